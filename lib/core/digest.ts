@@ -1,0 +1,37 @@
+import { createBLAKE3 } from "hash-wasm";
+
+declare const digestBrand: unique symbol;
+
+/** A BLAKE3-256 digest: 64 lower-case hexadecimal digits. */
+export type Digest = string & { readonly [digestBrand]: true };
+
+/** Bytes of a digest in its binary form. */
+export const DIGEST_BYTES = 32;
+
+const hasher = await createBLAKE3(DIGEST_BYTES * 8);
+
+/** Hashes bytes in one go. */
+export function digestBytes(bytes: Uint8Array): Digest {
+  hasher.init();
+  hasher.update(bytes);
+  return hasher.digest("hex") as Digest;
+}
+
+/** Hashes the UTF-8 form of a text in one go. */
+export function digestText(text: string): Digest {
+  hasher.init();
+  hasher.update(text);
+  return hasher.digest("hex") as Digest;
+}
+
+/** Hashes chunks that arrive one after another; nothing else may hash until it returns. */
+export function digestChunks(chunks: Iterable<Uint8Array>): Digest {
+  hasher.init();
+  for (const chunk of chunks) hasher.update(chunk);
+  return hasher.digest("hex") as Digest;
+}
+
+/** Whether a text from outside is a digest. */
+export function isDigest(text: string): text is Digest {
+  return /^[0-9a-f]{64}$/.test(text);
+}

@@ -1,0 +1,7 @@
+/** Values only: results, reasons, digests, key recipes, settings. Imports nothing of ours. */
+export * from "./digest.ts";
+export * from "./key_recipe.ts";
+export * from "./reasons.ts";
+export * from "./result.ts";
+export * from "./settings.ts";
+export * from "./version.ts";

@@ -1,0 +1,188 @@
+/** How a hit reaches the output path. */
+export const DELIVERY_MODES = ["auto", "reflink-or-link-or-copy", "link", "copy", "reflink"] as const;
+export type DeliveryMode = (typeof DELIVERY_MODES)[number];
+
+/** Where things are and how the daemon behaves; a frozen value, read once where a process starts. */
+export interface Settings {
+  /** The cache root, absolute. */
+  readonly root: string;
+  /** Where `root` came from. */
+  readonly rootSource: "env:ZCCACHE_CACHE_DIR" | "default";
+  /** The daemon's socket. */
+  readonly endpoint: string;
+  /** How hits are delivered. */
+  readonly mode: DeliveryMode;
+  /** The artifact budget: bytes, or a percentage of the volume. */
+  readonly budget: { readonly bytes: number } | { readonly percent: number };
+  /** Seconds without a request after which the daemon leaves; 0 = never. */
+  readonly idleTimeoutSecs: number;
+  /** Size at which the compile journal is rotated, in bytes. */
+  readonly journalLimitBytes: number;
+  /** Whether files are watched by events (otherwise each look-up asks the file system). */
+  readonly watch: boolean;
+}
+
+/** A row of the settings' documentation: `--help` and the manual are made from it. */
+export interface SettingRow {
+  readonly variable: string;
+  readonly values: string;
+  readonly initial: string;
+  readonly meaning: string;
+}
+
+/** Every environment variable that zccache itself reads. */
+export const SETTING_ROWS: readonly SettingRow[] = [
+  {
+    variable: "ZCCACHE_CACHE_DIR",
+    values: "a folder",
+    initial: "~/.zccache",
+    meaning: "the cache root: artifacts, index, logs, socket",
+  },
+  {
+    variable: "ZCCACHE_ENDPOINT",
+    values: "a socket path",
+    initial: "ROOT/daemon.sock",
+    meaning: "the daemon to talk to; files stay in the root",
+  },
+  {
+    variable: "ZCCACHE_DISABLE",
+    values: "1, true",
+    initial: "off",
+    meaning: "run the tool directly, as if zccache were not there",
+  },
+  {
+    variable: "ZCCACHE_MODE",
+    values: "AUTO, REFLINK_OR_LINK_OR_COPY, LINK, COPY, REFLINK",
+    initial: "AUTO",
+    meaning: "how a hit reaches the output path",
+  },
+  {
+    variable: "ZCCACHE_CACHE_SIZE_BYTES",
+    values: "a number of bytes",
+    initial: "unset",
+    meaning: "the artifact budget",
+  },
+  {
+    variable: "ZCCACHE_CACHE_SIZE_PERCENT",
+    values: "1 to 100",
+    initial: "5",
+    meaning: "the artifact budget as a share of the volume, at least 40 and at most 200 GiB",
+  },
+  {
+    variable: "ZCCACHE_IDLE_TIMEOUT_SECS",
+    values: "seconds, 0 = never",
+    initial: "3600",
+    meaning: "how long an idle daemon stays",
+  },
+  {
+    variable: "ZCCACHE_NO_SPAWN",
+    values: "1, true",
+    initial: "off",
+    meaning: "never start a daemon; without one the tool runs directly",
+  },
+  {
+    variable: "ZCCACHE_NO_WATCH",
+    values: "1, true",
+    initial: "off",
+    meaning: "validate every input by stat instead of by file system events",
+  },
+  {
+    variable: "ZCCACHE_JOURNAL_LIMIT_BYTES",
+    values: "a number of bytes",
+    initial: "67108864",
+    meaning: "size at which the compile journal is rotated",
+  },
+  { variable: "NO_COLOR", values: "anything", initial: "unset", meaning: "no colours on terminals" },
+];
+
+/** Thrown for a setting that can't be understood; the message names the variable and what it takes. */
+export class SettingError extends Error {
+  override name = "SettingError";
+}
+
+/** Reads the settings from an environment. Throws `SettingError`. `cwd` must be absolute. */
+export function readSettings(env: (name: string) => string | undefined, cwd: string): Settings {
+  const given = nonEmpty(env("ZCCACHE_CACHE_DIR"));
+  const root = given === undefined ? defaultRoot(env) : absolute(given, cwd);
+  const endpoint = nonEmpty(env("ZCCACHE_ENDPOINT"));
+  return Object.freeze({
+    root,
+    rootSource: given === undefined ? "default" : "env:ZCCACHE_CACHE_DIR",
+    endpoint: endpoint === undefined ? `${root}/daemon.sock` : absolute(endpoint, cwd),
+    mode: readMode(env("ZCCACHE_MODE")),
+    budget: readBudget(env("ZCCACHE_CACHE_SIZE_BYTES"), env("ZCCACHE_CACHE_SIZE_PERCENT")),
+    idleTimeoutSecs: readCount("ZCCACHE_IDLE_TIMEOUT_SECS", env("ZCCACHE_IDLE_TIMEOUT_SECS"), 3600),
+    journalLimitBytes: readCount(
+      "ZCCACHE_JOURNAL_LIMIT_BYTES",
+      env("ZCCACHE_JOURNAL_LIMIT_BYTES"),
+      64 * 1024 * 1024,
+    ),
+    watch: !isOn(env("ZCCACHE_NO_WATCH")),
+  });
+}
+
+/** Whether a switch variable says yes: `1` or `true`. */
+export function isOn(value: string | undefined): boolean {
+  return value === "1" || value?.toLowerCase() === "true";
+}
+
+/** The artifact budget in bytes on a volume of this size. */
+export function budgetBytes(budget: Settings["budget"], volumeBytes: number): number {
+  if ("bytes" in budget) return budget.bytes;
+  const GIB = 1024 ** 3;
+  return Math.min(200 * GIB, Math.max(40 * GIB, volumeBytes * budget.percent / 100));
+}
+
+function defaultRoot(env: (name: string) => string | undefined): string {
+  const home = nonEmpty(env("HOME")) ?? nonEmpty(env("USERPROFILE"));
+  if (home === undefined) {
+    throw new SettingError("Cannot place the cache: neither ZCCACHE_CACHE_DIR nor HOME is set");
+  }
+  return `${home.replaceAll("\\", "/").replace(/\/+$/, "")}/.zccache`;
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === "" ? undefined : value;
+}
+
+/** Joins to `cwd` and folds `.` and `..`; `~` is not expanded. */
+function absolute(path: string, cwd: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith("/") ? path : `${cwd}/${path}`).split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}
+
+function readMode(value: string | undefined): DeliveryMode {
+  if (value === undefined || value === "") return "auto";
+  const mode = DELIVERY_MODES.find((m) => m === value.toLowerCase().replaceAll("_", "-"));
+  if (mode !== undefined) return mode;
+  throw new SettingError(
+    `Cannot read ZCCACHE_MODE: "${value}" is not one of AUTO, REFLINK_OR_LINK_OR_COPY, LINK, COPY, REFLINK`,
+  );
+}
+
+function readBudget(bytes: string | undefined, percent: string | undefined): Settings["budget"] {
+  if (nonEmpty(bytes) !== undefined && nonEmpty(percent) !== undefined) {
+    throw new SettingError(
+      "Cannot read the size: set ZCCACHE_CACHE_SIZE_BYTES or ZCCACHE_CACHE_SIZE_PERCENT, not both",
+    );
+  }
+  if (nonEmpty(bytes) !== undefined) return { bytes: readCount("ZCCACHE_CACHE_SIZE_BYTES", bytes, 0) };
+  const share = readCount("ZCCACHE_CACHE_SIZE_PERCENT", percent, 5);
+  if (share < 1 || share > 100) {
+    throw new SettingError(
+      `Cannot read ZCCACHE_CACHE_SIZE_PERCENT: "${percent}" is not a number from 1 to 100`,
+    );
+  }
+  return { percent: share };
+}
+
+function readCount(variable: string, value: string | undefined, initial: number): number {
+  if (value === undefined || value === "") return initial;
+  const count = Number(value);
+  if (/^\d+$/.test(value) && Number.isSafeInteger(count)) return count;
+  throw new SettingError(`Cannot read ${variable}: "${value}" is not a whole number`);
+}

@@ -1,0 +1,117 @@
+import type { Digest } from "../core/mod.ts";
+
+/** A tracked path: a small integer, valid as long as the view lives. The same normalised absolute path always has the same one. */
+export type FileId = number;
+
+/** A moment in the view's own time: it grows whenever something tracked may have changed. */
+export type Generation = number;
+
+/** What is at a path: the content's digest, or why there is none. */
+export type FileState = Digest | "absent" | "folder" | "special" | "unreadable";
+
+/**
+ * What a content says of itself, found when it is hashed, once per content. Everything here is about bytes, not
+ * about where they stand.
+ */
+export interface ContentFacts {
+  readonly usesDate: boolean;
+  readonly usesTime: boolean;
+  readonly usesTimestamp: boolean;
+  /** `.incbin` or an assembler `.include` inside a string or assembler text. */
+  readonly assemblerInclude: boolean;
+  /** Names asked for by `__has_include(<x>)` or `("x")`, without the delimiters, sorted and unique. */
+  readonly hasIncludeNames: readonly string[];
+  /** `__has_include(MACRO)`: the name can't be known. */
+  readonly computedHasInclude: boolean;
+  /** `#include MACRO`. */
+  readonly computedInclude: boolean;
+  /** `#pragma GCC system_header` or a line marker that says so. */
+  readonly systemHeaderPragma: boolean;
+  /** Base names of literal `#include`, `#include_next`, `#import`, `#embed` operands, sorted and unique. */
+  readonly includedNames: readonly string[];
+  /** The digest of the text with its insignificant comments blanked (columns and lines kept); see `blank_comments.ts`. */
+  readonly blanked: Digest;
+}
+
+/** How the view learns of changes below a folder. */
+export interface Coverage {
+  /** Folders watched by events. */
+  readonly watchedFolders: number;
+  /** Files validated by stat at every question, by reason (`watch-limit`, `network`, `hard-link`, `switched-off` …). */
+  readonly byStat: Readonly<Record<string, number>>;
+  /** Times the event queue overflowed or a mount changed, after which everything was checked again. */
+  readonly resets: number;
+}
+
+/**
+ * The daemon's picture of the file system. After `barrier()` returns, every answer is as of a moment not earlier than the
+ * call: a change that was finished before the barrier is never missed (docs/freshness.md has the exact promise).
+ * All calls are synchronous; nothing changes between a barrier and the next.
+ */
+export interface FileView extends Disposable {
+  /** Takes in everything that happened until now. */
+  barrier(): void;
+
+  /** The current generation; bumped by every event on a tracked path or folder. */
+  readonly generation: Generation;
+
+  /** Begins to track a path (normalised, absolute; it may be absent): its folder and all ancestors, and those of link targets, are watched. */
+  track(path: string): FileId;
+
+  /** The path of an id. */
+  pathOf(id: FileId): string;
+
+  /** What is at the path now (hashes when needed; links followed). Reads the file when its content isn't known. */
+  state(id: FileId): FileState;
+
+  /** Facts about the content with this digest; undefined if no file with it was hashed by this view or restored. */
+  facts(digest: Digest): ContentFacts | undefined;
+
+  /** Whether any of the files may have changed after `since`. Files without events are asked by stat here. */
+  changedSince(ids: Int32Array, since: Generation): boolean;
+
+  /**
+   * Whether a name exists (file, folder or link) at this normalised absolute path, from the folder listings that the
+   * view keeps; the place where it would appear is watched from then on and `namesGeneration` moves when the answer may change.
+   */
+  exists(path: string): boolean;
+
+  /** Bumped when an entry appears or goes whose name some `exists()` question or tracked path contains. */
+  readonly namesGeneration: Generation;
+
+  /** Watches a folder (if it exists) so that changes to files in it are known from now on even before they are tracked. */
+  watchFolder(path: string): void;
+
+  /**
+   * Whether the file was provably not changed after `since` (a generation that was current at `startedAtMs`, wall clock):
+   * by events if its folder was watched by then, else by its time stamps with a margin for coarse clocks.
+   */
+  unchangedSince(id: FileId, since: Generation, startedAtMs: number): boolean;
+
+  /** Time stamps for `__TIMESTAMP__`-like needs and listings: undefined if absent. */
+  stat(id: FileId): { readonly size: number; readonly mtimeNs: bigint; readonly mode: number } | undefined;
+
+  /** Forgets everything at or below a folder (watches and table entries), so that it can be removed. */
+  release(path: string): number;
+
+  readonly coverage: Coverage;
+}
+
+/** Where digests survive a restart, keyed by path and validated by stat identity. */
+export interface DigestMemory {
+  get(path: string): RememberedDigest | undefined;
+  put(path: string, entry: RememberedDigest): void;
+}
+
+/** A digest with the stat identity it was computed under; used only if that identity is unchanged and not racily young. */
+export interface RememberedDigest {
+  readonly digest: Digest;
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly ino: bigint;
+  readonly dev: bigint;
+  /** Wall clock when it was hashed, in ns. */
+  readonly hashedAtNs: bigint;
+  readonly facts: ContentFacts;
+}

@@ -1,0 +1,168 @@
+/** The protocol's messages as values; docs/protocol.md has the grammar and the meaning of each field. */
+
+/** The version of the frames themselves. */
+export const PROTOCOL = 1;
+
+/** Limits that are checked before anything is allocated. */
+export const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
+export const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+
+/** Wire numbers; never reused. */
+export const KIND = {
+  ping: 0,
+  shutdown: 1,
+  compile: 9,
+  report: 32,
+  preprocessed: 33,
+  command: 34,
+  deliver: 64,
+  run: 65,
+  bypass: 66,
+  refuse: 67,
+  preprocess: 68,
+  output: 69,
+  runHere: 70,
+  done: 71,
+  pong: 72,
+} as const;
+
+/** Bits of `flags` in `CompileRequest` and `CommandRequest`. */
+export const CALLER = { stdoutTerminal: 1, stderrTerminal: 2, stdinTerminal: 4, sameStream: 8 } as const;
+
+/** How the launcher moves a blob to its place; the index is the wire number. */
+export const DELIVERIES = ["auto", "reflink-or-link-or-copy", "link", "copy", "reflink"] as const;
+
+/** What the launcher says of its caller. */
+export interface Caller {
+  readonly pid: number;
+  readonly release: number;
+  /** Bits of `CALLER`. */
+  readonly flags: number;
+  readonly columns: number;
+  readonly umask: number;
+  readonly cwd: Uint8Array;
+  readonly argv: readonly Uint8Array[];
+  /** `NAME=VALUE\0` for each variable. */
+  readonly env: Uint8Array;
+}
+
+export interface CompileRequest extends Caller {
+  readonly kind: "compile";
+}
+export interface CommandRequest extends Caller {
+  readonly kind: "command";
+}
+export interface PingRequest {
+  readonly kind: "ping";
+}
+export interface ShutdownRequest {
+  readonly kind: "shutdown";
+}
+/** What a tool did after a `RunReply`. */
+export interface ReportRequest {
+  readonly kind: "report";
+  readonly ticket: number;
+  /** The exit code, -1 if a signal ended the tool. */
+  readonly exit: number;
+  readonly signal: number;
+  readonly wallNs: number;
+  /** Whether a stream was longer than the capture limit. */
+  readonly truncated: boolean;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  /** In the order of the plan: the copy's size and mode, or undefined where the tool left no regular file. */
+  readonly outputs: readonly ({ readonly size: number; readonly mode: number } | undefined)[];
+}
+export interface PreprocessedRequest {
+  readonly kind: "preprocessed";
+  readonly ticket: number;
+  readonly exit: number;
+  readonly wallNs: number;
+}
+
+export type Request =
+  | CompileRequest
+  | CommandRequest
+  | PingRequest
+  | ShutdownRequest
+  | ReportRequest
+  | PreprocessedRequest;
+
+/** One file of a hit: copied from `from`, or written from `inline`. */
+export interface DeliveredFile {
+  readonly dest: string;
+  /** 0o666 or 0o777, before the caller's mask. */
+  readonly mode: number;
+  readonly from?: string;
+  readonly inline?: Uint8Array;
+}
+
+export interface DeliverReply {
+  readonly kind: "deliver";
+  readonly exit: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  readonly files: readonly DeliveredFile[];
+  readonly delivery: (typeof DELIVERIES)[number];
+}
+export interface RunReply {
+  readonly kind: "run";
+  readonly ticket: number;
+  readonly tool: string;
+  readonly argv: readonly string[];
+  /** `NAME=VALUE` to set, `NAME` to unset. */
+  readonly env: readonly string[];
+  readonly outputs: readonly string[];
+  /** The folder that takes the copies `0`, `1`, … */
+  readonly snapshot: string;
+  readonly captureLimit: number;
+  /** Whether the launcher waits for a `DoneReply` before it exits. */
+  readonly waits: boolean;
+}
+export interface BypassReply {
+  readonly kind: "bypass";
+  /** The wire code of a `Reason`. */
+  readonly code: number;
+}
+export interface RefuseReply {
+  readonly kind: "refuse";
+  readonly exit: number;
+  readonly stderr: string;
+}
+export interface PreprocessReply {
+  readonly kind: "preprocess";
+  readonly ticket: number;
+  readonly tool: string;
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  readonly into: string;
+}
+export interface OutputReply {
+  readonly kind: "output";
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+export interface RunHereReply {
+  readonly kind: "run-here";
+}
+export interface DoneReply {
+  readonly kind: "done";
+  readonly files: readonly DeliveredFile[];
+}
+export interface PongReply {
+  readonly kind: "pong";
+  readonly release: number;
+  readonly pid: number;
+}
+
+export type Reply =
+  | DeliverReply
+  | RunReply
+  | BypassReply
+  | RefuseReply
+  | PreprocessReply
+  | OutputReply
+  | RunHereReply
+  | DoneReply
+  | PongReply;

@@ -1,0 +1,107 @@
+import type { Digest } from "../core/mod.ts";
+
+/** Outputs up to this size live in the index, larger ones as blob files. */
+export const INLINE_LIMIT_BYTES = 4096;
+
+/** One produced file of a result. Exactly one of `blob` and `inline` is given. */
+export interface StoredFile {
+  readonly role: string;
+  readonly mode: number;
+  readonly size: number;
+  readonly blob?: Digest;
+  readonly inline?: Uint8Array;
+}
+
+/** What a tool did, as it is replayed. */
+export interface StoredResult {
+  readonly exit: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  readonly files: readonly StoredFile[];
+  /** How long the tool took, in milliseconds: the time a hit saves. */
+  readonly toolMs: number;
+}
+
+/** One set of inputs under which a context gave a result. */
+export interface StoredEntry {
+  /** Files named by the call itself: path as spelled, content. */
+  readonly own: readonly (readonly [path: string, content: string])[];
+  /** Files the tool reported: path as spelled, content. Shared between entries by value. */
+  readonly found: readonly (readonly [path: string, content: string])[];
+  /** Places (as spelled) where a searched name existed and was not what the tool took. */
+  readonly passedOver: readonly string[];
+  readonly result: Digest;
+}
+
+/** A file of a result, ready to be delivered: the blob's path, checked just now, or its bytes. */
+export type ReadyFile =
+  & { readonly role: string; readonly mode: number }
+  & ({ readonly from: string } | { readonly inline: Uint8Array });
+
+/** A result whose blobs are all there and unchanged. */
+export interface ReadyResult {
+  readonly result: StoredResult;
+  readonly files: readonly ReadyFile[];
+}
+
+/** What `clear` removed. */
+export interface Cleared {
+  readonly results: number;
+  readonly entries: number;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Sizes and counts for `status`. */
+export interface StoreSummary {
+  readonly results: number;
+  readonly blobs: number;
+  readonly blobBytes: number;
+  readonly budgetBytes: number;
+  readonly contexts: number;
+  readonly evictedBlobs: number;
+  readonly damagedBlobs: number;
+}
+
+/**
+ * Results and the inputs they hold for, on disk. Look-ups are synchronous and never throw for damage: what is
+ * damaged is dropped, counted and gone. Writes are visible at once and reach the disk soon after.
+ */
+export interface Store extends AsyncDisposable {
+  /** The entries of a context, the most recently used first. */
+  entries(context: Digest): readonly StoredEntry[];
+
+  /** Adds an entry (a context keeps a bounded number, the least recently used goes first). */
+  addEntry(context: Digest, entry: StoredEntry): void;
+
+  /** Notes that this entry answered a request. */
+  touch(context: Digest, entry: StoredEntry): void;
+
+  /** A result with its files checked (size, mtime, ctime of each blob; hashed again if they differ). */
+  ready(result: Digest): ReadyResult | undefined;
+
+  /**
+   * Files a result: each `source` is a file below the root's `tmp/`, on the same volume, that the store takes over (moves or
+   * deletes). Resolves to false if it could not be kept (full disk, vanished file); then nothing of it remains.
+   */
+  put(
+    id: Digest,
+    result: Omit<StoredResult, "files">,
+    files: readonly { readonly role: string; readonly mode: number; readonly source: string }[],
+  ): Promise<boolean>;
+
+  /** Small values that belong to the daemon (tool identities), by name. */
+  note(name: string): string | undefined;
+  setNote(name: string, value: string): void;
+
+  /** Evicts down to the budget, least recently used first. */
+  trim(): Promise<void>;
+
+  /** Drops everything. Safe while results are being delivered. */
+  clear(): Promise<Cleared>;
+
+  summary(): StoreSummary;
+
+  /** Writes what is pending. */
+  flush(): void;
+}

@@ -1,0 +1,99 @@
+import type { KeyRecipe, Uncacheable } from "../core/mod.ts";
+
+/** A family of tools that one adapter understands. */
+export type Family = "gcc" | "clang";
+
+/** A call of a tool, text throughout: calls whose bytes are not UTF-8 never get here. */
+export interface Call {
+  /** The program as typed (`argv[0]`). */
+  readonly name: string;
+  /** Arguments after the program, response files not expanded. */
+  readonly args: readonly string[];
+  /** The caller's folder, absolute. */
+  readonly cwd: string;
+  readonly env: ReadonlyMap<string, string>;
+  /** Whether the tool's messages go to a terminal, and its width (0 = unknown). */
+  readonly terminal: { readonly stderr: boolean; readonly columns: number };
+}
+
+/** What a produced file is; the name is stored with the result and never reused for another meaning. */
+export type Role = "object" | "assembly" | "depfile" | "dwo" | "gcno" | "su" | "ci";
+
+/** A file that the tool writes. `path` as spelled (relative to the caller's folder). */
+export interface Output {
+  readonly role: Role;
+  readonly path: string;
+  /** Whether a successful run always leaves it. */
+  readonly required: boolean;
+}
+
+/** The folders that are searched for included files, as spelled on the command line or in the environment, in the tool's order. */
+export interface SearchPath {
+  /** `-iquote`, for `#include "x"` only. */
+  readonly quote: readonly string[];
+  /** `-I` and kin, then `-isystem`; before the compiler's own folders. */
+  readonly angle: readonly string[];
+  readonly system: readonly string[];
+  /** `-idirafter`; after the compiler's own folders. */
+  readonly after: readonly string[];
+}
+
+/**
+ * What to ask the compiler driver about itself: its own include folders and the programs it runs depend on these
+ * arguments and nothing else of the call. Equal probes have equal answers.
+ */
+export interface Probe {
+  /** The language given to `-x`: c, c++, objective-c, objective-c++, assembler-with-cpp. */
+  readonly language: string;
+  /** Arguments such as --sysroot, -m32, -B, -specs, -stdlib, -nostdinc, --target, in order. */
+  readonly args: readonly string[];
+  /** Environment variables that the driver's own set-up reads (CPATH, COMPILER_PATH, PATH …), those that are set. */
+  readonly env: readonly (readonly [name: string, value: string])[];
+}
+
+/** How the inputs that the command line doesn't name become known after a run. */
+export type Discovery =
+  /** The depfile that the user asked for lists everything (-MD). */
+  | { readonly how: "user-depfile"; readonly path: string }
+  /** We add options that write a private depfile. */
+  | { readonly how: "private-depfile" }
+  /** The user's depfile leaves out system headers (-MMD): a private full one is written, the user's is made from it. */
+  | { readonly how: "filtered-depfile"; readonly path: string }
+  /** The tool reads nothing but `inputs`. */
+  | { readonly how: "nothing" };
+
+/** A call that can be answered from the cache. */
+export interface Plan {
+  readonly kind: "plan";
+  readonly family: Family;
+  /** The source as spelled. */
+  readonly source: string;
+  readonly language: string;
+  /**
+   * Everything the outputs depend on but the tool's identity, the include folders' own answers and the contents of files:
+   * normalised arguments, environment, the folder where it is embedded.
+   */
+  readonly recipe: KeyRecipe;
+  /** Files known before the run whose content counts, as spelled: the source first, then -specs, profiles, lists. */
+  readonly inputs: readonly string[];
+  /** Response files that were read for this plan, absolute: when one changes, the call is parsed again. */
+  readonly parsedFrom: readonly string[];
+  readonly search: SearchPath;
+  readonly probe: Probe;
+  readonly discovery: Discovery;
+  readonly outputs: readonly Output[];
+  /** Whether comments can show in the result other than by messages (clang -g's checksums, -C, documentation warnings). */
+  readonly commentsCount: boolean;
+  /** What to run on a miss: `argv` without the program; `depfile` is where a private depfile may be written. */
+  runArgs(depfile: string): readonly string[];
+  /** Variables to set (`NAME=VALUE`) or unset (`NAME`) for the run. */
+  readonly runEnv: readonly string[];
+  /** Arguments that preprocess this source to standard output, for the second chance; undefined if that would not tell. */
+  readonly preprocessArgs: readonly string[] | undefined;
+}
+
+/** Reads a text file for the parser (response files, wrapper scripts); undefined if it can't be read or is not UTF-8. */
+export type ReadText = (absolutePath: string) => string | undefined;
+
+/** Either a plan or the reason why there is none. */
+export type Parsed = Plan | Uncacheable;
