@@ -1,5 +1,6 @@
 /** Values only: results, reasons, digests, key recipes, settings. Imports nothing of ours. */
 export * from "./digest.ts";
+export * from "./file_facts.ts";
 export * from "./key_recipe.ts";
 export * from "./reasons.ts";
 export * from "./result.ts";

@@ -1,0 +1,44 @@
+import type { Digest } from "./digest.ts";
+
+/**
+ * What a content says of itself, found when it is hashed, once per content. Everything here is about bytes, not
+ * about where they stand.
+ */
+export interface ContentFacts {
+  readonly usesDate: boolean;
+  readonly usesTime: boolean;
+  readonly usesTimestamp: boolean;
+  /** `.incbin` or an assembler `.include` inside a string or assembler text. */
+  readonly assemblerInclude: boolean;
+  /** Names asked for by `__has_include(<x>)` or `("x")`, without the delimiters, sorted and unique. */
+  readonly hasIncludeNames: readonly string[];
+  /** `__has_include(MACRO)`: the name can't be known. */
+  readonly computedHasInclude: boolean;
+  /** `#include MACRO`. */
+  readonly computedInclude: boolean;
+  /** `#pragma GCC system_header` or a line marker that says so. */
+  readonly systemHeaderPragma: boolean;
+  /** Base names of literal `#include`, `#include_next`, `#import`, `#embed` operands, sorted and unique. */
+  readonly includedNames: readonly string[];
+  /** The digest of the text with its insignificant comments blanked (columns and lines kept); see `blank_comments.ts`. */
+  readonly blanked: Digest;
+}
+
+/** Where digests survive a restart, keyed by path and validated by stat identity. */
+export interface DigestMemory {
+  get(path: string): RememberedDigest | undefined;
+  put(path: string, entry: RememberedDigest): void;
+}
+
+/** A digest with the stat identity it was computed under; used only if that identity is unchanged and not racily young. */
+export interface RememberedDigest {
+  readonly digest: Digest;
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly ino: bigint;
+  readonly dev: bigint;
+  /** Wall clock when it was hashed, in ns. */
+  readonly hashedAtNs: bigint;
+  readonly facts: ContentFacts;
+}
