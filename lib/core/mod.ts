@@ -5,4 +5,5 @@ export * from "./key_recipe.ts";
 export * from "./reasons.ts";
 export * from "./result.ts";
 export * from "./settings.ts";
+export * from "./status_report.ts";
 export * from "./version.ts";
