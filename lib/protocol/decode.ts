@@ -1,0 +1,247 @@
+import { decode } from "@msgpack/msgpack";
+import { LENGTH_BYTES } from "./encode.ts";
+import {
+  type Caller,
+  type DeliveredFile,
+  DELIVERIES,
+  KIND,
+  MAX_REPLY_BYTES,
+  MAX_REQUEST_BYTES,
+  PROTOCOL,
+  type Reply,
+  type Request,
+} from "./messages.ts";
+
+/** Thrown for bytes that are not a frame of this protocol; the message names the first thing that is wrong. */
+export class FrameError extends Error {
+  override name = "FrameError";
+}
+
+/** The protocol number of a payload, read without trusting anything behind it; undefined if there is none. */
+export function protocolOf(payload: Uint8Array): number | undefined {
+  const [head, version] = payload;
+  return head !== undefined && (head & 0xf0) === 0x90 && version !== undefined && version < 0x80
+    ? version
+    : undefined;
+}
+
+/**
+ * The length in front of a payload, once its four bytes are there; undefined before.
+ * Throws `FrameError` if it's above `limit`, before anything is allocated for it.
+ */
+export function payloadLength(bytes: Uint8Array, limit: number): number | undefined {
+  if (bytes.length < LENGTH_BYTES) return undefined;
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+  if (length > limit) throw new FrameError(`Cannot take the frame: ${length} bytes are more than ${limit}`);
+  return length;
+}
+
+/** Reads a request's payload. Byte fields are views of it. Throws `FrameError`. */
+export function decodeRequest(payload: Uint8Array): Request {
+  const fields = new Fields(payload, MAX_REQUEST_BYTES);
+  switch (fields.kind) {
+    case KIND.ping:
+      return fields.end({ kind: "ping" });
+    case KIND.shutdown:
+      return fields.end({ kind: "shutdown" });
+    case KIND.compile:
+      return fields.end({ kind: "compile", ...callerOf(fields) });
+    case KIND.command:
+      return fields.end({ kind: "command", ...callerOf(fields) });
+    case KIND.report:
+      return fields.end({
+        kind: "report",
+        ticket: fields.uint(),
+        exit: fields.int(),
+        signal: fields.uint(),
+        wallNs: fields.uint(),
+        truncated: fields.uint() === 1,
+        stdout: fields.bytes(),
+        stderr: fields.bytes(),
+        outputs: fields.array().map((item) => item === null ? undefined : sizeAndMode(item)),
+      });
+    case KIND.preprocessed:
+      return fields.end({
+        kind: "preprocessed",
+        ticket: fields.uint(),
+        exit: fields.int(),
+        wallNs: fields.uint(),
+      });
+    default:
+      throw new FrameError(`Cannot take the request: kind ${fields.kind} is not known`);
+  }
+}
+
+/** Reads a reply's payload. Throws `FrameError`. */
+export function decodeReply(payload: Uint8Array): Reply {
+  const fields = new Fields(payload, MAX_REPLY_BYTES);
+  switch (fields.kind) {
+    case KIND.deliver:
+      return fields.end({
+        kind: "deliver",
+        exit: fields.int(),
+        stdout: fields.bytes(),
+        stderr: fields.bytes(),
+        files: fields.array().map(deliveredFile),
+        delivery: fields.choice(DELIVERIES),
+      });
+    case KIND.run:
+      return fields.end({
+        kind: "run",
+        ticket: fields.uint(),
+        tool: fields.text(),
+        argv: fields.texts(),
+        env: fields.texts(),
+        outputs: fields.texts(),
+        snapshot: fields.text(),
+        captureLimit: fields.uint(),
+        waits: fields.uint() === 1,
+      });
+    case KIND.bypass:
+      return fields.end({ kind: "bypass", code: fields.uint() });
+    case KIND.refuse:
+      return fields.end({ kind: "refuse", exit: fields.int(), stderr: fields.text() });
+    case KIND.preprocess:
+      return fields.end({
+        kind: "preprocess",
+        ticket: fields.uint(),
+        tool: fields.text(),
+        argv: fields.texts(),
+        env: fields.texts(),
+        into: fields.text(),
+      });
+    case KIND.output:
+      return fields.end({ kind: "output", exit: fields.int(), stdout: fields.text(), stderr: fields.text() });
+    case KIND.runHere:
+      return fields.end({ kind: "run-here" });
+    case KIND.done:
+      return fields.end({ kind: "done", files: fields.array().map(deliveredFile) });
+    case KIND.pong:
+      return fields.end({ kind: "pong", release: fields.uint(), pid: fields.uint() });
+    default:
+      throw new FrameError(`Cannot take the reply: kind ${fields.kind} is not known`);
+  }
+}
+
+/** Takes the fields of a payload one after another and checks each one's type. */
+class Fields {
+  readonly kind: number;
+  readonly #items: readonly unknown[];
+  #next = 2;
+
+  constructor(payload: Uint8Array, limit: number) {
+    this.#items = list(unpack(payload, limit), "the payload");
+    if (this.#items[0] !== PROTOCOL) {
+      throw new FrameError(`Cannot take the frame: protocol ${String(this.#items[0])}`);
+    }
+    this.kind = wholeNumber(this.#items[1]);
+  }
+
+  uint(): number {
+    const value = this.int();
+    if (value < 0) throw new FrameError(`Cannot take field ${this.#next - 1}: ${value} is negative`);
+    return value;
+  }
+
+  int(): number {
+    return wholeNumber(this.#items[this.#next++]);
+  }
+
+  bytes(): Uint8Array {
+    return byteString(this.#items[this.#next++]);
+  }
+
+  text(): string {
+    return utf8Text(this.bytes());
+  }
+
+  array(): readonly unknown[] {
+    return list(this.#items[this.#next++], `field ${this.#next - 1}`);
+  }
+
+  texts(): string[] {
+    return this.array().map((item) => utf8Text(byteString(item)));
+  }
+
+  choice<T extends string>(words: readonly T[]): T {
+    const word = words[this.uint()];
+    if (word === undefined) throw new FrameError(`Cannot take field ${this.#next - 1}: no such choice`);
+    return word;
+  }
+
+  /** Hands the message on if no field is left over. */
+  end<T>(message: T): T {
+    if (this.#next === this.#items.length) return message;
+    throw new FrameError(`Cannot take the frame: ${this.#items.length - this.#next} fields left over`);
+  }
+}
+
+function callerOf(fields: Fields): Caller {
+  return {
+    pid: fields.uint(),
+    release: fields.uint(),
+    flags: fields.uint(),
+    columns: fields.uint(),
+    umask: fields.uint(),
+    cwd: fields.bytes(),
+    argv: fields.array().map(byteString),
+    env: fields.bytes(),
+  };
+}
+
+function deliveredFile(item: unknown): DeliveredFile {
+  const [dest, mode, from, inline, ...rest] = list(item, "a file");
+  if (rest.length > 0) throw new FrameError("Cannot take a file: fields left over");
+  const base = { dest: utf8Text(byteString(dest)), mode: wholeNumber(mode) };
+  if (from !== null && inline === null) return { ...base, from: utf8Text(byteString(from)) };
+  if (from === null && inline !== null) return { ...base, inline: byteString(inline) };
+  throw new FrameError("Cannot take a file: it has no content or two");
+}
+
+function sizeAndMode(item: unknown): { size: number; mode: number } {
+  const [size, mode, ...rest] = list(item, "an output");
+  if (rest.length > 0) throw new FrameError("Cannot take an output: fields left over");
+  return { size: wholeNumber(size), mode: wholeNumber(mode) };
+}
+
+function unpack(payload: Uint8Array, limit: number): unknown {
+  try {
+    // no maps, no extension types: neither is in the grammar
+    return decode(payload, {
+      maxStrLength: 0,
+      maxMapLength: 0,
+      maxExtLength: 0,
+      maxBinLength: limit,
+      maxArrayLength: limit,
+    });
+  } catch (error) {
+    if (error instanceof Error) throw new FrameError(`Cannot take the frame: ${error.message}`);
+    throw error;
+  }
+}
+
+function list(value: unknown, what: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new FrameError(`Cannot take ${what}: not an array`);
+}
+
+function wholeNumber(value: unknown): number {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  throw new FrameError(`Cannot take a number: ${typeof value}`);
+}
+
+function byteString(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new FrameError(`Cannot take bytes: ${typeof value}`);
+}
+
+function utf8Text(bytes: Uint8Array): string {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) throw new FrameError("Cannot take a text: not UTF-8");
+    throw error;
+  }
+}
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

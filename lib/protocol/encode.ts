@@ -1,0 +1,160 @@
+import { encode } from "@msgpack/msgpack";
+import { unreachable } from "../core/mod.ts";
+import {
+  type Caller,
+  type DeliveredFile,
+  DELIVERIES,
+  KIND,
+  PROTOCOL,
+  type Reply,
+  type ReportRequest,
+  type Request,
+} from "./messages.ts";
+
+const utf8 = new TextEncoder();
+
+/** Bytes of the length in front of each payload. */
+export const LENGTH_BYTES = 4;
+
+/**
+ * Where the remembered part of a compile request begins in its payload: after the array's head, PROTOCOL, kind, and the
+ * two five-byte integers pid and release. Two requests that are equal from here on ask for the same thing.
+ */
+export const REMEMBERED_FROM = 13;
+
+/** A request as a frame. */
+export function encodeRequest(request: Request): Uint8Array {
+  switch (request.kind) {
+    case "ping":
+      return frame(encode([PROTOCOL, KIND.ping]));
+    case "shutdown":
+      return frame(encode([PROTOCOL, KIND.shutdown]));
+    case "compile":
+      return encodeCaller(KIND.compile, request);
+    case "command":
+      return encodeCaller(KIND.command, request);
+    case "report":
+      return frame(encode(reportFields(request)));
+    case "preprocessed":
+      return frame(encode([PROTOCOL, KIND.preprocessed, request.ticket, request.exit, request.wallNs]));
+    default:
+      return unreachable(request);
+  }
+}
+
+/** A reply as a frame. */
+export function encodeReply(reply: Reply): Uint8Array {
+  return frame(encode(replyFields(reply)));
+}
+
+function replyFields(reply: Reply): unknown[] {
+  switch (reply.kind) {
+    case "deliver":
+      return [
+        PROTOCOL,
+        KIND.deliver,
+        reply.exit,
+        reply.stdout,
+        reply.stderr,
+        reply.files.map(fileFields),
+        DELIVERIES.indexOf(reply.delivery),
+      ];
+    case "run":
+      return [
+        PROTOCOL,
+        KIND.run,
+        reply.ticket,
+        utf8.encode(reply.tool),
+        texts(reply.argv),
+        texts(reply.env),
+        texts(reply.outputs),
+        utf8.encode(reply.snapshot),
+        reply.captureLimit,
+        reply.waits ? 1 : 0,
+      ];
+    case "bypass":
+      return [PROTOCOL, KIND.bypass, reply.code];
+    case "refuse":
+      return [PROTOCOL, KIND.refuse, reply.exit, utf8.encode(reply.stderr)];
+    case "preprocess":
+      return [
+        PROTOCOL,
+        KIND.preprocess,
+        reply.ticket,
+        utf8.encode(reply.tool),
+        texts(reply.argv),
+        texts(reply.env),
+        utf8.encode(reply.into),
+      ];
+    case "output":
+      return [PROTOCOL, KIND.output, reply.exit, utf8.encode(reply.stdout), utf8.encode(reply.stderr)];
+    case "run-here":
+      return [PROTOCOL, KIND.runHere];
+    case "done":
+      return [PROTOCOL, KIND.done, reply.files.map(fileFields)];
+    case "pong":
+      return [PROTOCOL, KIND.pong, reply.release, reply.pid];
+    default:
+      return unreachable(reply);
+  }
+}
+
+function reportFields(report: ReportRequest): unknown[] {
+  return [
+    PROTOCOL,
+    KIND.report,
+    report.ticket,
+    report.exit,
+    report.signal,
+    report.wallNs,
+    report.truncated ? 1 : 0,
+    report.stdout,
+    report.stderr,
+    report.outputs.map((output) => output === undefined ? null : [output.size, output.mode]),
+  ];
+}
+
+function fileFields(file: DeliveredFile): unknown[] {
+  return [
+    utf8.encode(file.dest),
+    file.mode,
+    file.from === undefined ? null : utf8.encode(file.from),
+    file.inline ?? null,
+  ];
+}
+
+function texts(values: readonly string[]): Uint8Array[] {
+  return values.map((value) => utf8.encode(value));
+}
+
+/** The fixed-width head is what makes REMEMBERED_FROM a constant, so it's written by hand. */
+function encodeCaller(kind: number, caller: Caller): Uint8Array {
+  const head = new Uint8Array(REMEMBERED_FROM);
+  const view = new DataView(head.buffer);
+  head[0] = 0x9a; // an array of ten
+  head[1] = PROTOCOL;
+  head[2] = kind;
+  head[3] = 0xce; // uint32
+  view.setUint32(4, caller.pid);
+  head[8] = 0xce;
+  view.setUint32(9, caller.release);
+  const fields = [caller.flags, caller.columns, caller.umask, caller.cwd, [...caller.argv], caller.env];
+  return frame(concat([head, ...fields.map((field) => encode(field))]));
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function frame(payload: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(LENGTH_BYTES + payload.length);
+  new DataView(bytes.buffer).setUint32(0, payload.length);
+  bytes.set(payload, LENGTH_BYTES);
+  return bytes;
+}

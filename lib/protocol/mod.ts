@@ -1,0 +1,4 @@
+/** What launcher, CLI and daemon say to each other: messages and their bytes, no I/O. */
+export * from "./decode.ts";
+export * from "./encode.ts";
+export * from "./messages.ts";
