@@ -1,0 +1,102 @@
+import { type Outcome, text } from "./process.ts";
+
+/** The repository's root folder. */
+export const PROJECT = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
+
+/** How often a cache said what; deltas of these are what a step is judged by. */
+export interface Counters {
+  readonly cached: number;
+  readonly cold: number;
+  readonly nonCacheable: number;
+  readonly errors: number;
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+/** A compiler cache under test: a command in front of the tool's. */
+export interface Wrapper {
+  readonly name: string;
+  /** The words before the tool's own. */
+  readonly prefix: readonly string[];
+  /** The files that must be there; a rig refuses to open without them. */
+  readonly files: readonly string[];
+  /** The variables that give it a private place. */
+  env(root: string): Readonly<Record<string, string>>;
+  /** The words after the prefix that print the counters. */
+  readonly countersArgs: readonly string[];
+  readCounters(outcome: Outcome): Counters;
+}
+
+const LAUNCHER = `${PROJECT}/build/bin/zccache`;
+const PORTABLE = `${PROJECT}/build/lib/zccache`;
+
+const ours = {
+  env: (root: string) => ({ ZCCACHE_CACHE_DIR: root }),
+  countersArgs: ["status", "--json"],
+  readCounters: readStatus,
+};
+
+/** The launcher: what build systems call. */
+export const launcher: Wrapper = { ...ours, name: "launcher", prefix: [LAUNCHER], files: [LAUNCHER] };
+
+/** The same path in TypeScript, for where no launcher is built. */
+export const typescript: Wrapper = {
+  ...ours,
+  name: "typescript",
+  prefix: [`${PORTABLE}/deno`, "run", "-A", "--no-config", `${PORTABLE}/zccache.js`, "zccache"],
+  files: [`${PORTABLE}/deno`, `${PORTABLE}/zccache.js`],
+};
+
+/** Both ways in; the core suites run for each. */
+export const WRAPPERS: readonly Wrapper[] = [launcher, typescript];
+
+/** Nothing was counted: what a daemon that isn't there would say. */
+export const NO_COUNTERS: Counters = { cached: 0, cold: 0, nonCacheable: 0, errors: 0, reasons: {} };
+
+/** Compiles and links together, for each counter. */
+function readStatus(outcome: Outcome): Counters {
+  if (outcome.code !== 0) return NO_COUNTERS;
+  const report: unknown = JSON.parse(text(outcome.stdout));
+  const compilations = field(report, "compilations");
+  const links = field(report, "links");
+  const sum = (name: string) => count(compilations, name) + count(links, name);
+  return {
+    cached: sum("cached"),
+    cold: sum("cold"),
+    nonCacheable: sum("non_cacheable"),
+    errors: sum("errors"),
+    reasons: Object.fromEntries(
+      Object.keys(Object(field(report, "reasons"))).map((
+        name,
+      ) => [name, count(field(report, "reasons"), name)]),
+    ),
+  };
+}
+
+function field(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null || !(name in value)) {
+    throw new TypeError(`Cannot read the status: "${name}" is missing`);
+  }
+  return Reflect.get(value, name);
+}
+
+function count(value: unknown, name: string): number {
+  const found = field(value, name);
+  if (typeof found === "number") return found;
+  throw new TypeError(`Cannot read the status: "${name}" is not a number`);
+}
+
+/** What was counted between two readings. */
+export function counted(before: Counters, after: Counters): Counters {
+  const reasons: Record<string, number> = {};
+  for (const [reason, total] of Object.entries(after.reasons)) {
+    const more = total - (before.reasons[reason] ?? 0);
+    if (more !== 0) reasons[reason] = more;
+  }
+  return {
+    cached: after.cached - before.cached,
+    cold: after.cold - before.cold,
+    nonCacheable: after.nonCacheable - before.nonCacheable,
+    errors: after.errors - before.errors,
+    reasons,
+  };
+}
