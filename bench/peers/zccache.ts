@@ -1,0 +1,66 @@
+import { processesWith } from "../measure/process.ts";
+import { benchEnv, type Counts, outputOf, type Peer, type PeerSession } from "./peer.ts";
+
+/** The launcher that `deno task build` makes. */
+export const LAUNCHER = new URL("../../build/bin/zccache", import.meta.url).pathname;
+
+/** zccache as built in this tree, on a private root. */
+export const zccache: Peer = {
+  name: "zccache",
+  version: async () => (await outputOf([LAUNCHER, "--version"]))?.split("\n")[0]?.trim(),
+  open,
+};
+
+async function open(root: string): Promise<PeerSession> {
+  await Deno.mkdir(root, { recursive: true });
+  const env = { ZCCACHE_CACHE_DIR: root };
+  const all = { ...benchEnv(root), ...env };
+  if (await outputOf([LAUNCHER, "start"], all) === undefined) {
+    throw new Error("Cannot start zccache's daemon");
+  }
+  const daemons = () => processesWith(`ZCCACHE_CACHE_DIR=${root}`, /daemon/);
+  const stop = async () => {
+    await outputOf([LAUNCHER, "stop"], all);
+    await gone(daemons);
+  };
+  return {
+    name: "zccache",
+    prefix: [LAUNCHER],
+    env,
+    counts: () => counts(all),
+    settle: () => settle(all),
+    daemons,
+    stopDaemon: stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function counts(env: Record<string, string>): Promise<Counts> {
+  const text = await outputOf([LAUNCHER, "status", "--json"], env);
+  if (text === undefined) throw new Error("Cannot read zccache's counters: `zccache status --json` failed");
+  const { daemon } = JSON.parse(text) as { daemon: { cache_hits: number; cache_misses: number } };
+  return { hits: daemon.cache_hits, misses: daemon.cache_misses };
+}
+
+/** Results are filed after the launcher has gone: done when the number of artifacts stands still. */
+async function settle(env: Record<string, string>): Promise<void> {
+  let last = -1;
+  for (let still = 0; still < 3;) {
+    const text = await outputOf([LAUNCHER, "status", "--json"], env) ?? "{}";
+    const now = (JSON.parse(text) as { daemon?: { artifact_count: number } }).daemon?.artifact_count ?? 0;
+    still = now === last ? still + 1 : 0;
+    last = now;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/** Waits until none of the processes is there; throws after 10 s, since a bench must not leave one behind. */
+async function gone(daemons: () => Promise<readonly number[]>): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while ((await daemons()).length > 0) {
+    if (performance.now() > deadline) {
+      throw new Error("Cannot stop zccache's daemon: it is still there after 10 s");
+    }
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
