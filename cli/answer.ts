@@ -1,0 +1,89 @@
+import { readSettings, SettingError, type Settings, VERSION } from "../lib/core/mod.ts";
+import { CALLER, type CommandRequest, type OutputReply, type RunHereReply } from "../lib/protocol/mod.ts";
+import {
+  type Command,
+  type Context,
+  type DaemonFacts,
+  type Outcome,
+  type ParsedOptions,
+  printed,
+  said,
+  type Terminal,
+} from "./command.ts";
+import { COMMANDS } from "./commands/mod.ts";
+import { renderCommandHelp, renderProgramHelp, renderUsage } from "./help.ts";
+import { type CommandLine, parseCommandLine } from "./parse.ts";
+
+/** Runs a forwarded command inside the daemon: the same modules as in the caller's process. */
+export async function answerCommand(
+  request: CommandRequest,
+  daemon: DaemonFacts,
+): Promise<OutputReply | RunHereReply> {
+  const utf8 = new TextDecoder();
+  const line = parseCommandLine(request.argv.map((word) => utf8.decode(word)), COMMANDS);
+  const env = environment(utf8.decode(request.env));
+  const terminal = terminalOf(request, env);
+  const simple = answerWithoutRunning(line, terminal);
+  if (simple !== undefined) return { kind: "output", ...simple };
+  if (line.kind !== "run" || belongsElsewhere(line.command, line.options)) return { kind: "run-here" };
+  const settings = settingsFor(line.options, env, utf8.decode(request.cwd));
+  if ("exit" in settings) return { kind: "output", ...settings };
+  const context: Context = { settings, options: line.options, terminal, daemon, control: undefined };
+  return { kind: "output", ...await line.command.run(context) };
+}
+
+/** The answer to everything that needs no command to run: help, version, usage errors. */
+export function answerWithoutRunning(line: CommandLine, terminal: Terminal): Outcome | undefined {
+  switch (line.kind) {
+    case "help": {
+      const help = line.command === undefined
+        ? renderProgramHelp(COMMANDS, terminal)
+        : renderCommandHelp(line.command, terminal);
+      return { exit: line.exit, stdout: help, stderr: "" };
+    }
+    case "version":
+      return printed(`zccache ${VERSION}\n`);
+    case "usage-error":
+      return said(2, `error: ${line.message}\n\n${renderUsage(line.command)}`);
+    default:
+      return undefined;
+  }
+}
+
+/** The settings of this call, or what is wrong with them. */
+export function settingsFor(
+  options: ParsedOptions,
+  env: (name: string) => string | undefined,
+  cwd: string,
+): Settings | Outcome {
+  const endpoint = options.value("endpoint");
+  try {
+    return readSettings((name) => name === "ZCCACHE_ENDPOINT" ? endpoint ?? env(name) : env(name), cwd);
+  } catch (error) {
+    if (error instanceof SettingError) return said(2, `error: ${error.message}\n`);
+    throw error;
+  }
+}
+
+/** An explicit endpoint may name another daemon than the one that was asked. */
+function belongsElsewhere(command: Command, options: ParsedOptions): boolean {
+  return command.place === "caller" || options.value("endpoint") !== undefined;
+}
+
+function terminalOf(request: CommandRequest, env: (name: string) => string | undefined): Terminal {
+  return {
+    stdout: (request.flags & CALLER.stdoutTerminal) !== 0,
+    stderr: (request.flags & CALLER.stderrTerminal) !== 0,
+    columns: request.columns,
+    plain: (env("NO_COLOR") ?? "") !== "",
+  };
+}
+
+function environment(block: string): (name: string) => string | undefined {
+  const variables = new Map<string, string>();
+  for (const line of block.split("\0")) {
+    const equals = line.indexOf("=");
+    if (equals > 0) variables.set(line.slice(0, equals), line.slice(equals + 1));
+  }
+  return (name) => variables.get(name);
+}

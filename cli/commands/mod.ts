@@ -1,0 +1,23 @@
+import type { Command } from "../command.ts";
+import { cacheRootCommand } from "./cache_root.ts";
+import { clearCommand } from "./clear.ts";
+import { crashesCommand } from "./crashes.ts";
+import { helpCommand } from "./help.ts";
+import { inspectCommand } from "./inspect.ts";
+import { startCommand } from "./start.ts";
+import { statusCommand } from "./status.ts";
+import { stopCommand } from "./stop.ts";
+import { wrapCommand } from "./wrap.ts";
+
+/** Every command, in the order in which the help lists them. A new one is a file here and a line. */
+export const COMMANDS: readonly Command[] = [
+  startCommand,
+  stopCommand,
+  statusCommand,
+  clearCommand,
+  cacheRootCommand,
+  inspectCommand,
+  crashesCommand,
+  wrapCommand,
+  helpCommand(() => COMMANDS),
+];

@@ -1,0 +1,151 @@
+import { hitRate, REASONS, type StatusReport, type Tally } from "../../lib/core/mod.ts";
+import { type Command, type Outcome, printed, said } from "../command.ts";
+import { formatBytes, formatMs, formatRate, formatRow, formatSecs } from "../format.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+
+/** `zccache status`. */
+export const statusCommand: Command = {
+  name: "status",
+  aliases: ["--show-stats"],
+  summary: "show what the daemon did and holds",
+  about: [
+    "Shows hits and misses since the daemon started or was cleared, the reasons why commands were not answered from " +
+    "the cache, and what is stored. It starts no daemon.",
+    "The keys of --json are stable: later versions may add some, none changes its meaning.",
+  ],
+  operands: "",
+  operandCount: [0, 0],
+  options: [{ name: "json", meaning: "one JSON object, for programs" }, ENDPOINT_OPTION],
+  examples: [
+    ["zccache status", "for people"],
+    ["zccache status --json | jq .daemon.cache_hits", "one number"],
+  ],
+  exits: [[0, "shown"], [1, "no daemon is running"]],
+  variables: [...ENDPOINT_VARIABLES],
+  place: "daemon",
+  run: ({ daemon, settings, options }) => {
+    const json = options.has("json");
+    if (daemon === undefined) return Promise.resolve(notRunning(settings.endpoint, json));
+    const report = daemon.status();
+    return Promise.resolve(
+      printed(json ? `${JSON.stringify(statusObject(report), null, 2)}\n` : statusText(report)),
+    );
+  },
+};
+
+function notRunning(endpoint: string, json: boolean): Outcome {
+  if (!json) return said(1, `daemon not running at ${endpoint}\n`);
+  const object = { endpoint, error: "daemon not running", status: "error" };
+  return { exit: 1, stdout: `${JSON.stringify(object, null, 2)}\n`, stderr: "" };
+}
+
+/** The object of `status --json`; docs/manual/status.md lists its keys. */
+export function statusObject(report: StatusReport): Record<string, unknown> {
+  return sorted({
+    status: "ok",
+    protocol_version: report.protocol,
+    endpoint: report.endpoint,
+    hit_rate: hitRate(report.compilations) ?? null,
+    link_hit_rate: hitRate(report.links) ?? null,
+    reasons: sorted({ ...report.reasons }),
+    daemon: sorted({
+      version: report.version,
+      endpoint: report.endpoint,
+      cache_dir: report.cacheDir,
+      pid: report.pid,
+      uptime_secs: report.uptimeSecs,
+      total_compilations: report.compilations.total,
+      cache_hits: report.compilations.cached,
+      cache_misses: report.compilations.cold,
+      non_cacheable: report.compilations.nonCacheable,
+      compile_errors: report.compilations.errors,
+      total_links: report.links.total,
+      link_hits: report.links.cached,
+      link_misses: report.links.cold,
+      link_non_cacheable: report.links.nonCacheable,
+      link_errors: report.links.errors,
+      time_saved_ms: report.timeSavedMs,
+      artifact_count: report.artifacts.count,
+      cache_size_bytes: report.artifacts.bytes,
+      cache_budget_bytes: report.artifacts.budgetBytes,
+      artifacts_evicted: report.artifacts.evicted,
+      artifacts_damaged: report.artifacts.damaged,
+      metadata_entries: report.metadataEntries,
+      dep_graph_contexts: report.depGraph.contexts,
+      dep_graph_files: report.depGraph.files,
+      sessions_active: report.sessions.active,
+      sessions_total: report.sessions.total,
+      watcher_active: report.watch.watchedFolders > 0,
+      watched_folders: report.watch.watchedFolders,
+      watcher_degradations: report.watch.resets,
+      files_by_stat: sorted({ ...report.watch.byStat }),
+      materialization: { mode: report.delivery.mode },
+    }),
+  });
+}
+
+/** What people read. */
+export function statusText(report: StatusReport): string {
+  const { artifacts, depGraph, watch } = report;
+  return [
+    `zccache daemon v${report.version} (protocol v${report.protocol}) (${report.endpoint}) — uptime `,
+    `${formatSecs(report.uptimeSecs)}, pid ${report.pid}\n`,
+    `cache dir: ${report.cacheDir}\n\n`,
+    ...tallyRows(report.compilations, "Compilations:", "Hit rate:"),
+    report.timeSavedMs > 0 ? row("Time saved:", `~${formatMs(report.timeSavedMs)}`) : "",
+    report.compilations.errors > 0 ? row("Errors:", String(report.compilations.errors)) : "",
+    ...(report.links.total > 0 ? ["\n", ...tallyRows(report.links, "Links:", "Link hit rate:")] : []),
+    "\n",
+    row(
+      "Artifacts:",
+      `${artifacts.count} (${formatBytes(artifacts.bytes)} of ${formatBytes(artifacts.budgetBytes)})`,
+    ),
+    artifacts.evicted > 0 ? row("Evicted:", String(artifacts.evicted)) : "",
+    artifacts.damaged > 0 ? row("Damaged:", `${artifacts.damaged} found and dropped`) : "",
+    row("Dep graph:", `${depGraph.contexts} contexts, ${depGraph.files} files`),
+    row("Metadata:", `${report.metadataEntries} entries`),
+    row("Watcher:", watchText(watch)),
+    row("Delivery:", report.delivery.mode),
+    report.sessions.total > 0
+      ? row("Sessions:", `${report.sessions.active} active / ${report.sessions.total} total`)
+      : "",
+    ...reasonRows(report.reasons),
+  ].join("");
+}
+
+function tallyRows(tally: Tally, label: string, rateLabel: string): string[] {
+  const parts = `${tally.cached} cached, ${tally.cold} cold, ${tally.nonCacheable} non-cacheable`;
+  return [row(label, `${tally.total} total (${parts})`), row(rateLabel, formatRate(hitRate(tally)))];
+}
+
+function watchText(watch: StatusReport["watch"]): string {
+  const parts = [`${watch.watchedFolders} folders by events`];
+  for (const [reason, files] of Object.entries(watch.byStat).sort(byName)) {
+    parts.push(`${files} files by stat (${reason})`);
+  }
+  if (watch.resets > 0) parts.push(`${watch.resets} resets`);
+  return parts.join(", ");
+}
+
+function reasonRows(reasons: StatusReport["reasons"]): string[] {
+  const rows = (Object.keys(REASONS) as (keyof typeof REASONS)[])
+    .map((name) => ({ name, count: reasons[name] ?? 0 }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count || REASONS[a.name].code - REASONS[b.name].code);
+  if (rows.length === 0) return [];
+  return ["\n  Not from the cache, by reason:\n"].concat(
+    rows.map(({ name, count }) => `  ${String(count).padStart(7)}  ${name}: ${REASONS[name].text}\n`),
+  );
+}
+
+function row(label: string, value: string): string {
+  return formatRow(label, value, 15);
+}
+
+function sorted<T>(object: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(object).sort(byName));
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,141 @@
+import { err, ok, type Result } from "../lib/core/mod.ts";
+import {
+  decodeReply,
+  encodeRequest,
+  FrameError,
+  LENGTH_BYTES,
+  MAX_REPLY_BYTES,
+  payloadLength,
+  type Reply,
+  type Request,
+} from "../lib/protocol/mod.ts";
+
+/** Why there is no reply: nobody listens, nobody answered in time, or what came was no reply. */
+export type AskFailure =
+  | { readonly kind: "absent" }
+  | { readonly kind: "silent" }
+  | { readonly kind: "broken"; readonly detail: string };
+
+/** How long a daemon may take to accept a connection. */
+const CONNECT_TIMEOUT_MS = 2000;
+
+/** One connection to the daemon: requests and replies, one after the other. */
+export class DaemonClient implements Disposable {
+  readonly #connection: Deno.Conn;
+
+  private constructor(connection: Deno.Conn) {
+    this.#connection = connection;
+  }
+
+  /** Connects to a daemon's socket. */
+  static async connect(endpoint: string): Promise<Result<DaemonClient, AskFailure>> {
+    const connecting = Deno.connect({ transport: "unix", path: endpoint });
+    try {
+      const connection = await withDeadline(connecting, CONNECT_TIMEOUT_MS);
+      if (connection !== undefined) return ok(new DaemonClient(connection));
+      connecting.then((late) => late.close(), () => {});
+      return err({ kind: "silent" });
+    } catch (error) {
+      return isConnectError(error) ? err({ kind: "absent" }) : broken(error);
+    }
+  }
+
+  /** Sends a request and waits for its reply. The connection is of no further use after a failure. */
+  async ask(request: Request, timeoutMs: number): Promise<Result<Reply, AskFailure>> {
+    try {
+      const reply = await withDeadline(this.#exchange(request), timeoutMs);
+      return reply === undefined ? err({ kind: "silent" }) : ok(reply);
+    } catch (error) {
+      if (error instanceof FrameError) return broken(error);
+      if (isConnectError(error)) return err({ kind: "absent" });
+      throw error;
+    }
+  }
+
+  /** Sends a request to which no reply is awaited. */
+  async tell(request: Request): Promise<void> {
+    await this.#write(encodeRequest(request));
+  }
+
+  /** Ends the connection. */
+  close(): void {
+    try {
+      this.#connection.close();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async #exchange(request: Request): Promise<Reply> {
+    await this.#write(encodeRequest(request));
+    const head = await this.#read(LENGTH_BYTES);
+    const length = payloadLength(head, MAX_REPLY_BYTES) ?? 0;
+    return decodeReply(await this.#read(length));
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    let sent = 0;
+    while (sent < bytes.length) sent += await this.#connection.write(bytes.subarray(sent));
+  }
+
+  async #read(length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(length);
+    let got = 0;
+    while (got < length) {
+      const count = await this.#connection.read(bytes.subarray(got));
+      if (count === null) throw new FrameError("Cannot read a reply: the daemon closed the connection");
+      got += count;
+    }
+    return bytes;
+  }
+}
+
+/** One request over a connection of its own. */
+export async function askDaemon(
+  endpoint: string,
+  request: Request,
+  timeoutMs: number,
+): Promise<Result<Reply, AskFailure>> {
+  const connected = await DaemonClient.connect(endpoint);
+  if (!connected.ok) return connected;
+  using client = connected.value;
+  return await client.ask(request, timeoutMs);
+}
+
+/** A failure in words, to be put behind "daemon at …". */
+export function describeFailure(failure: AskFailure): string {
+  switch (failure.kind) {
+    case "absent":
+      return "is not running";
+    case "silent":
+      return "does not answer";
+    case "broken":
+      return `cannot be understood: ${failure.detail}`;
+  }
+}
+
+function broken(error: unknown): { readonly ok: false; readonly error: AskFailure } {
+  return err({ kind: "broken", detail: error instanceof Error ? error.message : String(error) });
+}
+
+function isConnectError(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.ConnectionRefused ||
+    error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BrokenPipe ||
+    error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.BadResource;
+}
+
+async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

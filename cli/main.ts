@@ -1,0 +1,122 @@
+import { RELEASE, SETTING_ROWS, type Settings } from "../lib/core/mod.ts";
+import { CALLER, type CommandRequest } from "../lib/protocol/mod.ts";
+import { answerWithoutRunning, settingsFor } from "./answer.ts";
+import { type Command, type Context, type Outcome, said, type Terminal } from "./command.ts";
+import { COMMANDS } from "./commands/mod.ts";
+import { askDaemon, describeFailure } from "./daemon_client.ts";
+import { controlDaemon, type DaemonProgram } from "./daemon_control.ts";
+import { findProgram } from "./find_program.ts";
+import { type CommandLine, parseCommandLine } from "./parse.ts";
+import { suggest } from "./suggest.ts";
+
+/** How long a forwarded command may take; `clear` of a large store is the longest. */
+const COMMAND_TIMEOUT_MS = 120_000;
+
+/** The process around a command line; tests give their own. */
+export interface Io {
+  env(name: string): string | undefined;
+  readonly cwd: string;
+  readonly terminal: Terminal;
+  write(stream: "stdout" | "stderr", text: string): void;
+  /** How the daemon is started. */
+  readonly daemonProgram: DaemonProgram;
+  /** Runs a tool through the cache; resolves to the exit code. */
+  wrapTool(argv: readonly string[]): Promise<number>;
+}
+
+/** Runs a command line; resolves to the exit code. */
+export async function runCli(args: readonly string[], io: Io): Promise<number> {
+  const line = parseCommandLine(args, COMMANDS);
+  const simple = answerWithoutRunning(line, io.terminal);
+  if (simple !== undefined) return show(simple, io);
+  if (line.kind === "tool") return await runTool(line.argv, io);
+  if (line.kind !== "run") throw new TypeError(`Cannot run a command line of kind ${line.kind}`);
+  if (line.command.name === "wrap") return await runTool(line.options.operands, io, { wordIsTool: true });
+  return show(await runHere(line, io), io);
+}
+
+async function runHere(line: CommandLine & { kind: "run" }, io: Io): Promise<Outcome> {
+  const settings = settingsFor(line.options, io.env, io.cwd);
+  if ("exit" in settings) return settings;
+  if (line.command.place === "daemon") {
+    const forwarded = await forward(line, settings, io);
+    if (forwarded !== undefined) return forwarded;
+  }
+  const context: Context = {
+    settings,
+    options: line.options,
+    terminal: io.terminal,
+    daemon: undefined,
+    control: controlDaemon(settings, io.daemonProgram, io.env),
+  };
+  return await line.command.run(context);
+}
+
+/** Lets the daemon run the command; undefined if there is no daemon. */
+async function forward(
+  { command, options }: { readonly command: Command; readonly options: Context["options"] },
+  settings: Settings,
+  io: Io,
+): Promise<Outcome | undefined> {
+  const switches = command.options.filter((row) => options.has(row.name)).map((row) => `--${row.name}`);
+  const reply = await askDaemon(
+    settings.endpoint,
+    commandRequest([command.name, ...switches, ...options.operands], io),
+    COMMAND_TIMEOUT_MS,
+  );
+  if (!reply.ok) {
+    if (reply.error.kind === "absent") return undefined;
+    return said(1, `daemon at ${settings.endpoint} ${describeFailure(reply.error)}\n`);
+  }
+  if (reply.value.kind === "output") return reply.value;
+  return said(1, `daemon at ${settings.endpoint} is of another version; zccache stop ends it\n`);
+}
+
+function commandRequest(argv: readonly string[], io: Io): CommandRequest {
+  const utf8 = new TextEncoder();
+  const { stdout, stderr, columns } = io.terminal;
+  const variables = ["HOME", "USERPROFILE", ...SETTING_ROWS.map((row) => row.variable)];
+  const env = variables.map((name) => [name, io.env(name)]).filter(([, value]) => value !== undefined);
+  return {
+    kind: "command",
+    pid: Deno.pid,
+    release: RELEASE,
+    flags: (stdout ? CALLER.stdoutTerminal : 0) | (stderr ? CALLER.stderrTerminal : 0),
+    columns,
+    umask: 0o022,
+    cwd: utf8.encode(io.cwd),
+    argv: argv.map((word) => utf8.encode(word)),
+    env: utf8.encode(env.map(([name, value]) => `${name}=${value}\0`).join("")),
+  };
+}
+
+/**
+ * Runs a program, unless there is none of that name. A word that stands alone or is nearly a command was meant as a
+ * command; anything else was meant as a compiler, and gets what the shell would say.
+ */
+async function runTool(
+  argv: readonly string[],
+  io: Io,
+  { wordIsTool = false }: { readonly wordIsTool?: boolean } = {},
+): Promise<number> {
+  const word = argv[0] ?? "";
+  const found = findProgram(word, io.env("PATH") ?? "");
+  if (found.kind === "found") return await io.wrapTool(argv);
+  if (!wordIsTool && !word.includes("/") && found.exit === 127) {
+    const near = suggest(word, COMMANDS.flatMap((c) => [c.name, ...c.aliases]));
+    if (near !== undefined) {
+      return show(said(2, `error: no command or program ${word}; did you mean zccache ${near}?\n`), io);
+    }
+    if (argv.length === 1) {
+      const message = `error: no command or program ${word}\n\nMore:  zccache --help\n`;
+      return show(said(2, message), io);
+    }
+  }
+  return show(said(found.exit, `zccache: ${found.message}\n`), io);
+}
+
+function show(outcome: Outcome, io: Io): number {
+  if (outcome.stdout !== "") io.write("stdout", outcome.stdout);
+  if (outcome.stderr !== "") io.write("stderr", outcome.stderr);
+  return outcome.exit;
+}

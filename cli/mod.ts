@@ -1,0 +1,3 @@
+/** The commands of `zccache` as the daemon runs them; the caller's process enters through `main.ts`. */
+export { answerCommand } from "./answer.ts";
+export type { DaemonFacts } from "./command.ts";

@@ -1,0 +1,32 @@
+import type { DaemonProgram } from "./daemon_control.ts";
+import type { Io } from "./main.ts";
+import { wrapTool } from "./wrap/mod.ts";
+
+/** The real process: its streams, environment and folder. */
+export function processIo(daemonProgram: DaemonProgram): Io {
+  const env = (name: string) => Deno.env.get(name);
+  const terminal = {
+    stdout: Deno.stdout.isTerminal(),
+    stderr: Deno.stderr.isTerminal(),
+    columns: Deno.stderr.isTerminal() ? Deno.consoleSize().columns : 0,
+    plain: (env("NO_COLOR") ?? "") !== "",
+  };
+  const io: Io = {
+    env,
+    cwd: Deno.cwd(),
+    terminal,
+    write: (stream, text) => writeAll(Deno[stream], new TextEncoder().encode(text)),
+    daemonProgram,
+    wrapTool: (argv) => wrapTool(argv, io),
+  };
+  return io;
+}
+
+/** Writes everything; a reader that has gone (`| head`) is no error. */
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  try {
+    for (let sent = 0; sent < bytes.length;) sent += stream.writeSync(bytes.subarray(sent));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import process from "node:process";
+
+/** The three programs that this one is. */
+const ROLES = ["zccache", "zccache-daemon", "zccache-fp"] as const;
+type Role = (typeof ROLES)[number];
+
+if (import.meta.main) Deno.exit(await main());
+
+/** Each role loads its own modules only: a command's start-up doesn't pay for the daemon. */
+async function main(): Promise<number> {
+  const { role, args } = whoAmI();
+  switch (role) {
+    case "zccache-daemon": {
+      const { runDaemon } = await import("./daemon/main.ts");
+      return await runDaemon([...args]);
+    }
+    case "zccache-fp": {
+      const { runFp } = await import("./cli/fp.ts");
+      const { exit, stdout, stderr } = runFp(args);
+      await Deno.stdout.write(new TextEncoder().encode(stdout));
+      await Deno.stderr.write(new TextEncoder().encode(stderr));
+      return exit;
+    }
+    case "zccache": {
+      const { runCli } = await import("./cli/main.ts");
+      const { processIo } = await import("./cli/process_io.ts");
+      return await runCli(args, processIo(daemonProgram()));
+    }
+  }
+}
+
+/**
+ * The first argument names the role (the launcher gives it); a compiled executable goes by its own name, and one of
+ * any other name is a masquerade: the name is the compiler's.
+ */
+function whoAmI(): { role: Role; args: readonly string[] } {
+  const [word, ...rest] = Deno.args;
+  const named = ROLES.find((role) => role === word);
+  if (!Deno.build.standalone) {
+    return named === undefined ? { role: "zccache", args: Deno.args } : { role: named, args: rest };
+  }
+  const name = process.argv0.replaceAll("\\", "/").split("/").at(-1)?.replace(/\.exe$/i, "") ?? "";
+  const role = ROLES.find((known) => known === name);
+  return role === undefined
+    ? { role: "zccache", args: ["wrap", "--", name, ...Deno.args] }
+    : { role, args: Deno.args };
+}
+
+/** A compiled executable has its daemon beside it; otherwise the same script runs in another role. */
+function daemonProgram(): { file: string; args: readonly string[] } {
+  const runtime = Deno.execPath();
+  if (Deno.build.standalone) {
+    const suffix = Deno.build.os === "windows" ? ".exe" : "";
+    return { file: runtime.replace(/[^/\\]*$/, `zccache-daemon${suffix}`), args: [] };
+  }
+  const script = new URL(import.meta.url).pathname;
+  const bundled = script.endsWith(".js") ? ["--no-config", "--no-lock"] : [];
+  return { file: runtime, args: ["run", "--quiet", "--allow-all", ...bundled, script, "zccache-daemon"] };
+}
