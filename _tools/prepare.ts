@@ -1,0 +1,74 @@
+/**
+ * Installs what the tests call, where that is allowed: as root on Debian or Ubuntu. Elsewhere it names what is
+ * missing; the tests that need it say so themselves.
+ */
+
+/** Programs that tests run, and the package that has each on Debian and Ubuntu. */
+const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
+  ["gcc", "gcc"],
+  ["g++", "g++"],
+  ["clang", "clang"],
+  ["ld.lld", "lld"],
+  ["musl-gcc", "musl-tools"],
+  ["make", "make"],
+  ["cmake", "cmake"],
+  ["ninja", "ninja-build"],
+  ["meson", "meson"],
+  ["ccache", "ccache"],
+  ["sccache", "sccache"],
+];
+
+if (import.meta.main) await prepare();
+
+/** Installs what is missing where it may; resolves to the programs that are still missing. */
+export async function prepare(): Promise<readonly string[]> {
+  const missing = findMissing();
+  if (missing.length === 0) return [];
+  if (!mayInstall()) {
+    console.log(
+      `Not here, so the tests that need it are skipped: ${missing.map(([program]) => program).join(", ")}`,
+    );
+    return missing.map(([program]) => program);
+  }
+  const packages = missing.map(([, debPackage]) => debPackage);
+  console.log(`Installing for the tests: ${packages.join(" ")}`);
+  await apt(["update", "-qq"]);
+  if (!await aptInstall(packages)) {
+    // One package that this release doesn't have must not cost us the others.
+    for (const debPackage of packages) await aptInstall([debPackage]);
+  }
+  const still = findMissing().map(([program]) => program);
+  if (still.length > 0) console.log(`Could not be installed: ${still.join(", ")}`);
+  return still;
+}
+
+function findMissing(): typeof NEEDED {
+  const folders = (Deno.env.get("PATH") ?? "").split(":");
+  return NEEDED.filter(([program]) => !folders.some((folder) => isFile(`${folder}/${program}`)));
+}
+
+function mayInstall(): boolean {
+  return Deno.build.os === "linux" && Deno.uid() === 0 && isFile("/usr/bin/apt-get");
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false; // absent, or not ours to see: either way it can't be run
+  }
+}
+
+function aptInstall(packages: readonly string[]): Promise<boolean> {
+  return apt(["install", "-y", "-qq", "--no-install-recommends", ...packages]);
+}
+
+async function apt(args: readonly string[]): Promise<boolean> {
+  const command = new Deno.Command("apt-get", {
+    args: [...args],
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+    stdin: "null",
+    stdout: "null",
+  });
+  return (await command.spawn().status).success;
+}
