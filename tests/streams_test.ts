@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { launcher, Rig, testWith, text, typescript } from "./rig.ts";
+
+const WARNS = `#warning "first"\nint f(void) { int unused; return "text"; }\n#pragma message("note é ✓")\n`;
+
+for (const wrapper of [launcher, typescript]) {
+  for (const compiler of ["gcc", "clang"]) {
+    testWith([compiler], `${wrapper.name}: ${compiler}'s warnings are replayed byte for byte`, async () => {
+      await using rig = await Rig.open({ wrapper });
+      rig.fresh({ "a.c": WARNS });
+      for (
+        const more of [["-Wall"], ["-Wall", "-fdiagnostics-color=always"], ["-w"], ["-fno-diagnostics-color"]]
+      ) {
+        await rig.expectSame([compiler, "-c", "a.c", ...more], { cold: "miss", warm: "hit" });
+      }
+    });
+
+    testWith([compiler], `${wrapper.name}: ${compiler}'s errors pass through and are not kept`, async () => {
+      await using rig = await Rig.open({ wrapper });
+      rig.fresh({ "a.c": WARNS + "int broken(\n" });
+      const outcome = await rig.expectSame([compiler, "-c", "a.c"], { cold: "error", warm: "error" });
+      assert.match(text(outcome.stderr), /error:/);
+      rig.write({ "a.c": WARNS });
+      await rig.expectSame([compiler, "-c", "a.c"], { cold: "miss", warm: "hit" });
+    });
+  }
+}
+
+testWith(["gcc"], "warnings that become errors, and back", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ "a.c": "int f(void) { int unused; return 0; }\n" });
+  await rig.expectSame(["gcc", "-Wall", "-c", "a.c"], { cold: "miss", warm: "hit" });
+  await rig.expectSame(["gcc", "-Wall", "-Werror", "-c", "a.c"], { cold: "error", warm: "error" });
+  await rig.expectSame(["gcc", "-Wall", "-c", "a.c"], { cold: "hit", warm: "hit" });
+});
+
+testWith(["gcc"], "ten megabytes of messages arrive whole", async () => {
+  await using rig = await Rig.open();
+  const line = "w".repeat(1000);
+  rig.fresh({ "a.c": Array.from({ length: 3400 }, () => `#warning "${line}"`).join("\n") + "\nint a;\n" });
+  const outcome = await rig.expectSame(["gcc", "-c", "a.c"], {
+    cold: "uncacheable:too-large",
+    warm: "uncacheable:too-large",
+  });
+  assert.ok(outcome.stderr.length > 10_000_000);
+});
+
+testWith(["gcc"], "one megabyte of messages is right, kept or not", async () => {
+  await using rig = await Rig.open();
+  const line = "w".repeat(1000);
+  rig.fresh({ "a.c": Array.from({ length: 340 }, () => `#warning "${line}"`).join("\n") + "\nint a;\n" });
+  await rig.expectSame(["gcc", "-c", "a.c"], { cold: "miss", warm: "hit" });
+});
+
+testWith(["gcc"], "a tool that is not a compiler keeps its streams", async () => {
+  await using rig = await Rig.open();
+  rig.fresh();
+  const script = `printf 'out\\0\\377'; printf 'err\\n' >&2; exit 7`;
+  await rig.expectSame(["sh", "-c", script], {
+    cold: "uncacheable:unknown-tool",
+    warm: "uncacheable:unknown-tool",
+  });
+});
+
+testWith(["gcc"], "stdin reaches the tool, on a hit nobody reads it", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ "a.c": "int a;\n" });
+  const stdin = new TextEncoder().encode("text for the tool\n");
+  await rig.expectSame(["cat"], { cold: "uncacheable:unknown-tool", stdin });
+  const loop = `while read -r line; do "$@" || exit; echo "$line"; done`;
+  const argv = ["sh", "-c", loop, "sh", ...rig.wrapper.prefix, "gcc", "-c", "a.c"];
+  for (let i = 0; i < 2; i++) {
+    const outcome = await rig.bare(argv, { stdin: new TextEncoder().encode("one\ntwo\nthree\n") });
+    assert.equal(text(outcome.stdout), "one\ntwo\nthree\n");
+  }
+});
+
+for (const compiler of ["gcc", "clang"]) {
+  testWith([compiler, "script"], `${compiler}: colours appear on a terminal, and only there`, async () => {
+    await using rig = await Rig.open();
+    rig.fresh({ "a.c": WARNS });
+    const command = (words: readonly string[]) => words.map((word) => `'${word}'`).join(" ");
+    const argv = [compiler, "-c", "a.c"];
+    const env = { TERM: "xterm-256color" };
+    const onTerminal = async (words: readonly string[]) =>
+      text((await rig.bare(["script", "-qec", command(words), "/dev/null"], { env })).stdout);
+    const plain = await rig.bare(argv, { env });
+    const coloured = await onTerminal(argv);
+    assert.ok(coloured.includes("\x1b["), "the bare compiler uses colours");
+    for (let i = 0; i < 2; i++) {
+      assert.equal(await onTerminal([...rig.wrapper.prefix, ...argv]), coloured);
+      assert.equal(text((await rig.wrapped(argv, { env })).stderr), text(plain.stderr));
+    }
+  });
+
+  for (const closed of [">&-", "2>&-", ">&- 2>&-", "<&-", ">&- 2>&- <&-"]) {
+    testWith([compiler], `${compiler}: streams closed by ${closed}`, async () => {
+      await using rig = await Rig.open();
+      rig.fresh({ "a.c": WARNS });
+      const script = `exec "$@" ${closed}`;
+      const bare = await rig.bare(["sh", "-c", script, "sh", compiler, "-c", "a.c"]);
+      const object = Deno.readFileSync(rig.at("a.o"));
+      for (let i = 0; i < 2; i++) {
+        Deno.removeSync(rig.at("a.o"));
+        const outcome = await rig.bare([
+          "sh",
+          "-c",
+          script,
+          "sh",
+          ...rig.wrapper.prefix,
+          compiler,
+          "-c",
+          "a.c",
+        ]);
+        assert.deepEqual(
+          [outcome.code, text(outcome.stdout), text(outcome.stderr)],
+          [bare.code, text(bare.stdout), text(bare.stderr)],
+        );
+        assert.deepEqual(Deno.readFileSync(rig.at("a.o")), object);
+      }
+    });
+  }
+}
+
+testWith(["gcc"], "both streams into one file keep their order", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ "a.c": WARNS });
+  const argv = ["gcc", "-Wall", "-c", "a.c"];
+  const together = async (words: readonly string[]) =>
+    text((await rig.bare(["sh", "-c", `"$@" 2>&1`, "sh", ...words])).stdout);
+  const bare = await together(argv);
+  for (let i = 0; i < 2; i++) assert.equal(await together([...rig.wrapper.prefix, ...argv]), bare);
+});
