@@ -4,10 +4,6 @@ import { COMMANDS } from "../cli/commands/mod.ts";
 import { REASONS, SETTING_ROWS } from "../lib/core/mod.ts";
 import { REPOSITORY } from "./run.ts";
 
-if (import.meta.main) {
-  for (const [path, text] of await manualPages()) await Deno.writeTextFile(`${REPOSITORY}/${path}`, text);
-}
-
 /** The generated pages: path in the repository, text as the formatter leaves it. */
 export async function manualPages(): Promise<ReadonlyMap<string, string>> {
   const pages: [string, string][] = [
@@ -119,4 +115,8 @@ async function formatMarkdown(text: string): Promise<string> {
   const { success, stdout } = await child.output();
   if (!success) throw new Error("Cannot format a page: deno fmt failed");
   return new TextDecoder().decode(stdout);
+}
+
+if (import.meta.main) {
+  for (const [path, text] of await manualPages()) await Deno.writeTextFile(`${REPOSITORY}/${path}`, text);
 }
