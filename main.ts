@@ -1,4 +1,5 @@
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 
 /** The three programs that this one is. */
 const ROLES = ["zccache", "zccache-daemon", "zccache-fp"] as const;
@@ -51,9 +52,10 @@ function daemonProgram(): { file: string; args: readonly string[] } {
   const runtime = Deno.execPath();
   if (Deno.build.standalone) {
     const suffix = Deno.build.os === "windows" ? ".exe" : "";
-    return { file: runtime.replace(/[^/\\]*$/, `zccache-daemon${suffix}`), args: [] };
+    return { file: runtime.replace(/[^/\\]*$/, `zccache-daemon${suffix}`), args: ["--foreground"] };
   }
-  const script = new URL(import.meta.url).pathname;
-  const bundled = script.endsWith(".js") ? ["--no-config", "--no-lock"] : [];
-  return { file: runtime, args: ["run", "--quiet", "--allow-all", ...bundled, script, "zccache-daemon"] };
+  const script = fileURLToPath(import.meta.url);
+  const bundled = script.endsWith(".js") ? ["--no-config", "--no-lock", "--cached-only"] : [];
+  const args = ["run", "--allow-all", "--quiet", ...bundled, script, "zccache-daemon", "--foreground"];
+  return { file: runtime, args };
 }
