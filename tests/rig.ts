@@ -133,7 +133,7 @@ export class Rig implements AsyncDisposable {
 
   /** The counters, after the daemon has taken in all it was told. All zero without a daemon. */
   async counters(): Promise<Counters> {
-    return this.wrapper.readCounters(await this.wrapped(this.wrapper.countersArgs, { in: this.base }));
+    return this.wrapper.readCounters(await this.bare(this.wrapper.countersCommand, { in: this.base }));
   }
 
   /** What the counters did while something was done. */

@@ -11,7 +11,7 @@ function scripted(script: string, readings: readonly Partial<Counters>[]): Wrapp
     prefix: ["/bin/sh", "-c", script, "wrapper"],
     files: [],
     env: (root) => ({ ZCCACHE_CACHE_DIR: root }),
-    countersArgs: ["true"],
+    countersCommand: ["true"],
     readCounters: () => ({ ...NO_COUNTERS, ...readings[reading++] }),
   };
 }
@@ -20,11 +20,11 @@ const LIES: readonly (readonly [what: string, script: string, says: RegExp])[] =
   ["another exit code", `"$@"; exit 3`, /exit code/],
   ["chatter on stderr", `echo busy >&2; exec "$@"`, /stderr/],
   ["a missing output", `"$@"; rm -f a.o`, /files written/],
-  ["a file left behind", `"$@"; [ "$1" = true ] || : > a.o.tmp`, /files written/],
-  ["other bytes", `"$@"; [ "$1" = true ] || echo x >> a.o`, /content of a\.o/],
-  ["another mode", `"$@"; [ "$1" = true ] || chmod 600 a.o`, /mode of a\.o/],
-  ["a stale time stamp", `"$@"; [ "$1" = true ] || touch -d 2001-01-01 a.o`, /older than the run/],
-  ["an output that is a link", `"$@"; [ "$1" = true ] || { mv a.o b.o; ln -s b.o a.o; }`, /files written/],
+  ["a file left behind", `"$@"; : > a.o.tmp`, /files written/],
+  ["other bytes", `"$@"; echo x >> a.o`, /content of a\.o/],
+  ["another mode", `"$@"; chmod 600 a.o`, /mode of a\.o/],
+  ["a stale time stamp", `"$@"; touch -d 2001-01-01 a.o`, /older than the run/],
+  ["an output that is a link", `"$@"; { mv a.o b.o; ln -s b.o a.o; }`, /files written/],
 ];
 
 for (const [what, script, says] of LIES) {
@@ -68,7 +68,7 @@ testWith(["ccache", "gcc"], "Rig.expectSame() is content with a cache that works
     prefix: ["ccache"],
     files: [],
     env: (root) => ({ CCACHE_DIR: root }),
-    countersArgs: ["--print-stats"],
+    countersCommand: ["ccache", "--print-stats"],
     readCounters: (outcome) => {
       const rows = new Map(
         text(outcome.stdout).split("\n").map((line) => line.split("\t") as [string, string]),

@@ -1,14 +1,20 @@
 /*
  * A tool that reports each call and can be held: it appends its arguments to `calls` beside itself and runs
  * the real tool, whose path is compiled in. If `hold-before` or `hold-after` stands beside it, a call with -c
- * makes `arrived` and waits for `go` before or after the real tool runs.
+ * makes `arrived` and waits for `go` before or after the real tool runs. If `leave-behind` stands beside it, a
+ * grandchild that holds every descriptor outlives the call by three seconds. Calls with -c write to `state` what
+ * the process got from its parent.
  */
+#define _GNU_SOURCE
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,6 +49,41 @@ static void hold(const char *order)
     unlink(beside("go"));
 }
 
+static void write_state(void)
+{
+    char cwd[PATH_MAX], line[256];
+    struct rlimit files;
+    FILE *out = fopen(beside("state"), "we");
+    FILE *in = fopen("/proc/self/status", "re");
+    DIR *fds = opendir("/proc/self/fd");
+    if (!out || !in || !fds) exit(122);
+    mode_t mask = umask(0);
+    umask(mask);
+    getrlimit(RLIMIT_NOFILE, &files);
+    fprintf(out, "umask %o\ncwd %s\nfiles %lu\nnice %d\ngroup %s\n", (unsigned)mask, getcwd(cwd, sizeof cwd),
+            (unsigned long)files.rlim_cur, getpriority(PRIO_PROCESS, 0),
+            getpgid(0) == getpgid(getppid()) ? "parent's" : "other");
+    while (fgets(line, sizeof line, in))
+        if (!strncmp(line, "SigBlk", 6) || !strncmp(line, "SigIgn", 6)) fputs(line, out);
+    for (struct dirent *entry; (entry = readdir(fds));) {
+        int fd = atoi(entry->d_name);
+        if (entry->d_name[0] != '.' && !(fcntl(fd, F_GETFD) & FD_CLOEXEC)) fprintf(out, "fd %d\n", fd);
+    }
+    closedir(fds);
+    fclose(in);
+    fclose(out);
+}
+
+static void leave_behind(void)
+{
+    if (access(beside("leave-behind"), F_OK) != 0) return;
+    unlink(beside("leave-behind"));
+    if (fork() == 0) {
+        sleep(3);
+        _exit(0);
+    }
+}
+
 int main(int argc, char **argv)
 {
     ssize_t length = readlink("/proc/self/exe", folder, sizeof folder - 1);
@@ -52,7 +93,11 @@ int main(int argc, char **argv)
     int compiles = 0;
     for (int i = 1; i < argc; i++) compiles |= strcmp(argv[i], "-c") == 0;
     record(argc, argv);
-    if (compiles) hold("hold-before");
+    if (compiles) {
+        write_state();
+        leave_behind();
+        hold("hold-before");
+    }
     int status;
     pid_t child = fork();
     if (child == 0) {

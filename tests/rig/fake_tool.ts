@@ -45,6 +45,16 @@ export class FakeTool {
     }
   }
 
+  /** What the last compile got from its parent: mask, folder, limits, signals, descriptors. */
+  state(): string {
+    return Deno.readTextFileSync(`${this.#folder}/state`);
+  }
+
+  /** Makes the next compile leave a process behind that holds all its descriptors for three seconds. */
+  leaveBehind(): void {
+    Deno.writeTextFileSync(`${this.#folder}/leave-behind`, "");
+  }
+
   /** Makes the next compile wait before or after the real tool runs. */
   hold(when: "before" | "after"): void {
     Deno.writeTextFileSync(`${this.#folder}/hold-${when}`, "");

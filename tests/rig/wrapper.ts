@@ -21,8 +21,8 @@ export interface Wrapper {
   readonly files: readonly string[];
   /** The variables that give it a private place. */
   env(root: string): Readonly<Record<string, string>>;
-  /** The words after the prefix that print the counters. */
-  readonly countersArgs: readonly string[];
+  /** The command that prints the counters. */
+  readonly countersCommand: readonly string[];
   readCounters(outcome: Outcome): Counters;
 }
 
@@ -31,7 +31,7 @@ const PORTABLE = `${PROJECT}/build/lib/zccache`;
 
 const ours = {
   env: (root: string) => ({ ZCCACHE_CACHE_DIR: root }),
-  countersArgs: ["status", "--json"],
+  countersCommand: [LAUNCHER, "status", "--json"],
   readCounters: readStatus,
 };
 
@@ -42,7 +42,16 @@ export const launcher: Wrapper = { ...ours, name: "launcher", prefix: [LAUNCHER]
 export const typescript: Wrapper = {
   ...ours,
   name: "typescript",
-  prefix: [`${PORTABLE}/deno`, "run", "-A", "--no-config", `${PORTABLE}/zccache.js`, "zccache"],
+  prefix: [
+    `${PORTABLE}/deno`,
+    "run",
+    "--quiet",
+    "--allow-all",
+    "--no-config",
+    "--no-lock",
+    `${PORTABLE}/zccache.js`,
+    "zccache",
+  ],
   files: [`${PORTABLE}/deno`, `${PORTABLE}/zccache.js`],
 };
 
@@ -56,19 +65,14 @@ export const NO_COUNTERS: Counters = { cached: 0, cold: 0, nonCacheable: 0, erro
 function readStatus(outcome: Outcome): Counters {
   if (outcome.code !== 0) return NO_COUNTERS;
   const report: unknown = JSON.parse(text(outcome.stdout));
-  const compilations = field(report, "compilations");
-  const links = field(report, "links");
-  const sum = (name: string) => count(compilations, name) + count(links, name);
+  const daemon = field(report, "daemon");
+  const reasons = field(report, "reasons");
   return {
-    cached: sum("cached"),
-    cold: sum("cold"),
-    nonCacheable: sum("non_cacheable"),
-    errors: sum("errors"),
-    reasons: Object.fromEntries(
-      Object.keys(Object(field(report, "reasons"))).map((
-        name,
-      ) => [name, count(field(report, "reasons"), name)]),
-    ),
+    cached: count(daemon, "cache_hits") + count(daemon, "link_hits"),
+    cold: count(daemon, "cache_misses") + count(daemon, "link_misses"),
+    nonCacheable: count(daemon, "non_cacheable") + count(daemon, "link_non_cacheable"),
+    errors: count(daemon, "compile_errors") + count(daemon, "link_errors"),
+    reasons: Object.fromEntries(Object.keys(Object(reasons)).map((name) => [name, count(reasons, name)])),
   };
 }
 
