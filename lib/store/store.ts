@@ -1,7 +1,10 @@
-import type { Digest } from "../core/mod.ts";
+import type { Digest, DigestMemory } from "../core/mod.ts";
 
 /** Outputs up to this size live in the index, larger ones as blob files. */
 export const INLINE_LIMIT_BYTES = 4096;
+
+/** How many entries a context keeps. */
+export const MAX_ENTRIES_PER_CONTEXT = 16;
 
 /** One produced file of a result. Exactly one of `blob` and `inline` is given. */
 export interface StoredFile {
@@ -26,9 +29,9 @@ export interface StoredResult {
 export interface StoredEntry {
   /** Files named by the call itself: path as spelled, content. */
   readonly own: readonly (readonly [path: string, content: string])[];
-  /** Files the tool reported: path as spelled, content. Shared between entries by value. */
+  /** Files the tool reported: path as spelled, content. A set: order is not kept. Shared between entries by value. */
   readonly found: readonly (readonly [path: string, content: string])[];
-  /** Places (as spelled) where a searched name existed and was not what the tool took. */
+  /** Places (as spelled) where a searched name existed and was not what the tool took. A set too. */
   readonly passedOver: readonly string[];
   readonly result: Digest;
 }
@@ -59,8 +62,16 @@ export interface StoreSummary {
   readonly blobBytes: number;
   readonly budgetBytes: number;
   readonly contexts: number;
+  /** Bytes of results that live in the index: streams and small outputs. */
+  readonly inlineBytes: number;
+  /** Files whose digest is remembered. */
+  readonly rememberedFiles: number;
+  /** Since the store was opened: blobs dropped for the budget or their age. */
   readonly evictedBlobs: number;
+  /** Since the store was opened: blobs found changed or missing, and dropped. */
   readonly damagedBlobs: number;
+  /** Since the store was opened: times a blob file could not be deleted. */
+  readonly undeletedBlobs: number;
 }
 
 /**
@@ -94,8 +105,17 @@ export interface Store extends AsyncDisposable {
   note(name: string): string | undefined;
   setNote(name: string, value: string): void;
 
-  /** Evicts down to the budget, least recently used first. */
+  /** Digests of input files that survive a restart. */
+  readonly digests: DigestMemory;
+
+  /** Evicts down to the budget, least recently used first. Runs by itself after a `put` that exceeds it. */
   trim(): Promise<void>;
+
+  /**
+   * One bounded piece (a few milliseconds) of the housekeeping that nothing waits for: files without a row, rows that nobody
+   * uses, writing the index back. Resolves to whether more is left; to be called while nothing else is to be done.
+   */
+  sweep(): Promise<boolean>;
 
   /** Drops everything. Safe while results are being delivered. */
   clear(): Promise<Cleared>;

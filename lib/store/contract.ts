@@ -1,0 +1,262 @@
+import assert from "node:assert/strict";
+import { type Digest, digestText, type RememberedDigest } from "../core/mod.ts";
+import { MAX_ENTRIES_PER_CONTEXT, type ReadyFile, type Store, type StoredEntry } from "./store.ts";
+
+/** A store to test, and a folder on its volume for files that are offered to it. */
+export interface StoreUnderTest extends AsyncDisposable {
+  readonly store: Store;
+  readonly tmp: string;
+}
+
+/** A result without files that says nothing. */
+export const SILENT = { exit: 0, stdout: new Uint8Array(0), stderr: new Uint8Array(0), toolMs: 12.5 };
+
+/** An entry with these parts, and nothing else. */
+export function entryOf(parts: Partial<StoredEntry> & { readonly result: Digest }): StoredEntry {
+  return { own: [], found: [], passedOver: [], ...parts };
+}
+
+/** Writes a file of this size whose bytes follow from `seed`, and returns its path. */
+export function offer(tmp: string, seed: string, size: number): string {
+  const path = `${tmp}/${crypto.randomUUID()}`;
+  Deno.writeFileSync(path, bytesOf(seed, size));
+  return path;
+}
+
+/** The bytes that `offer` writes. */
+export function bytesOf(seed: string, size: number): Uint8Array<ArrayBuffer> {
+  const pattern = new TextEncoder().encode(digestText(seed));
+  return Uint8Array.from({ length: size }, (_, at) => pattern[at % pattern.length] ?? 0);
+}
+
+/** What would be delivered. */
+export function contentOf(file: ReadyFile): Uint8Array {
+  return "inline" in file ? file.inline : Deno.readFileSync(file.from);
+}
+
+/** What every store promises. */
+export function storeContract(name: string, open: () => Promise<StoreUnderTest>): void {
+  const test = (title: string, body: (under: StoreUnderTest) => Promise<void> | void) =>
+    Deno.test(`${name} ${title}`, async () => {
+      await using under = await open();
+      await body(under);
+    });
+  resultContract(test);
+  entryContract(test);
+  otherContract(test);
+}
+
+type Test = (title: string, body: (under: StoreUnderTest) => Promise<void> | void) => void;
+
+function resultContract(test: Test): void {
+  const id = digestText("a result");
+
+  test("put() and ready() give back every byte", async ({ store, tmp }) => {
+    const said = { exit: 0, stdout: bytesOf("out", 100), stderr: bytesOf("err", 5), toolMs: 7.25 };
+    const files = [
+      { role: "object", mode: 0o644, source: offer(tmp, "object", 50_000) },
+      { role: "depfile", mode: 0o600, source: offer(tmp, "depfile", 300) },
+      { role: "su", mode: 0o644, source: offer(tmp, "", 0) },
+      { role: "dwo", mode: 0o755, source: offer(tmp, "large", 700_000) },
+    ];
+    assert.equal(await store.put(id, said, files), true);
+    const ready = store.ready(id);
+    assert.ok(ready);
+    assert.deepEqual({ ...ready.result, files: [] }, { ...said, files: [] });
+    assert.deepEqual(ready.files.map(({ role, mode }) => [role, mode]), [
+      ["object", 0o644],
+      ["depfile", 0o600],
+      ["su", 0o644],
+      ["dwo", 0o755],
+    ]);
+    assert.deepEqual(ready.files.map((file) => contentOf(file).length), [50_000, 300, 0, 700_000]);
+    assert.deepEqual(contentOf(ready.files[0] as ReadyFile), bytesOf("object", 50_000));
+    assert.deepEqual(contentOf(ready.files[1] as ReadyFile), bytesOf("depfile", 300));
+    assert.deepEqual(contentOf(ready.files[3] as ReadyFile), bytesOf("large", 700_000));
+    assert.deepEqual([...Deno.readDirSync(tmp)], [], "the store takes the offered files over");
+  });
+
+  test("put() replaces an earlier result", async ({ store, tmp }) => {
+    for (const seed of ["first", "second"]) {
+      const source = offer(tmp, seed, 9000);
+      assert.equal(await store.put(id, SILENT, [{ role: "object", mode: 0o644, source }]), true);
+    }
+    assert.deepEqual(contentOf(store.ready(id)?.files[0] as ReadyFile), bytesOf("second", 9000));
+    assert.equal(store.summary().results, 1);
+  });
+
+  test("put() keeps nothing when a file vanished", async ({ store, tmp }) => {
+    const files = [
+      { role: "object", mode: 0o644, source: offer(tmp, "object", 50_000) },
+      { role: "depfile", mode: 0o644, source: `${tmp}/gone` },
+    ];
+    assert.equal(await store.put(id, SILENT, files), false);
+    assert.equal(store.ready(id), undefined);
+    assert.deepEqual([...Deno.readDirSync(tmp)], []);
+    assert.deepEqual([store.summary().results, store.summary().blobBytes, store.summary().inlineBytes], [
+      0,
+      0,
+      0,
+    ]);
+  });
+
+  test("ready() knows nothing of a result that was never put", ({ store }) => {
+    assert.equal(store.ready(id), undefined);
+  });
+
+  test("put() of many at once keeps each", async ({ store, tmp }) => {
+    const sizes = Array.from({ length: 20 }, (_, at) => at * 40_000);
+    const kept = await Promise.all(sizes.map((size, at) =>
+      store.put(digestText(`result ${at}`), SILENT, [
+        { role: "object", mode: 0o644, source: offer(tmp, `object ${at}`, size) },
+      ])
+    ));
+    assert.ok(kept.every(Boolean));
+    for (const [at, size] of sizes.entries()) {
+      const file = store.ready(digestText(`result ${at}`))?.files[0];
+      assert.deepEqual(contentOf(file as ReadyFile), bytesOf(`object ${at}`, size));
+    }
+  });
+}
+
+function entryContract(test: Test): void {
+  const context = digestText("a context");
+  const results = Array.from({ length: MAX_ENTRIES_PER_CONTEXT + 4 }, (_, at) => digestText(`result ${at}`));
+  const numbered = (at: number) =>
+    entryOf({ own: [["a.c", `content ${at}`]], result: results[at] as Digest });
+  const order = (store: Store) => store.entries(context).map(({ result }) => results.indexOf(result));
+
+  test("entries() gives back what was added", ({ store }) => {
+    const entry = entryOf({
+      own: [["a.c", digestText("a.c")], ["specs", "absent"]],
+      found: [["/usr/include/a.h", digestText("a.h")], ["b.h", digestText("b.h")], ["no.h", "absent"]],
+      passedOver: ["/opt/include/a.h", "sub/b.h"],
+      result: digestText("a result"),
+    });
+    store.addEntry(context, entry);
+    const [back, ...more] = store.entries(context);
+    assert.ok(back);
+    assert.equal(more.length, 0);
+    assert.deepEqual(back.own, entry.own);
+    assert.deepEqual([...back.found].sort(), [...entry.found].sort());
+    assert.deepEqual([...back.passedOver].sort(), [...entry.passedOver].sort());
+    assert.equal(back.result, entry.result);
+    assert.deepEqual(store.entries(digestText("another context")), []);
+  });
+
+  test("entries() come most recently used first", ({ store }) => {
+    for (const at of [0, 1, 2]) store.addEntry(context, numbered(at));
+    assert.deepEqual(order(store), [2, 1, 0]);
+    store.touch(context, store.entries(context)[2] as StoredEntry);
+    assert.deepEqual(order(store), [0, 2, 1]);
+    store.touch(context, numbered(1));
+    assert.deepEqual(order(store), [1, 0, 2]);
+  });
+
+  test("addEntry() keeps a bounded number, least recently used out", ({ store }) => {
+    for (let at = 0; at < MAX_ENTRIES_PER_CONTEXT; at++) store.addEntry(context, numbered(at));
+    store.touch(context, numbered(0));
+    for (let at = MAX_ENTRIES_PER_CONTEXT; at < results.length; at++) store.addEntry(context, numbered(at));
+    assert.equal(store.entries(context).length, MAX_ENTRIES_PER_CONTEXT);
+    assert.ok(order(store).includes(0));
+    assert.ok(!order(store).includes(1));
+  });
+
+  test("addEntry() renews the entry with the same inputs", ({ store }) => {
+    const found = [["a.h", digestText("a.h")], ["b.h", digestText("b.h")]] as const;
+    for (const result of [results[0], results[1]]) {
+      store.addEntry(context, entryOf({ found, passedOver: ["x/a.h"], result: result as Digest }));
+    }
+    store.addEntry(
+      context,
+      entryOf({ found: [...found].reverse(), passedOver: ["x/a.h"], result: results[2] as Digest }),
+    );
+    assert.deepEqual(order(store), [2]);
+    store.addEntry(context, entryOf({ found, passedOver: [], result: results[3] as Digest }));
+    store.addEntry(context, entryOf({ found: found.slice(1), passedOver: [], result: results[4] as Digest }));
+    assert.deepEqual(order(store), [4, 3, 2]);
+  });
+}
+
+/** Something remembered of a file, with numbers that need all 64 bits. */
+export const REMEMBERED: RememberedDigest = {
+  digest: digestText("a.h"),
+  size: 1234,
+  mtimeNs: 1_795_239_195_837_921_369n,
+  ctimeNs: -1n,
+  ino: 2n ** 64n - 5n,
+  dev: 65024n,
+  hashedAtNs: 1_795_239_195_937_921_369n,
+  facts: {
+    usesDate: true,
+    usesTime: false,
+    usesTimestamp: true,
+    assemblerInclude: false,
+    hasIncludeNames: ["a.h", "sys/b.h"],
+    computedHasInclude: true,
+    computedInclude: false,
+    systemHeaderPragma: true,
+    includedNames: ["c.h"],
+    blanked: digestText("blanked"),
+  },
+};
+
+function otherContract(test: Test): void {
+  test("digests remember what was put last", ({ store }) => {
+    assert.equal(store.digests.get("/a.h"), undefined);
+    store.digests.put("/a.h", { ...REMEMBERED, size: 1 });
+    store.digests.put("/a.h", REMEMBERED);
+    assert.deepEqual(store.digests.get("/a.h"), REMEMBERED);
+    assert.equal(store.summary().rememberedFiles, 1);
+  });
+
+  test("notes are kept by name", ({ store }) => {
+    assert.equal(store.note("tool"), undefined);
+    store.setNote("tool", "one");
+    store.setNote("tool", "two\nlines");
+    assert.equal(store.note("tool"), "two\nlines");
+  });
+
+  test("clear() drops everything, and the store goes on", async ({ store, tmp }) => {
+    const id = digestText("a result");
+    const context = digestText("a context");
+    const fill = async () => {
+      const source = offer(tmp, "object", 20_000);
+      assert.equal(await store.put(id, SILENT, [{ role: "object", mode: 0o644, source }]), true);
+      store.addEntry(context, entryOf({ found: [["a.h", digestText("a.h")]], result: id }));
+      store.setNote("tool", "one");
+    };
+    await fill();
+    const cleared = await store.clear();
+    assert.deepEqual([cleared.results, cleared.entries, cleared.bytes], [1, 1, 20_000]);
+    assert.equal(store.ready(id), undefined);
+    assert.deepEqual(store.entries(context), []);
+    assert.equal(store.note("tool"), undefined);
+    assert.deepEqual([store.summary().results, store.summary().contexts, store.summary().blobBytes], [
+      0,
+      0,
+      0,
+    ]);
+    await fill();
+    assert.deepEqual(contentOf(store.ready(id)?.files[0] as ReadyFile), bytesOf("object", 20_000));
+    assert.equal(store.entries(context).length, 1);
+  });
+
+  test("clear() under way with puts leaves each whole or absent", async ({ store, tmp }) => {
+    const ids = Array.from({ length: 12 }, (_, at) => digestText(`result ${at}`));
+    const puts = ids.map((id, at) =>
+      store.put(id, SILENT, [
+        { role: "object", mode: 0o644, source: offer(tmp, `object ${at}`, 10_000 + at * 60_000) },
+        { role: "depfile", mode: 0o644, source: offer(tmp, `depfile ${at}`, 10) },
+      ])
+    );
+    await Promise.all([...puts, store.clear(), puts[5], store.clear()]);
+    for (const [at, id] of ids.entries()) {
+      const ready = store.ready(id);
+      if (ready === undefined) continue;
+      assert.deepEqual(contentOf(ready.files[0] as ReadyFile), bytesOf(`object ${at}`, 10_000 + at * 60_000));
+      assert.deepEqual(contentOf(ready.files[1] as ReadyFile), bytesOf(`depfile ${at}`, 10));
+    }
+    assert.deepEqual([...Deno.readDirSync(tmp)], []);
+  });
+}

@@ -1,0 +1,203 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { crc32 } from "node:zlib";
+import { isDigest } from "../core/mod.ts";
+import { asBytes, asNumber, asText, DamagedIndexError } from "./_columns.ts";
+import { digestFromBytes, digestToBytes } from "./_digest_bytes.ts";
+import { decodeIds, encodeIds, sortedIds } from "./id_list.ts";
+import { LruMap } from "./lru_map.ts";
+
+/** A path and what was there: the unit that entries share. */
+export type PathAndContent = readonly [path: string, content: string];
+
+/** A set of inputs: its row, and a checksum over what it says (not over how it is kept). */
+export interface InternedSet {
+  readonly id: number;
+  readonly pairs: readonly PathAndContent[];
+  readonly crc: number;
+}
+
+interface Pair {
+  readonly id: number;
+  readonly value: PathAndContent;
+  readonly crc: number;
+}
+
+interface KnownPath {
+  readonly id: number;
+  readonly pairs: Pair[];
+}
+
+/** Pairs kept in memory before all are forgotten and read again: some 40 MB. */
+const KNOWN_PAIRS_LIMIT = 131_072;
+/** References to pairs in the sets kept in memory: 8 bytes each. */
+const SET_REFERENCES_LIMIT = 1_000_000;
+
+/**
+ * Turns paths, contents and sets of them into small integers and back: a hundred thousand units name the same few
+ * thousand headers. What was read stays in memory, bounded, so that equal sets share their strings.
+ */
+export class Interner {
+  readonly #sql: Statements;
+  readonly #paths = new Map<string, KnownPath>();
+  readonly #pairs = new Map<number, Pair>();
+  readonly #sets = new LruMap<number, InternedSet>({
+    limit: SET_REFERENCES_LIMIT,
+    weigh: (set) => set.pairs.length + 8,
+  });
+
+  constructor(db: DatabaseSync) {
+    this.#sql = prepare(db);
+  }
+
+  /** The set of these pairs, made if there is none. Order and repetitions are not kept. */
+  internSet(pairs: readonly PathAndContent[]): InternedSet {
+    const ids = sortedIds(pairs.map(([path, content]) => this.#internPair(path, content).id));
+    const bytes = encodeIds(ids);
+    const crc = crc32(bytes);
+    for (const row of this.#sql.setsByCrc.iterate(crc)) {
+      if (equalBytes(asBytes(row["pairs"]), bytes)) return this.readSet(asNumber(row["id"]));
+    }
+    const id = Number(this.#sql.addSet.run(crc, bytes).lastInsertRowid);
+    return this.#keepSet(id, ids);
+  }
+
+  /** The set with this id. Throws `DamagedIndexError` where the index contradicts itself. */
+  readSet(id: number): InternedSet {
+    const known = this.#sets.get(id);
+    if (known !== undefined) return known;
+    const row = this.#sql.set.get(id);
+    if (row === undefined) throw new DamagedIndexError(`Cannot read set ${id}: there is none`);
+    return this.#keepSet(id, decodeIds(asBytes(row["pairs"])));
+  }
+
+  /** A list of paths as bytes; sorted by id. */
+  internPaths(paths: readonly string[]): Uint8Array {
+    return encodeIds(sortedIds(paths.map((path) => this.#knownPath(path).id)));
+  }
+
+  /** The paths that `internPaths` wrote. */
+  readPaths(bytes: Uint8Array): string[] {
+    return decodeIds(bytes).map((id) => {
+      const row = this.#sql.pathText.get(id);
+      if (row === undefined) throw new DamagedIndexError(`Cannot read path ${id}: there is none`);
+      return asText(row["text"]);
+    });
+  }
+
+  /** Drops what is in memory: after a rollback, or when rows were removed. */
+  forget(): void {
+    this.#paths.clear();
+    this.#pairs.clear();
+    this.#sets.clear();
+  }
+
+  #keepSet(id: number, ids: readonly number[]): InternedSet {
+    const pairs = ids.map((pair) => this.#readPair(pair));
+    const crc = crc32(new Uint8Array(Int32Array.from(pairs, (pair) => pair.crc).buffer));
+    const set = { id, crc, pairs: pairs.map((pair) => pair.value) };
+    this.#sets.set(id, set);
+    return set;
+  }
+
+  #internPair(path: string, content: string): Pair {
+    const known = this.#knownPath(path);
+    const found = known.pairs.find((pair) => pair.value[1] === content);
+    if (found !== undefined) return found;
+    const crc = checkPair(path, content);
+    const stored = isDigest(content) ? digestToBytes(content) : content;
+    const id = Number(this.#sql.addPair.run(known.id, stored, crc).lastInsertRowid);
+    return this.#keepPair(known, { id, crc, value: [path, content] });
+  }
+
+  #knownPath(path: string): KnownPath {
+    const known = this.#paths.get(path);
+    if (known !== undefined) return known;
+    const row = this.#sql.pathId.get(path);
+    const id = row === undefined ? Number(this.#sql.addPath.run(path).lastInsertRowid) : asNumber(row["id"]);
+    const fresh: KnownPath = { id, pairs: [] };
+    this.#paths.set(path, fresh);
+    if (row !== undefined) this.#readPairsOf(path, fresh);
+    return fresh;
+  }
+
+  #readPairsOf(path: string, known: KnownPath): void {
+    for (const row of this.#sql.pairsOfPath.all(known.id)) {
+      const id = asNumber(row["id"]);
+      if (known.pairs.some((pair) => pair.id === id)) continue;
+      const value: PathAndContent = [path, contentOf(row["content"])];
+      this.#keepPair(known, checked({ id, value, crc: asNumber(row["crc"]) }));
+    }
+  }
+
+  #readPair(id: number): Pair {
+    const known = this.#pairs.get(id);
+    if (known !== undefined) return known;
+    const row = this.#sql.pair.get(id);
+    if (row === undefined) throw new DamagedIndexError(`Cannot read pair ${id}: there is none`);
+    const value: PathAndContent = [asText(row["text"]), contentOf(row["content"])];
+    const pair = checked({ id, value, crc: asNumber(row["crc"]) });
+    this.#pairs.set(id, pair);
+    this.#boundMemory();
+    return pair;
+  }
+
+  #keepPair(known: KnownPath, pair: Pair): Pair {
+    known.pairs.push(pair);
+    this.#pairs.set(pair.id, pair);
+    this.#boundMemory();
+    return pair;
+  }
+
+  #boundMemory(): void {
+    if (this.#pairs.size <= KNOWN_PAIRS_LIMIT) return;
+    this.#paths.clear();
+    this.#pairs.clear();
+  }
+}
+
+interface Statements {
+  readonly pathId: StatementSync;
+  readonly pathText: StatementSync;
+  readonly addPath: StatementSync;
+  readonly pair: StatementSync;
+  readonly pairsOfPath: StatementSync;
+  readonly addPair: StatementSync;
+  readonly set: StatementSync;
+  readonly setsByCrc: StatementSync;
+  readonly addSet: StatementSync;
+}
+
+function prepare(db: DatabaseSync): Statements {
+  return {
+    pathId: db.prepare("select id from paths where text = ?"),
+    pathText: db.prepare("select text from paths where id = ?"),
+    addPath: db.prepare("insert into paths (text) values (?)"),
+    pair: db.prepare(
+      "select paths.text, pairs.content, pairs.crc from pairs join paths on paths.id = pairs.path where pairs.id = ?",
+    ),
+    pairsOfPath: db.prepare("select id, content, crc from pairs where path = ?"),
+    addPair: db.prepare("insert into pairs (path, content, crc) values (?, ?, ?)"),
+    set: db.prepare("select pairs from sets where id = ?"),
+    setsByCrc: db.prepare("select id, pairs from sets where crc = ?"),
+    addSet: db.prepare("insert into sets (crc, pairs) values (?, ?)"),
+  };
+}
+
+function contentOf(column: unknown): string {
+  if (typeof column === "string") return column;
+  if (column instanceof Uint8Array) return digestFromBytes(column);
+  throw new DamagedIndexError("Cannot read a pair: its content is neither text nor a digest");
+}
+
+function checkPair(path: string, content: string): number {
+  return crc32(content, crc32(path));
+}
+
+function checked(pair: Pair): Pair {
+  if (checkPair(pair.value[0], pair.value[1]) === pair.crc) return pair;
+  throw new DamagedIndexError(`Cannot read pair ${pair.id}: its checksum differs`);
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}

@@ -1,0 +1,154 @@
+import {
+  budgetBytes as budgetOf,
+  type Digest,
+  type DigestMemory,
+  type RememberedDigest,
+} from "../core/mod.ts";
+import { removeFile } from "./blob_dir.ts";
+import { isFileError } from "./file_identity.ts";
+import type { OfferedFile } from "./intake.ts";
+import type { StoreOptions } from "./open_store.ts";
+import {
+  type Cleared,
+  MAX_ENTRIES_PER_CONTEXT,
+  type ReadyResult,
+  type Store,
+  type StoredEntry,
+  type StoredResult,
+  type StoreSummary,
+} from "./store.ts";
+
+/** A store that lives as long as it is held, for tests: all its files are inline. */
+export function openMemoryStore(options: Pick<StoreOptions, "budget">): Store {
+  return new MemoryStore(budgetOf(options.budget, 0));
+}
+
+class MemoryStore implements Store {
+  readonly digests: DigestMemory;
+  readonly #budgetBytes: number;
+  readonly #contexts = new Map<Digest, StoredEntry[]>();
+  readonly #results = new Map<Digest, ReadyResult>();
+  readonly #notes = new Map<string, string>();
+  readonly #digests = new Map<string, RememberedDigest>();
+  #evicted = 0;
+
+  constructor(budgetBytes: number) {
+    this.#budgetBytes = budgetBytes;
+    this.digests = {
+      get: (path) => this.#digests.get(path),
+      put: (path, entry) => void this.#digests.set(path, entry),
+    };
+  }
+
+  entries(context: Digest): readonly StoredEntry[] {
+    return [...this.#contexts.get(context) ?? []];
+  }
+
+  addEntry(context: Digest, entry: StoredEntry): void {
+    const key = inputsOf(entry);
+    const others = (this.#contexts.get(context) ?? []).filter((other) => inputsOf(other) !== key);
+    this.#contexts.set(context, [entry, ...others].slice(0, MAX_ENTRIES_PER_CONTEXT));
+  }
+
+  touch(context: Digest, entry: StoredEntry): void {
+    const list = this.#contexts.get(context) ?? [];
+    const key = inputsOf(entry);
+    const [front, others] = [
+      list.filter((other) => inputsOf(other) === key),
+      list.filter((other) => inputsOf(other) !== key),
+    ];
+    this.#contexts.set(context, [...front, ...others]);
+  }
+
+  ready(result: Digest): ReadyResult | undefined {
+    const found = this.#results.get(result);
+    if (found === undefined) return undefined;
+    this.#results.delete(result);
+    this.#results.set(result, found);
+    return found;
+  }
+
+  async put(
+    id: Digest,
+    result: Omit<StoredResult, "files">,
+    files: readonly OfferedFile[],
+  ): Promise<boolean> {
+    try {
+      const read = await Promise.all(files.map(async ({ role, mode, source }) => {
+        const inline = await Deno.readFile(source);
+        return { role, mode, size: inline.length, inline };
+      }));
+      this.#results.delete(id);
+      this.#results.set(id, { result: { ...result, files: read }, files: read });
+      return true;
+    } catch (error) {
+      if (!isFileError(error)) throw error;
+      return false;
+    } finally {
+      for (const { source } of files) removeFile(source);
+    }
+  }
+
+  note(name: string): string | undefined {
+    return this.#notes.get(name);
+  }
+
+  setNote(name: string, value: string): void {
+    this.#notes.set(name, value);
+  }
+
+  trim(): Promise<void> {
+    for (const id of this.#results.keys()) {
+      if (this.#bytes() <= this.#budgetBytes) break;
+      this.#results.delete(id);
+      this.#evicted++;
+    }
+    return Promise.resolve();
+  }
+
+  sweep(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  clear(): Promise<Cleared> {
+    const entries = [...this.#contexts.values()].reduce((sum, list) => sum + list.length, 0);
+    const cleared = { results: this.#results.size, entries, files: 0, bytes: this.#bytes() };
+    for (const map of [this.#contexts, this.#results, this.#notes, this.#digests]) map.clear();
+    return Promise.resolve(cleared);
+  }
+
+  summary(): StoreSummary {
+    return {
+      results: this.#results.size,
+      blobs: 0,
+      blobBytes: 0,
+      budgetBytes: this.#budgetBytes,
+      contexts: this.#contexts.size,
+      inlineBytes: this.#bytes(),
+      rememberedFiles: this.#digests.size,
+      evictedBlobs: this.#evicted,
+      damagedBlobs: 0,
+      undeletedBlobs: 0,
+    };
+  }
+
+  flush(): void {}
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #bytes(): number {
+    let sum = 0;
+    for (const { result } of this.#results.values()) {
+      sum += result.stdout.length + result.stderr.length;
+      for (const { size } of result.files) sum += size;
+    }
+    return sum;
+  }
+}
+
+function inputsOf({ own, found, passedOver }: StoredEntry): string {
+  const pairs = new Set(found.map((pair) => JSON.stringify(pair)));
+  return JSON.stringify([own, [...pairs].sort(), [...new Set(passedOver)].sort()]);
+}

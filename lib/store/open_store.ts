@@ -1,0 +1,79 @@
+import { budgetBytes, type Settings } from "../core/mod.ts";
+import { BlobDir } from "./blob_dir.ts";
+import { currentBoot } from "./boot.ts";
+import { DiskStore } from "./disk_store.ts";
+import { isFileError, openIdentityReader } from "./file_identity.ts";
+import { FileHasher } from "./hash_file.ts";
+import { IndexGuard } from "./index_guard.ts";
+import { Intake } from "./intake.ts";
+import { ResultShelf } from "./result_shelf.ts";
+import type { Store } from "./store.ts";
+import { Sweeper } from "./sweeper.ts";
+import { Trimmer } from "./trimmer.ts";
+import { type Volume, volumeOf } from "./volume.ts";
+
+/** How to open a store. */
+export interface StoreOptions {
+  /** The cache root, absolute; made if it isn't there. */
+  readonly root: string;
+  readonly budget: Settings["budget"];
+  /** Wall clock, in milliseconds. */
+  readonly now: () => number;
+  /** Takes one line at a time about what went wrong. */
+  readonly log?: (line: string) => void;
+  /** The state of the root's volume; asked of the system unless given. */
+  readonly volume?: () => Volume | undefined;
+  /** A number for this start of the machine; asked of the system unless given. */
+  readonly boot?: number;
+}
+
+/**
+ * Opens the store below a root. Never fails for what is on the disk: a damaged index is set aside, and where nothing can
+ * be kept (full, read-only, held by another process) look-ups find nothing and `put` resolves to false.
+ */
+export function openStore(options: StoreOptions): Promise<Store> {
+  return Promise.try(() => openDiskStore(options));
+}
+
+function openDiskStore(options: StoreOptions): Store {
+  const { root, now, log = () => {}, volume = () => volumeOf(root), boot = currentBoot() } = options;
+  const reader = openIdentityReader();
+  const blobs = new BlobDir(root, reader);
+  const tmp = `${root}/tmp`;
+  prepareFolders({ root, tmp, blobs, log });
+  const path = `${root}/index.sqlite`;
+  const guard = new IndexGuard({ path, now, log });
+  const { resolutionMs } = reader;
+  const shelf = new ResultShelf({ guard, blobs, now, boot, resolutionMs });
+  guard.onForget(() => shelf.forget());
+  const budget = budgetBytes(options.budget, volume()?.sizeBytes ?? 0);
+  return new DiskStore({
+    guard,
+    blobs,
+    shelf,
+    intake: new Intake(reader, new FileHasher()),
+    trimmer: new Trimmer({ guard, shelf, now, budgetBytes: budget, volume }),
+    sweeper: new Sweeper({ guard, blobs, now, tmp }),
+    reader,
+    now,
+    budgetBytes: budget,
+  });
+}
+
+interface Folders {
+  readonly root: string;
+  readonly tmp: string;
+  readonly blobs: BlobDir;
+  readonly log: (line: string) => void;
+}
+
+function prepareFolders({ root, tmp, blobs, log }: Folders): void {
+  try {
+    Deno.mkdirSync(root, { recursive: true, mode: 0o700 });
+    Deno.mkdirSync(tmp, { recursive: true, mode: 0o700 });
+    blobs.prepare();
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    log(`store: the folders can't be made: ${error.message}`);
+  }
+}
