@@ -1,0 +1,180 @@
+/**
+ * Builds the launcher.
+ *
+ *     deno run -A launcher/build.ts                            for this machine, into build/bin
+ *     deno run -A launcher/build.ts --target TRIPLE… [--out DIR]   for others with zig, into DIR/TRIPLE
+ *
+ * One executable under three names: `zccache`, `zccache-daemon` and `zccache-fp` differ by what they are called.
+ */
+import { RELEASE } from "../lib/core/version.ts";
+
+/** The launcher is started once for each compile; what it may weigh. */
+export const MAX_LAUNCHER_BYTES = 60 * 1024;
+
+/** The names of the release's archives, and what zig calls them. */
+export const TARGETS: Readonly<Record<string, string>> = {
+  "x86_64-unknown-linux-musl": "x86_64-linux-musl",
+  "aarch64-unknown-linux-musl": "aarch64-linux-musl",
+  "x86_64-apple-darwin": "x86_64-macos",
+  "aarch64-apple-darwin": "aarch64-macos",
+  "x86_64-pc-windows-msvc": "x86_64-windows-gnu",
+  "aarch64-pc-windows-msvc": "aarch64-windows-gnu",
+};
+
+const NAMES = ["zccache", "zccache-daemon", "zccache-fp"];
+const FOLDER = import.meta.dirname!;
+
+/** What to build, and where. */
+export interface LauncherOptions {
+  /** One of `TARGETS`; this machine if not given. */
+  readonly target?: string;
+  /** The folder that takes the executables. */
+  readonly out: string;
+}
+
+/** Builds one target; resolves to the path of `zccache`. Throws `Error` if that fails or the file is too large. */
+export async function buildLauncher({ target, out }: LauncherOptions): Promise<string> {
+  const windows = target?.includes("windows") ?? Deno.build.os === "windows";
+  const suffix = windows ? ".exe" : "";
+  await Deno.mkdir(out, { recursive: true });
+  const path = `${out}/zccache${suffix}`;
+  const temporary = `${out}/.zccache-${Deno.pid}${suffix}`;
+  try {
+    await compile(await compilerFor(target), { windows, path: temporary });
+    const { size } = await Deno.stat(temporary);
+    if (size > MAX_LAUNCHER_BYTES) {
+      throw new Error(
+        `Cannot keep the launcher: it has ${size} bytes, at most ${MAX_LAUNCHER_BYTES} are allowed`,
+      );
+    }
+    for (const name of NAMES) await replaceByLink(temporary, `${out}/${name}${suffix}`);
+  } finally {
+    await removeIfThere(temporary);
+  }
+  return path;
+}
+
+/** The sources of one half, in a fixed order. */
+export function launcherSources(half: "posix" | "windows"): string[] {
+  const shared = ["wire.c", "text.c", "command_line.c"].map((name) => `${FOLDER}/${name}`);
+  const own = [...Deno.readDirSync(`${FOLDER}/${half}`)]
+    .filter((entry) => entry.name.endsWith(".c"))
+    .map((entry) => `${FOLDER}/${half}/${entry.name}`);
+  return [...shared, ...own.sort()];
+}
+
+/** A compiler's command line so far, and whether its libraries may be linked statically. */
+interface Compiler {
+  readonly words: readonly string[];
+  readonly flavour: "musl" | "zig" | "system";
+}
+
+async function compilerFor(target: string | undefined): Promise<Compiler> {
+  if (target !== undefined) {
+    const zig = await findZig();
+    const triple = TARGETS[target];
+    if (triple === undefined) {
+      throw new Error(`Cannot build for ${target}: choose of ${Object.keys(TARGETS).join(", ")}`);
+    }
+    if (zig === undefined) {
+      throw new Error("Cannot build for another machine: zig is not installed (pip install ziglang)");
+    }
+    return { words: [...zig, "cc", "-target", triple], flavour: "zig" };
+  }
+  if (await runs(["musl-gcc", "--version"])) return { words: ["musl-gcc"], flavour: "musl" };
+  // A dynamic executable of the system's compiler works as well; it only takes longer to start.
+  if (await runs(["cc", "--version"])) return { words: ["cc"], flavour: "system" };
+  const zig = await findZig();
+  if (zig !== undefined) return { words: [...zig, "cc"], flavour: "zig" };
+  throw new Error("Cannot build the launcher: neither musl-gcc nor cc nor zig is installed");
+}
+
+async function findZig(): Promise<string[] | undefined> {
+  for (const words of [["zig"], ["python3", "-m", "ziglang"], ["python", "-m", "ziglang"]]) {
+    if (await runs([...words, "version"])) return words;
+  }
+  return undefined;
+}
+
+async function compile({ words, flavour }: Compiler, to: { windows: boolean; path: string }): Promise<void> {
+  const target = words[words.indexOf("-target") + 1] ?? "";
+  const elf = !to.windows && !target.includes("macos") && Deno.build.os !== "darwin";
+  const options = ["-std=c11", "-Os", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wno-sign-conversion"];
+  options.push(`-DZCCACHE_RELEASE=${RELEASE}`, "-D_GNU_SOURCE", "-D_DARWIN_C_SOURCE");
+  options.push(
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fno-asynchronous-unwind-tables",
+    "-fno-unwind-tables",
+  );
+  options.push("-fno-stack-protector", "-fno-sanitize=all", "-s");
+  if (elf) options.push("-no-pie", "-Wl,--gc-sections", "-Wl,-z,norelro");
+  if (elf && flavour !== "system") options.push("-static");
+  if (elf && flavour !== "zig") options.push("-Wl,-z,noseparate-code", "-Wl,--build-id=none");
+  const sources = launcherSources(to.windows ? "windows" : "posix");
+  const libraries = to.windows ? ["-lws2_32", "-ladvapi32"] : [];
+  await runCompiler([...words, ...options, "-o", to.path, ...sources, ...libraries]);
+}
+
+async function runCompiler(words: readonly string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(words[0]!, { args: words.slice(1), stdout: "null" })
+    .output();
+  if (!success) throw new Error(`Cannot build the launcher:\n${new TextDecoder().decode(stderr)}`);
+}
+
+async function runs(words: readonly string[]): Promise<boolean> {
+  try {
+    const command = new Deno.Command(words[0]!, { args: words.slice(1), stdout: "null", stderr: "null" });
+    return (await command.output()).success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Replaces a file that may be running. */
+async function replaceByLink(from: string, path: string): Promise<void> {
+  const next = `${path}.${Deno.pid}.next`;
+  await removeIfThere(next);
+  await Deno.link(from, next);
+  await Deno.rename(next, path);
+  await removeIfThere(next); // renaming between two names of one file does nothing
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+interface Arguments {
+  readonly targets: readonly string[];
+  readonly out: string | undefined;
+}
+
+function readArguments(args: readonly string[]): Arguments {
+  const targets: string[] = [];
+  let out: string | undefined;
+  let taking = "";
+  for (const word of args) {
+    if (word === "--target" || word === "--out") taking = word;
+    else if (taking === "--out") [out, taking] = [word, ""];
+    else if (taking === "--target") targets.push(word);
+    else throw new Error(`Cannot read "${word}": use [--target TRIPLE…] [--out DIR]`);
+  }
+  return { targets, out };
+}
+
+async function main(): Promise<void> {
+  const { targets, out } = readArguments(Deno.args);
+  const build = `${FOLDER}/../build`;
+  if (targets.length === 0) await buildLauncher({ out: out ?? `${build}/bin` });
+  for (const target of targets) {
+    const path = await buildLauncher({ target, out: `${out ?? `${build}/launcher`}/${target}` });
+    await Deno.stdout.write(new TextEncoder().encode(`${path} ${(await Deno.stat(path)).size}\n`));
+  }
+}
+
+if (import.meta.main) await main();

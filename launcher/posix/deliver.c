@@ -1,0 +1,134 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h> /* rename */
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "launcher.h"
+
+enum { NAME_KEPT = 200 }; /* of the destination's name, so that the temporary's is not too long for the folder */
+
+/* DIR/.NAME.zccPID-N for DIR/NAME. */
+static bool temporary_name(const struct wire_file *file, size_t index, char path[PATH_BYTES])
+{
+    const char *name = base_name(file->dest);
+    size_t size = strlen(name);
+    struct text text = text_in(path, PATH_BYTES);
+    text_add_bytes(&text, file->dest, (size_t)(name - file->dest));
+    text_add(&text, ".");
+    text_add_bytes(&text, name, size < NAME_KEPT ? size : NAME_KEPT);
+    text_add(&text, ".zcc");
+    text_add_number(&text, (uint64_t)getpid(), 1);
+    text_add(&text, "-");
+    text_add_number(&text, index, 1);
+    return !text.full && size > 0;
+}
+
+static bool allows_links(enum wire_delivery delivery)
+{
+    return delivery == WIRE_LINK || delivery == WIRE_REFLINK_OR_LINK_OR_COPY;
+}
+
+/* What a tool would write to in place must not be replaced. A read-only link is what link delivery left here. */
+static bool is_replaceable(const struct wire_file *file, enum wire_delivery delivery)
+{
+    struct stat old;
+    if (lstat(file->dest, &old) != 0) return errno == ENOENT;
+    if (!S_ISREG(old.st_mode)) return false;
+    return old.st_nlink == 1 || (allows_links(delivery) && (old.st_mode & 0222) == 0 && old.st_uid == geteuid());
+}
+
+static bool write_content(int to, struct wire_bytes content)
+{
+    while (content.size > 0) {
+        ssize_t n = write(to, content.at, content.size);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        content.at += n;
+        content.size -= (size_t)n;
+    }
+    return true;
+}
+
+/* A second name for the blob; its time becomes now, for what compares times. */
+static bool place_link(const struct wire_file *file, const char *temporary)
+{
+    if (link(file->from, temporary) != 0) return false;
+    if (utimensat(AT_FDCWD, temporary, NULL, AT_SYMLINK_NOFOLLOW) == 0) return true;
+    unlink(temporary);
+    return false;
+}
+
+static int create(const struct wire_file *file, const char *temporary)
+{
+    return above_stdio(open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)file->mode));
+}
+
+/* Closes a temporary; one that isn't whole is removed. Network file systems report a full disk at close. */
+static bool finish(int to, const char *temporary, bool done)
+{
+    if (close(to) == 0 && done) return true;
+    unlink(temporary);
+    return false;
+}
+
+static bool place_copy(const struct wire_file *file, const char *temporary, enum wire_delivery delivery)
+{
+    struct stat blob;
+    int from = above_stdio(open(file->from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (from < 0) return false;
+    int to = fstat(from, &blob) == 0 && S_ISREG(blob.st_mode) ? create(file, temporary) : -1;
+    if (to < 0) {
+        close(from);
+        return false;
+    }
+    bool done = delivery == WIRE_REFLINK ? reflink(from, to) : copy_content(from, to, (uint64_t)blob.st_size);
+    close(from);
+    return finish(to, temporary, done);
+}
+
+static bool place(const struct wire_file *file, const char *temporary, enum wire_delivery delivery)
+{
+    if (file->from != NULL) {
+        if (delivery == WIRE_LINK) return place_link(file, temporary);
+        if (delivery != WIRE_REFLINK_OR_LINK_OR_COPY) return place_copy(file, temporary, delivery);
+        return place_copy(file, temporary, WIRE_REFLINK) || place_link(file, temporary) ||
+               place_copy(file, temporary, WIRE_COPY);
+    }
+    int to = create(file, temporary);
+    return to >= 0 && finish(to, temporary, write_content(to, file->content));
+}
+
+static void remove_temporaries(const struct wire_reply *reply, size_t from, size_t to)
+{
+    char temporary[PATH_BYTES];
+    for (size_t i = from; i < to; i++) {
+        if (temporary_name(&reply->files[i], i, temporary)) unlink(temporary);
+    }
+}
+
+bool deliver(const struct wire_reply *reply, enum wire_delivery delivery, const char **why)
+{
+    char temporary[PATH_BYTES];
+    size_t count = reply->file_count;
+    for (size_t i = 0; i < count; i++) {
+        const struct wire_file *file = &reply->files[i];
+        bool usual = is_replaceable(file, delivery);
+        if (usual && temporary_name(file, i, temporary) && place(file, temporary, delivery)) continue;
+        *why = usual ? "a file of the hit could not be written" : "an output is not a plain file";
+        remove_temporaries(reply, 0, i);
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        /* Renaming a file to another of its own names does nothing, so what is left of the temporary goes. */
+        bool done = temporary_name(&reply->files[i], i, temporary) &&
+                    rename(temporary, reply->files[i].dest) == 0;
+        if (done && allows_links(delivery)) unlink(temporary);
+        if (done) continue;
+        *why = "a file of the hit could not be renamed";
+        remove_temporaries(reply, i, count);
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,185 @@
+/* The posix half's shared declarations. One call = one process; whatever ends well or badly ends in here. */
+#ifndef ZCCACHE_LAUNCHER_H
+#define ZCCACHE_LAUNCHER_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include "../command_line.h"
+#include "../text.h"
+#include "../wire.h"
+
+#ifndef ZCCACHE_RELEASE
+#error "build.ts defines ZCCACHE_RELEASE, the version as one number"
+#endif
+
+enum { PATH_BYTES = 4096 };
+
+/* Milliseconds. A daemon that is known to be stuck gets QUICK_MS, every other wait its own patience. */
+enum {
+    QUICK_MS = 50,
+    CONNECT_MS = 3000,
+    REPLY_MS = 3000,
+    COMMAND_MS = 10000,
+    START_MS = 5000,
+    STUCK_FOR_MS = 20000,
+};
+
+/* A file's identity. */
+struct identity {
+    bool known;
+    dev_t device;
+    ino_t inode;
+};
+
+/* The call in hand: the tool's command line, and where the cache is. */
+struct call {
+    char **argv; /* of the tool, ends with NULL; argv[0] is what the tool is told to be called */
+    char **env;
+    const char *name; /* the tool as looked for: a path if it has a slash, else a word for PATH */
+    struct identity self;
+    mode_t umask;
+    char cwd[PATH_BYTES];
+    char root[PATH_BYTES];
+    char endpoint[PATH_BYTES];
+    bool root_given, endpoint_given; /* by the environment */
+};
+
+/* ---- self.c: this executable, and the full program beside it ---- */
+
+struct identity own_identity(void);
+bool is_own(const struct identity *self, const struct stat *file);
+
+/* Execs the full program in a role (zccache, zccache-daemon, zccache-fp); returns only if it isn't there. */
+void exec_full_program(const char *role, char *const *args, char *const *env);
+
+/* The same, and an error naming the missing file with exit 127. */
+_Noreturn void become_full_program(const char *role, char *const *args, char *const *env);
+
+/* ---- tool.c: the real tool ---- */
+
+enum find { FIND_FOUND, FIND_MISSING, FIND_SELF };
+
+/*
+ * Looks for `name` as execvp would, leaving out this executable. FIND_FOUND: `found` is the path. FIND_SELF: a path
+ * was given and it is this executable. FIND_MISSING: errno tells why a path can't be run; 0 = not on PATH.
+ * `*skipped` says whether this executable stood earlier on PATH.
+ */
+enum find find_tool(const struct call *call, char found[PATH_BYTES], bool *skipped);
+
+/* Runs the tool as if zccache were not there; the only way out when anything is wrong. `why` is logged unless NULL. */
+_Noreturn void run_untouched(const struct call *call, const char *why);
+
+/* Execs one file, a script without an interpreter line by the shell; returns if that fails, errno says why. */
+void exec_file(const char *path, char *const *argv, char *const *env);
+
+/* Says `<name>: <why>` on stderr and exits 126 or 127, as a shell does. */
+_Noreturn void cannot_run(const char *name, int error);
+
+/* ---- place.c: the cache root and the endpoint ---- */
+
+/* Fills in cwd, root and endpoint; false if one of them can't be known. */
+bool find_places(struct call *call);
+const char *env_value(char *const *env, const char *name);
+
+/* ---- channel.c, connect.c: talking to the daemon ---- */
+
+/* A connected socket, or −1 with `*why`. Starts a daemon if `may_start` and none is there. */
+int reach_daemon(const struct call *call, bool may_start, const char **why);
+
+enum reach { REACHED, REACH_ABSENT, REACH_FAILED };
+enum reach try_connect(const struct call *call, int *fd, const char **why);
+bool start_daemon(const struct call *call, int *fd, const char **why);
+
+struct channel {
+    const struct call *call;
+    int fd;
+};
+
+bool send_frame(const struct channel *channel, const uint8_t *frame, size_t size);
+
+/* Waits for one reply; false with `*why` when none comes in time or it is malformed. */
+bool receive_reply(const struct channel *channel, int patience_ms, struct wire_reply *reply, const char **why);
+
+bool is_daemon_stuck(const struct call *call);
+void note_stuck_daemon(const struct call *call);
+
+/* ---- request.c: the conversation ---- */
+
+_Noreturn void compile(struct call *call);
+
+/* Lets the running daemon answer a command; returns if the full program has to. */
+void forward_command(struct call *call);
+
+/* ---- deliver.c, copy.c: the files of a hit ---- */
+
+bool deliver(const struct wire_reply *reply, enum wire_delivery delivery, const char **why);
+
+/* Copies from `from`'s start to its end into the empty file `to`, by the kernel if it can. */
+bool copy_content(int from, int to, uint64_t size);
+bool reflink(int from, int to);
+
+/* ---- child.c, tee.c, run.c: the tool as a child ---- */
+
+struct child {
+    const char *path;
+    char *const *argv;
+    char *const *env;
+    int in, out, err; /* descriptors for the child; −1 = ours */
+};
+
+/* How a child ended. */
+struct ending {
+    int exit; /* −1 for a signal */
+    int signal;
+    uint64_t wall_ns;
+};
+
+/* Signals that ask a process to end are kept away from us from begin to end of a child, and passed on to it. */
+void begin_child_signals(void);
+void end_child_signals(void);
+
+/* Starts a child between begin and end; 0 if that failed. */
+pid_t start_child(const struct child *child);
+
+/* Waits without copying streams. */
+struct ending wait_for_child(pid_t pid, int64_t started_ns);
+
+/* One stream of the child: read from `from`, written to `to` as it comes, kept up to a limit. */
+struct tap {
+    int from, to;
+    uint8_t *kept;
+    size_t kept_size, kept_room, limit;
+    bool cut; /* longer than the limit, or left open after the tool's end */
+    size_t held, held_at;
+    uint8_t hold[16384];
+};
+
+struct ending tee_child(pid_t pid, int64_t started_ns, struct tap taps[2]);
+
+_Noreturn void run_and_report(const struct channel *channel, const struct wire_reply *reply);
+
+/* Runs the preprocessor into the reply's file and sends Preprocessed; false with `*why` if that can't be done. */
+bool run_preprocessor(const struct channel *channel, const struct wire_reply *reply, const char **why);
+
+/* Ends this process as the child ended. */
+_Noreturn void end_like(const struct ending *ending);
+
+/* ---- streams.c: descriptors ---- */
+
+/* Writes everything, whatever the descriptor's mode; gives up on a stream that nobody reads. */
+void write_all(int fd, const void *from, size_t size);
+void print_error(const char *const *parts);
+int above_stdio(int fd); /* moves a descriptor out of 0, 1, 2 */
+bool set_close_on_exec(int fd);
+int64_t now_ns(void);
+
+/* ---- log.c ---- */
+
+/* Appends one line to ROOT/logs/launcher.log, never anything on stderr. */
+void log_fallback(const struct call *call, const char *why);
+
+#endif

@@ -1,0 +1,77 @@
+/* Who is called, and for what. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "launcher.h"
+
+static struct call call;
+
+/* The caller asked for a tool that is us again: what stands behind us on PATH is meant. */
+static void look_behind_us(char **argv)
+{
+    call.name = base_name(argv[0]);
+}
+
+/*
+ * Runs a tool's command line. `asked` is what the full program gets to explain a word that is no program; NULL if
+ * we were called by the tool's name.
+ */
+_Noreturn static void run_tool(char **argv, char *const *asked)
+{
+    static char found[PATH_BYTES];
+    bool skipped;
+    call.argv = argv;
+    call.name = argv[0];
+    call.self = own_identity();
+    if (asked == NULL) look_behind_us(argv);
+    enum find find = find_tool(&call, found, &skipped);
+    if (find == FIND_SELF) {
+        look_behind_us(argv);
+        find = find_tool(&call, found, &skipped);
+        skipped = true;
+    }
+    if (find != FIND_FOUND) {
+        int error = errno;
+        if (error == 0 && asked != NULL) exec_full_program("zccache", asked, call.env);
+        cannot_run(call.name, error);
+    }
+    /* The bare name would lead the tool itself, and the daemon, back to us. */
+    if (skipped || asked == NULL) argv[0] = found;
+    if (is_on(env_value(call.env, "ZCCACHE_DISABLE"))) run_untouched(&call, NULL);
+    compile(&call);
+}
+
+_Noreturn static void run_front(char **args)
+{
+    size_t tool;
+    switch (intent_of(args, &tool)) {
+    case INTENT_TOOL:
+        while (args[tool + 1] != NULL && role_of(args[tool]) == ROLE_FRONT) {
+            args += tool + 1; /* `zccache zccache cc …` is `zccache cc …` */
+            if (intent_of(args, &tool) != INTENT_TOOL) become_full_program("zccache", args, call.env);
+        }
+        run_tool(args + tool, args);
+    case INTENT_FORWARD:
+        call.argv = args;
+        call.name = args[0];
+        forward_command(&call);
+        break;
+    case INTENT_PROGRAM: break;
+    }
+    become_full_program("zccache", args, call.env);
+}
+
+int main(int argc, char **argv, char **env)
+{
+    static char *no_arguments[] = {NULL};
+    char **args = argc > 0 ? argv + 1 : no_arguments;
+    call.env = env;
+    switch (argc > 0 ? role_of(argv[0]) : ROLE_FRONT) {
+    case ROLE_FRONT: run_front(args);
+    case ROLE_DAEMON: become_full_program("zccache-daemon", args, env);
+    case ROLE_FP: become_full_program("zccache-fp", args, env);
+    case ROLE_TOOL: run_tool(argv, NULL);
+    }
+    return 127;
+}

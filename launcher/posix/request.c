@@ -1,0 +1,110 @@
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "launcher.h"
+
+/* A conversation has at most three replies (Preprocess, Run, Done); Done is read where the tool is run. */
+enum { MAX_ROUNDS = 2 };
+
+static bool is_terminal(int fd, struct winsize *size)
+{
+    return ioctl(fd, TIOCGWINSZ, size) == 0;
+}
+
+static bool is_same_stream(void)
+{
+    struct stat out, err;
+    return fstat(STDOUT_FILENO, &out) == 0 && fstat(STDERR_FILENO, &err) == 0 && out.st_dev == err.st_dev &&
+           out.st_ino == err.st_ino;
+}
+
+static struct wire_caller describe_caller(struct call *call, enum wire_kind kind)
+{
+    struct winsize size = {0}, ignored;
+    uint32_t flags = 0;
+    if (is_terminal(STDIN_FILENO, &ignored)) flags |= WIRE_STDIN_TERMINAL;
+    if (is_terminal(STDOUT_FILENO, &size)) flags |= WIRE_STDOUT_TERMINAL;
+    if (is_terminal(STDERR_FILENO, &size)) flags |= WIRE_STDERR_TERMINAL;
+    if (is_same_stream()) flags |= WIRE_SAME_STREAM;
+    call->umask = umask(0);
+    umask(call->umask);
+    return (struct wire_caller){
+        .kind = kind,
+        .pid = (uint32_t)getpid(),
+        .release = ZCCACHE_RELEASE,
+        .flags = flags,
+        .columns = size.ws_col,
+        .umask = (uint32_t)call->umask,
+        .cwd = call->cwd,
+        .argv = call->argv,
+        .env = call->env,
+    };
+}
+
+static bool send_request(const struct channel *channel, struct call *call, enum wire_kind kind, const char **why)
+{
+    static uint8_t usual[64 * 1024];
+    struct wire_caller caller = describe_caller(call, kind);
+    size_t bound = wire_caller_bound(&caller);
+    *why = "the request is too large";
+    if (bound > WIRE_MAX_REQUEST) return false;
+    uint8_t *frame = bound <= sizeof usual ? usual : malloc(bound);
+    if (frame == NULL) return false;
+    *why = "the request could not be sent";
+    return send_frame(channel, frame, wire_put_caller(frame, &caller));
+}
+
+_Noreturn static void finish_hit(const struct wire_reply *reply, const struct call *call)
+{
+    const char *why;
+    if (!deliver(reply, reply->delivery, &why)) run_untouched(call, why);
+    write_all(STDOUT_FILENO, reply->out.at, reply->out.size);
+    write_all(STDERR_FILENO, reply->err.at, reply->err.size);
+    _exit(reply->exit);
+}
+
+_Noreturn void compile(struct call *call)
+{
+    const char *why;
+    struct wire_reply reply;
+    if (!find_places(call)) run_untouched(call, "the cache root or the current folder is unknown");
+    struct channel channel = {call, reach_daemon(call, true, &why)};
+    if (channel.fd < 0 || !send_request(&channel, call, WIRE_COMPILE, &why)) run_untouched(call, why);
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+        if (!receive_reply(&channel, REPLY_MS, &reply, &why)) run_untouched(call, why);
+        switch (reply.kind) {
+        case WIRE_DELIVER: finish_hit(&reply, call);
+        case WIRE_RUN: run_and_report(&channel, &reply);
+        case WIRE_BYPASS: run_untouched(call, NULL); /* the daemon's journal has the reason */
+        case WIRE_REFUSE:
+            write_all(STDERR_FILENO, reply.err.at, reply.err.size);
+            _exit(reply.exit);
+        case WIRE_PREPROCESS:
+            if (round > 0) run_untouched(call, "the daemon asked twice for preprocessing");
+            if (!run_preprocessor(&channel, &reply, &why)) run_untouched(call, why);
+            wire_free_reply(&reply);
+            break;
+        default: run_untouched(call, "the reply is none of a compile's");
+        }
+    }
+    run_untouched(call, "the daemon gave no answer to act on");
+}
+
+void forward_command(struct call *call)
+{
+    const char *why;
+    struct wire_reply reply;
+    if (!find_places(call)) return;
+    struct channel channel = {call, reach_daemon(call, false, &why)};
+    if (channel.fd < 0) return;
+    if (send_request(&channel, call, WIRE_COMMAND, &why) && receive_reply(&channel, COMMAND_MS, &reply, &why) &&
+        reply.kind == WIRE_OUTPUT) {
+        write_all(STDOUT_FILENO, reply.out.at, reply.out.size);
+        write_all(STDERR_FILENO, reply.err.at, reply.err.size);
+        _exit(reply.exit);
+    }
+    close(channel.fd);
+}

@@ -1,0 +1,202 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/select.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "launcher.h"
+
+/* What a report may hold of one stream, whatever the daemon asks for. */
+enum { CAPTURE_LIMIT = 3 * 1024 * 1024 };
+
+static bool has_same_name(const char *entry, const char *change)
+{
+    size_t size = strcspn(change, "=");
+    return strncmp(entry, change, size) == 0 && entry[size] == '=';
+}
+
+/* The caller's environment with the reply's changes: NAME=VALUE sets, NAME removes. */
+static char **changed_env(char *const *env, const struct wire_texts *changes)
+{
+    size_t count = 0, kept = 0;
+    while (env[count] != NULL) count++;
+    char **changed = calloc(count + changes->count + 1, sizeof *changed);
+    if (changed == NULL) return NULL;
+    for (size_t i = 0; i < count; i++) {
+        bool replaced = false;
+        for (size_t j = 0; j < changes->count; j++) replaced |= has_same_name(env[i], changes->at[j]);
+        if (!replaced) changed[kept++] = env[i];
+    }
+    for (size_t j = 0; j < changes->count; j++) {
+        if (strchr(changes->at[j], '=') != NULL) changed[kept++] = changes->at[j];
+    }
+    return changed;
+}
+
+/* The program of a reply as a child to be; false if it would be this very executable, or there is no memory. */
+static bool plan_child(const struct call *call, const struct wire_reply *reply, struct child *child)
+{
+    struct stat file;
+    char **env = changed_env(call->env, &reply->env);
+    *child = (struct child){reply->tool, reply->argv.at, env, -1, -1, -1};
+    return env != NULL && !(stat(reply->tool, &file) == 0 && is_own(&call->self, &file));
+}
+
+static void close_both(const int ends[2])
+{
+    close(ends[0]);
+    close(ends[1]);
+}
+
+/* A pipe out of the way of 0, 1, 2 and inside what select can watch. */
+static bool open_pipe(int ends[2])
+{
+    if (pipe(ends) != 0) return false;
+    for (int i = 0; i < 2; i++) {
+        ends[i] = above_stdio(ends[i]);
+        set_close_on_exec(ends[i]);
+    }
+    if (ends[0] >= 0 && ends[1] >= 0 && ends[0] < FD_SETSIZE && ends[1] < FD_SETSIZE) return true;
+    close_both(ends);
+    return false;
+}
+
+static struct wire_snapshot snapshot_one(const char *output, const char *folder, size_t index)
+{
+    char path[PATH_BYTES];
+    struct stat file;
+    struct wire_snapshot copy = {false, 0, 0};
+    struct text text = text_in(path, sizeof path);
+    text_add(&text, folder);
+    text_add(&text, "/");
+    text_add_number(&text, index, 1);
+    if (text.full) return copy;
+    int from = above_stdio(open(output, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (from < 0) return copy;
+    int to = -1;
+    if (fstat(from, &file) == 0 && S_ISREG(file.st_mode)) {
+        to = above_stdio(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    }
+    if (to >= 0) {
+        bool done = reflink(from, to) || copy_content(from, to, (uint64_t)file.st_size);
+        copy.made = close(to) == 0 && done;
+        copy.size = (uint64_t)file.st_size;
+        copy.mode = (uint32_t)file.st_mode & 07777;
+    }
+    close(from);
+    return copy;
+}
+
+/* Copies of the outputs, before anybody who waits for us can change them. */
+static struct wire_snapshot *snapshot(const struct wire_reply *reply, bool succeeded)
+{
+    struct wire_snapshot *copies = calloc(reply->outputs.count + 1, sizeof *copies);
+    if (copies == NULL || !succeeded) return copies;
+    for (size_t i = 0; i < reply->outputs.count; i++) {
+        copies[i] = snapshot_one(reply->outputs.at[i], reply->place, i);
+    }
+    return copies;
+}
+
+static bool send_report(const struct channel *channel, const struct wire_report *report)
+{
+    uint8_t *frame = malloc(wire_report_bound(report));
+    return frame != NULL && send_frame(channel, frame, wire_put_report(frame, report));
+}
+
+static bool report_run(const struct channel *channel, const struct wire_reply *reply, const struct ending *ending,
+                       const struct tap taps[2])
+{
+    struct wire_snapshot *copies = snapshot(reply, ending->exit == 0);
+    struct wire_report report = {
+        .ticket = reply->ticket,
+        .wall_ns = ending->wall_ns,
+        .exit = ending->exit,
+        .signal = ending->signal,
+        .truncated = taps[0].cut || taps[1].cut,
+        .out = {taps[0].kept, taps[0].kept_size},
+        .err = {taps[1].kept, taps[1].kept_size},
+        .snapshots = copies,
+        .snapshot_count = reply->outputs.count,
+    };
+    return copies != NULL && send_report(channel, &report);
+}
+
+/* The files that only the daemon can make from what the tool wrote; without them the caller's own command runs. */
+static void finish_waiting(const struct channel *channel, bool reported)
+{
+    const char *why = "the report could not be sent";
+    struct wire_reply done;
+    if (!reported || !receive_reply(channel, REPLY_MS, &done, &why)) run_untouched(channel->call, why);
+    if (done.kind != WIRE_DONE) run_untouched(channel->call, "the reply to a report is not Done");
+    if (!deliver(&done, WIRE_COPY, &why)) run_untouched(channel->call, why);
+}
+
+_Noreturn void run_and_report(const struct channel *channel, const struct wire_reply *reply)
+{
+    static struct tap taps[2];
+    struct child child;
+    int out[2], err[2];
+    const struct call *call = channel->call;
+    if (!plan_child(call, reply, &child)) run_untouched(call, "the daemon's plan can't be run");
+    if (!open_pipe(out)) run_untouched(call, "no pipe could be made");
+    if (!open_pipe(err)) {
+        close_both(out);
+        run_untouched(call, "no pipe could be made");
+    }
+    child.out = out[1];
+    child.err = err[1];
+    size_t limit = reply->capture_limit < CAPTURE_LIMIT ? (size_t)reply->capture_limit : CAPTURE_LIMIT;
+    taps[0] = (struct tap){.from = out[0], .to = STDOUT_FILENO, .limit = limit};
+    taps[1] = (struct tap){.from = err[0], .to = STDERR_FILENO, .limit = limit};
+    begin_child_signals();
+    int64_t started = now_ns();
+    pid_t pid = start_child(&child);
+    close(out[1]);
+    close(err[1]);
+    if (pid == 0) {
+        end_child_signals();
+        run_untouched(call, "the tool could not be started");
+    }
+    struct ending ending = tee_child(pid, started, taps);
+    end_child_signals();
+    bool reported = report_run(channel, reply, &ending, taps);
+    if (ending.exit == 0 && (reply->flags & WIRE_RUN_WAITS) != 0) finish_waiting(channel, reported);
+    end_like(&ending);
+}
+
+static bool is_end_signal(int number)
+{
+    return number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT;
+}
+
+bool run_preprocessor(const struct channel *channel, const struct wire_reply *reply, const char **why)
+{
+    uint8_t frame[WIRE_PREPROCESSED_BOUND];
+    struct child child;
+    *why = "the preprocessor can't be run";
+    if (!plan_child(channel->call, reply, &child)) return false;
+    int null = above_stdio(open("/dev/null", O_RDWR | O_CLOEXEC));
+    int into = above_stdio(open(reply->place, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    pid_t pid = 0;
+    int64_t started = now_ns();
+    begin_child_signals();
+    if (null >= 0 && into >= 0) {
+        child.in = child.err = null;
+        child.out = into;
+        pid = start_child(&child);
+    }
+    struct ending ending = {0};
+    if (pid > 0) ending = wait_for_child(pid, started);
+    end_child_signals();
+    if (null >= 0) close(null);
+    if (into >= 0) close(into);
+    if (pid == 0) return false;
+    if (is_end_signal(ending.signal)) end_like(&ending); /* somebody wants the build to stop */
+    *why = "the preprocessor's end could not be reported";
+    size_t size = wire_put_preprocessed(frame, reply->ticket, ending.exit, ending.wall_ns);
+    return send_frame(channel, frame, size);
+}

@@ -1,0 +1,133 @@
+/*
+ * The frames of docs/protocol.md, as the launcher sees them: it encodes requests and decodes replies.
+ * Pure: no input or output, no global state; the same code for every system and for the tests.
+ */
+#ifndef ZCCACHE_WIRE_H
+#define ZCCACHE_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    WIRE_PROTOCOL = 1,
+    WIRE_HEADER = 4,
+    WIRE_MAX_REQUEST = 8 * 1024 * 1024,
+    WIRE_MAX_REPLY = 64 * 1024 * 1024,
+    WIRE_MAX_FILES = 1024,
+};
+
+enum wire_kind {
+    WIRE_COMPILE = 9,
+    WIRE_REPORT = 32,
+    WIRE_PREPROCESSED = 33,
+    WIRE_COMMAND = 34,
+    WIRE_DELIVER = 64,
+    WIRE_RUN = 65,
+    WIRE_BYPASS = 66,
+    WIRE_REFUSE = 67,
+    WIRE_PREPROCESS = 68,
+    WIRE_OUTPUT = 69,
+    WIRE_RUN_HERE = 70,
+    WIRE_DONE = 71,
+    WIRE_PONG = 72,
+};
+
+enum wire_caller_flags {
+    WIRE_STDOUT_TERMINAL = 1,
+    WIRE_STDERR_TERMINAL = 2,
+    WIRE_STDIN_TERMINAL = 4,
+    WIRE_SAME_STREAM = 8,
+};
+
+enum wire_delivery {
+    WIRE_AUTO = 0,
+    WIRE_REFLINK_OR_LINK_OR_COPY = 1,
+    WIRE_LINK = 2,
+    WIRE_COPY = 3,
+    WIRE_REFLINK = 4,
+};
+
+enum { WIRE_REPORT_TRUNCATED = 1, WIRE_RUN_WAITS = 1 };
+
+struct wire_bytes {
+    const uint8_t *at;
+    size_t size;
+};
+
+/* A request of kind WIRE_COMPILE or WIRE_COMMAND. argv and env end with NULL. */
+struct wire_caller {
+    enum wire_kind kind;
+    uint32_t pid, release, flags, columns, umask;
+    const char *cwd;
+    char *const *argv;
+    char *const *env;
+};
+
+/* The copy of one output; a copy that was not made is `made == false`. */
+struct wire_snapshot {
+    bool made;
+    uint64_t size;
+    uint32_t mode;
+};
+
+struct wire_report {
+    uint64_t ticket, wall_ns;
+    int exit, signal;
+    bool truncated;
+    struct wire_bytes out, err;
+    const struct wire_snapshot *snapshots;
+    size_t snapshot_count;
+};
+
+/* One file to deliver: `from` is NULL when the bytes are in `content`. */
+struct wire_file {
+    const char *dest, *from;
+    struct wire_bytes content;
+    unsigned mode;
+};
+
+/* A list of texts that ends with NULL. */
+struct wire_texts {
+    char **at;
+    size_t count;
+};
+
+/* A reply; the fields that its kind has are set. Everything points into the payload or is owned by the reply. */
+struct wire_reply {
+    enum wire_kind kind;
+    int exit;
+    struct wire_bytes out, err;
+    struct wire_file *files;
+    size_t file_count;
+    enum wire_delivery delivery;
+    uint64_t ticket;
+    const char *tool, *place; /* place: Run's snapshot folder, Preprocess's file */
+    struct wire_texts argv, env, outputs;
+    uint64_t capture_limit, flags, reason;
+};
+
+/* The size of the frame that wire_put_caller makes at most. */
+size_t wire_caller_bound(const struct wire_caller *caller);
+
+/* Encode whole frames, header included, into enough room; they return the frame's size. */
+size_t wire_put_caller(uint8_t *into, const struct wire_caller *caller);
+size_t wire_report_bound(const struct wire_report *report);
+size_t wire_put_report(uint8_t *into, const struct wire_report *report);
+enum { WIRE_PREPROCESSED_BOUND = 64 };
+size_t wire_put_preprocessed(uint8_t *into, uint64_t ticket, int exit, uint64_t wall_ns);
+
+/* The payload size that a frame's first four bytes announce. */
+uint32_t wire_payload_size(const uint8_t header[WIRE_HEADER]);
+
+/*
+ * Decodes a payload in place: texts get their final NUL where their header was, so a payload can be decoded once.
+ * False for anything that docs/protocol.md doesn't allow; the reply is then not to be used, only freed.
+ * `files` is room for WIRE_MAX_FILES.
+ */
+bool wire_decode_reply(uint8_t *payload, size_t size, struct wire_file *files, struct wire_reply *reply);
+
+/* Frees what decoding allocated. */
+void wire_free_reply(struct wire_reply *reply);
+
+#endif
