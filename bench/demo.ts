@@ -3,6 +3,7 @@
  * cost. Everything that it writes is below `build/`; its daemon is stopped at the end.
  */
 import { parseArgs } from "node:util";
+import { Cleanup } from "./cleanup.ts";
 import { compareOutputs } from "./codebase/compare.ts";
 import { CompileProject } from "./codebase/compile_project.ts";
 import { findCompilers } from "./codebase/compilers.ts";
@@ -59,11 +60,15 @@ async function main(): Promise<number> {
   if (choices.cache === zccache) await buildZccache();
   const compilers = await findCompilers(choices.compiler);
   const folder = await Deno.makeTempDir({ dir: `${BUILD}/demo`, prefix: "run-" });
-  await using cleaner = new Cleaner(folder);
+  await using cleanup = new Cleanup();
+  let keepFiles = false;
+  cleanup.add(async () => {
+    if (!keepFiles) await remove(folder);
+  });
   const rig = { workshop: { folder, compilers }, spawner: await Spawner.build(folder) };
   const project = await openProject(choices, rig);
   const session = await choices.cache.open(`${folder}/cache`);
-  cleaner.stopLater(session);
+  cleanup.add(async () => await session[Symbol.asyncDispose]());
   console.log(
     `\nBuilding ${project.title} with ${compilers.c}, ${choices.jobs} at a time, by ${project.manner}`,
   );
@@ -73,7 +78,7 @@ async function main(): Promise<number> {
     console.log(`left out, since ${compilers.c} refuses it: ${source}`);
   }
   const alike = await compare(steps);
-  if (!alike) cleaner.keepFiles();
+  keepFiles = !alike;
   return alike ? 0 : 1;
 }
 
@@ -200,38 +205,6 @@ async function compare(steps: readonly Step[]): Promise<boolean> {
     console.log(`All three builds are the same, byte for byte: ${same} objects and dependency files.`);
   }
   return alike;
-}
-
-/** Stops the daemon and removes the files, also when the user interrupts. */
-class Cleaner implements AsyncDisposable {
-  readonly #folder: string;
-  readonly #interrupt = () => void this[Symbol.asyncDispose]().then(() => Deno.exit(130));
-  #session: PeerSession | undefined;
-  #keep = false;
-
-  constructor(folder: string) {
-    this.#folder = folder;
-    Deno.addSignalListener("SIGINT", this.#interrupt);
-    Deno.addSignalListener("SIGTERM", this.#interrupt);
-  }
-
-  stopLater(session: PeerSession): void {
-    this.#session = session;
-  }
-
-  /** The files stay, for somebody to look at. */
-  keepFiles(): void {
-    this.#keep = true;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    Deno.removeSignalListener("SIGINT", this.#interrupt);
-    Deno.removeSignalListener("SIGTERM", this.#interrupt);
-    const session = this.#session;
-    this.#session = undefined;
-    await session?.[Symbol.asyncDispose]();
-    if (!this.#keep) await remove(this.#folder);
-  }
 }
 
 try {

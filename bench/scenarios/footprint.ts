@@ -1,0 +1,85 @@
+import { processFacts } from "../measure/process.ts";
+import type { PeerSession } from "../peers/peer.ts";
+import { writeCUnits } from "./generate.ts";
+import { type Outcome, type Rig, type Row, runAll, type Scenario, Sessions } from "./scenario.ts";
+
+/** What a daemon takes while it has little to do: memory with a small cache, and processor time while idle. */
+export const footprint: Scenario = {
+  name: "footprint",
+  what: "memory of the daemon at 100 entries, and its processor time over 10 idle seconds",
+  run,
+};
+
+const ENTRIES = 100;
+
+async function run(rig: Rig): Promise<Outcome[]> {
+  const { sources } = await writeCUnits(rig.folder, ENTRIES);
+  await using sessions = await Sessions.open(rig);
+  const served: PeerSession[] = [];
+  for (const session of sessions.list) {
+    if ((await session.daemons()).length === 0) continue;
+    served.push(session);
+    const commands = sources.map((
+      source,
+    ) => [rig.compilers.c, "-c", source, "-o", `${source}.${session.name}.o`]);
+    rig.say(`filling ${session.name} with ${ENTRIES} entries, then as many hits`);
+    await runAll(rig, commands, { session, jobs: rig.jobs });
+    await session.settle();
+    await runAll(rig, commands, { session, jobs: rig.jobs });
+  }
+  const seconds = rig.effort.quick ? 3 : 10;
+  // What follows the last request (write-behind, garbage collection) is not idleness.
+  await new Promise((done) => setTimeout(done, rig.effort.quick ? 1000 : 5000));
+  rig.say(`${seconds} idle seconds`);
+  const before = await Promise.all(served.map(total));
+  await new Promise((done) => setTimeout(done, seconds * 1000));
+  const after = await Promise.all(served.map(total));
+  return [memory(served, after), idle(served, { before, after, seconds })];
+}
+
+interface Total {
+  readonly cpuMs: number;
+  readonly residentMib: number;
+  readonly privateMib: number;
+}
+
+async function total(session: PeerSession): Promise<Total> {
+  const facts = await Promise.all((await session.daemons()).map(processFacts));
+  const sum = (of: (fact: Total) => number) => facts.reduce((a, fact) => a + of(fact), 0);
+  return {
+    cpuMs: sum((f) => f.cpuMs),
+    residentMib: sum((f) => f.residentMib),
+    privateMib: sum((f) => f.privateMib),
+  };
+}
+
+function memory(served: readonly PeerSession[], totals: readonly Total[]): Outcome {
+  const row = (group: string, of: (total: Total) => number): Row[] =>
+    served.map((session, at) => ({ group, who: session.name, samples: [of(totals[at]!)] }));
+  return {
+    name: "memory",
+    title: `The daemon's memory at ${ENTRIES} entries`,
+    how: "Resident memory after as many misses and as many hits; private is the part that no file backs.",
+    unit: "MiB",
+    budget: "≤ 110 MiB resident",
+    rows: [...row("resident", (t) => t.residentMib), ...row("private", (t) => t.privateMib)],
+  };
+}
+
+function idle(
+  served: readonly PeerSession[],
+  { before, after, seconds }: { before: readonly Total[]; after: readonly Total[]; seconds: number },
+): Outcome {
+  return {
+    name: "idle",
+    title: "Processor time while idle",
+    how: `Over ${seconds} seconds without a request, as milliseconds per second.`,
+    unit: "ms/s",
+    budget: "0: nothing polls",
+    rows: served.map((session, at) => ({
+      group: "",
+      who: session.name,
+      samples: [(after[at]!.cpuMs - before[at]!.cpuMs) / seconds],
+    })),
+  };
+}

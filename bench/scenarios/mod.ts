@@ -1,0 +1,21 @@
+import { codeBase } from "./code_base.ts";
+import { cold } from "./cold.ts";
+import { footprint } from "./footprint.ts";
+import { headers } from "./headers.ts";
+import { hit } from "./hit.ts";
+import { restart } from "./restart.ts";
+import { sameTokens } from "./same_tokens.ts";
+import type { Scenario } from "./scenario.ts";
+import { soak } from "./soak.ts";
+
+/** Every measurement, in the order in which they are made. */
+export const SCENARIOS: readonly Scenario[] = [
+  hit,
+  headers,
+  cold,
+  sameTokens,
+  codeBase,
+  restart,
+  footprint,
+  soak,
+];

@@ -1,0 +1,79 @@
+import type { PeerSession } from "../peers/peer.ts";
+import { writeCUnits } from "./generate.ts";
+import {
+  type Contestant,
+  interleave,
+  type Outcome,
+  type Rig,
+  runAll,
+  type Scenario,
+  Sessions,
+} from "./scenario.ts";
+
+/** The first commands when no daemon runs: one, and 64 at the same moment. */
+export const restart: Scenario = {
+  name: "restart",
+  what: "from no daemon to the first hit, and 64 launchers at once without a daemon",
+  run,
+};
+
+const HERD = 64;
+
+async function run(rig: Rig): Promise<Outcome[]> {
+  const units = rig.effort.quick ? HERD : 500;
+  const { sources } = await writeCUnits(rig.folder, units);
+  await using sessions = await Sessions.open(rig);
+  const one: Contestant[] = [];
+  const many: Contestant[] = [];
+  for (const session of sessions.list) {
+    rig.say(`filling ${session.name} with ${units} units`);
+    const commands = sources.map((
+      source,
+    ) => [rig.compilers.c, "-c", source, "-o", `${source}.${session.name}.o`]);
+    await runAll(rig, commands, { session, jobs: rig.jobs });
+    await session.settle();
+    one.push(await contestant(rig, session, commands.slice(0, 1)));
+    many.push(await contestant(rig, session, commands.slice(0, HERD)));
+  }
+  rig.say("stopping and starting");
+  const rounds = rig.effort.quick ? 3 : 9;
+  return [{
+    name: "restart",
+    title: `Restart to first hit, ${units} units indexed`,
+    how: "The daemon is stopped; then one command that starts it and is a hit. ccache has no daemon.",
+    unit: "ms",
+    budget: "≤ 250 ms, at 100,000 units too",
+    rows: await interleave(rounds, one),
+  }, {
+    name: "herd",
+    title: `${HERD} launchers at once, no daemon`,
+    how:
+      `The daemon is stopped; then ${HERD} commands start at the same moment; time until the last one ends.`,
+    unit: "ms",
+    budget: "all succeed, one daemon, ≤ 1 s",
+    rows: await interleave(rounds, many),
+  }];
+}
+
+/** Tries the commands once, to know whether they are hits and how many daemons they leave; then they are sampled. */
+async function contestant(
+  rig: Rig,
+  session: PeerSession,
+  commands: readonly string[][],
+): Promise<Contestant> {
+  const sample = async () => {
+    await session.stopDaemon();
+    return (await runAll(rig, commands, { session, jobs: commands.length })).wallMs;
+  };
+  await session.stopDaemon();
+  const hadDaemon = (await session.daemons()).length === 0 && session.name !== "ccache";
+  const before = session.name === "ccache" ? (await session.counts()).hits : 0;
+  await sample();
+  const hits = (await session.counts()).hits - before;
+  const daemons = (await session.daemons()).length;
+  const notes = [
+    `${hits} of ${commands.length} hits`,
+    ...(hadDaemon ? [`${daemons} daemon${daemons === 1 ? "" : "s"}`] : []),
+  ];
+  return { group: "", who: session.name, sample, note: notes.join(", ") };
+}
