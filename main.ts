@@ -31,20 +31,21 @@ async function main(): Promise<number> {
 }
 
 /**
- * The first argument names the role (the launcher gives it); a compiled executable goes by its own name, and one of
- * any other name is a masquerade: the name is the compiler's.
+ * The first argument names the role: the launcher gives it. Else a compiled executable goes by its own name, and one of
+ * a name that is none of ours is a masquerade: the name is the compiler's.
  */
 function whoAmI(): { role: Role; args: readonly string[] } {
   const [word, ...rest] = Deno.args;
-  const named = ROLES.find((role) => role === word);
-  if (!Deno.build.standalone) {
-    return named === undefined ? { role: "zccache", args: Deno.args } : { role: named, args: rest };
-  }
-  const name = process.argv0.replaceAll("\\", "/").split("/").at(-1)?.replace(/\.exe$/i, "") ?? "";
-  const role = ROLES.find((known) => known === name);
-  return role === undefined
-    ? { role: "zccache", args: ["wrap", "--", name, ...Deno.args] }
-    : { role, args: Deno.args };
+  const asked = ROLES.find((role) => role === word);
+  const called = Deno.build.standalone ? ownName() : "zccache";
+  const named = ROLES.find((role) => role === called);
+  if (asked !== undefined && named !== undefined) return { role: asked, args: rest };
+  if (named !== undefined) return { role: named, args: Deno.args };
+  return { role: "zccache", args: ["wrap", "--", called, ...Deno.args] };
+}
+
+function ownName(): string {
+  return process.argv0.replaceAll("\\", "/").split("/").at(-1)?.replace(/\.exe$/i, "") ?? "";
 }
 
 /** A compiled executable has its daemon beside it; otherwise the same script runs in another role. */
