@@ -7,6 +7,8 @@ export type Family = "gcc" | "clang";
 export interface Call {
   /** The program as typed (`argv[0]`). */
   readonly name: string;
+  /** The program's real path, when known: tells a `mycc` that is a link to g++ from one that is a link to gcc. */
+  readonly exe?: string;
   /** Arguments after the program, response files not expanded. */
   readonly args: readonly string[];
   /** The caller's folder, absolute. */
@@ -57,7 +59,10 @@ export type Discovery =
   | { readonly how: "user-depfile"; readonly path: string }
   /** We add options that write a private depfile. */
   | { readonly how: "private-depfile" }
-  /** The user's depfile leaves out system headers (-MMD): a private full one is written, the user's is made from it. */
+  /**
+   * The user's depfile leaves out system headers (-MMD): the run writes a private full one instead of the user's, and
+   * `filterDepfile` makes the user's from it. Where it can't tell, `Plan.userDepfileArgs` writes it.
+   */
   | { readonly how: "filtered-depfile"; readonly path: string }
   /** The tool reads nothing but `inputs`. */
   | { readonly how: "nothing" };
@@ -82,10 +87,22 @@ export interface Plan {
   readonly probe: Probe;
   readonly discovery: Discovery;
   readonly outputs: readonly Output[];
+  /** Whether the result depends on the processor that the tool runs on (-march=native): the caller adds what identifies it. */
+  readonly hostCpu: boolean;
+  /** Names from `-include` and `-imacros`: looked for like `#include "name"`, beginning in the caller's folder. */
+  readonly forcedIncludes: readonly string[];
+  /** What is looked for beside every header: gcc takes `x.h.gch` for `x.h`. */
+  readonly headerSuffixes: readonly string[];
+  /** Paths (as spelled) that the tool would use though no depfile names them (clang's `x.h.pch`): if one is there, refuse (pch-input). */
+  readonly mustBeAbsent: readonly string[];
+  /** `__DATE__` and kin that the command line itself defines: using these is no use of the clock. */
+  readonly definedClockMacros: readonly string[];
   /** Whether comments can show in the result other than by messages (clang -g's checksums, -C, documentation warnings). */
   readonly commentsCount: boolean;
   /** What to run on a miss: `argv` without the program; `depfile` is where a private depfile may be written. */
   runArgs(depfile: string): readonly string[];
+  /** Arguments that do nothing but write the user's -MMD depfile; only with "filtered-depfile". */
+  readonly userDepfileArgs: readonly string[] | undefined;
   /** Variables to set (`NAME=VALUE`) or unset (`NAME`) for the run. */
   readonly runEnv: readonly string[];
   /** Arguments that preprocess this source to standard output, for the second chance; undefined if that would not tell. */

@@ -1,0 +1,123 @@
+/** What a dependency file says. */
+export interface Dependencies {
+  readonly targets: readonly string[];
+  /** In the file's order, as spelled by the compiler, unescaped; the source is the first. */
+  readonly prerequisites: readonly string[];
+}
+
+/** A word of a rule with its escaped text. */
+export interface RuleWord {
+  readonly text: string;
+  readonly raw: string;
+}
+
+/** The first rule of a dependency file in parts, and what follows it. */
+export interface Rule {
+  readonly targets: readonly RuleWord[];
+  readonly prerequisites: readonly RuleWord[];
+  /** The text before the colon, as it stands. */
+  readonly rawTargets: string;
+  /** Everything behind the first rule's last line: the -MP rules. */
+  readonly rest: string;
+}
+
+/**
+ * Reads a dependency file of gcc or clang: one rule, and behind it only rules without prerequisites (-MP), which are
+ * ignored. Undefined for anything else.
+ */
+export function parseDepfile(text: string): Dependencies | undefined {
+  const rule = parseRule(text);
+  if (rule === undefined) return undefined;
+  for (const line of rule.rest.split("\n")) {
+    if (line !== "" && !line.endsWith(":")) return undefined;
+  }
+  return {
+    targets: rule.targets.map((word) => word.text),
+    prerequisites: rule.prerequisites.map((word) => word.text),
+  };
+}
+
+/** Splits the first rule; undefined if there is none or it is not of the compilers' making. */
+export function parseRule(text: string): Rule | undefined {
+  const targets: RuleWord[] = [];
+  const prerequisites: RuleWord[] = [];
+  let rawTargets: string | undefined;
+  let at = 0;
+  while (at < text.length) {
+    const char = text[at]!;
+    if (char === "\n" || (char === "\r" && text[at + 1] === "\n")) {
+      at += char === "\n" ? 1 : 2;
+      if (rawTargets === undefined && targets.length === 0) continue;
+      break;
+    }
+    if (char === " " || char === "\t") {
+      at++;
+      continue;
+    }
+    const joined = /^\\\r?\n/.exec(text.slice(at, at + 3));
+    if (joined !== null) {
+      at += joined[0].length;
+      continue;
+    }
+    const word = readWord(text, at, rawTargets === undefined);
+    at = word.end;
+    if (rawTargets !== undefined) {
+      prerequisites.push(word);
+      continue;
+    }
+    if (word.raw !== "") targets.push(word);
+    if (text[at] === ":") {
+      rawTargets = text.slice(0, at).trimStart();
+      at++;
+    } else if (word.raw === "") return undefined;
+  }
+  if (rawTargets === undefined || targets.length === 0) return undefined;
+  return { targets, prerequisites, rawTargets, rest: text.slice(at) };
+}
+
+/** Reads one word; as a target it ends at a colon that ends the target list. */
+function readWord(text: string, start: number, isTarget: boolean): RuleWord & { readonly end: number } {
+  let word = "";
+  let at = start;
+  while (at < text.length) {
+    const char = text[at]!;
+    if (char === " " || char === "\t" || char === "\n" || char === "\r") break;
+    if (isTarget && char === ":" && /^:(?:[ \t\r\n]|$)/.test(text.slice(at, at + 2))) break;
+    if (char === "$" && text[at + 1] === "$") {
+      word += "$";
+      at += 2;
+    } else if (char === "\\") {
+      const escape = readBackslashes(text, at);
+      if (escape === undefined) break;
+      word += escape.text;
+      at = escape.end;
+    } else {
+      word += char;
+      at++;
+    }
+  }
+  return { text: word, raw: text.slice(start, at), end: at };
+}
+
+/**
+ * Backslashes: before a blank or `#` they come in pairs and an odd one escapes it, as make reads them; before anything
+ * else they stand for themselves. Undefined at a line's end, which the rule goes on behind.
+ */
+function readBackslashes(
+  text: string,
+  start: number,
+): { readonly text: string; readonly end: number } | undefined {
+  let at = start;
+  while (text[at] === "\\") at++;
+  const count = at - start;
+  const next = text[at];
+  if (next === "\n" || (next === "\r" && text[at + 1] === "\n")) {
+    return count === 1 ? undefined : { text: "\\".repeat(count - 1), end: at - 1 };
+  }
+  if (next === " " || next === "\t") {
+    if (count % 2 === 1) return { text: "\\".repeat((count - 1) / 2) + next, end: at + 1 };
+    return { text: "\\".repeat(count / 2), end: at };
+  }
+  if (next === "#") return { text: "\\".repeat(count - 1) + "#", end: at + 1 };
+  return { text: "\\".repeat(count), end: at };
+}

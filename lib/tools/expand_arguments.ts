@@ -1,0 +1,75 @@
+import { type Uncacheable, uncacheable } from "../core/mod.ts";
+import type { ReadText } from "./tool.ts";
+
+/** The arguments with every response file replaced by its words, and the response files that were read (absolute paths). */
+export interface Expanded {
+  readonly kind: "expanded";
+  readonly args: readonly string[];
+  readonly readFrom: readonly string[];
+}
+
+/** Expansions before the compilers themselves give up (2000); more than that is a file that names itself. */
+const MAX_EXPANSIONS = 2000;
+const MAX_WORDS = 1_000_000;
+
+/**
+ * Expands `@file` arguments the way gcc and clang do: nested ones too, relative to the caller's folder. One that can't be
+ * read is refused: the compilers would take it for a source of that name, which ends in an error or in something rare.
+ */
+export function expandArguments(
+  args: readonly string[],
+  readText: ReadText,
+  cwd: string,
+): Expanded | Uncacheable {
+  if (!args.some((arg) => arg.startsWith("@"))) return { kind: "expanded", args, readFrom: [] };
+  const readFrom = new Set<string>();
+  const pending = [...args].reverse();
+  const expanded: string[] = [];
+  let expansions = 0;
+  for (let arg = pending.pop(); arg !== undefined; arg = pending.pop()) {
+    if (!arg.startsWith("@") || arg.length === 1) {
+      expanded.push(arg);
+      continue;
+    }
+    const path = arg[1] === "/" ? arg.slice(1) : `${cwd}/${arg.slice(1)}`;
+    const text = readText(path);
+    if (text === undefined) return uncacheable("response-file", arg);
+    readFrom.add(path);
+    if (++expansions >= MAX_EXPANSIONS) return uncacheable("response-file", arg);
+    const words = splitWords(text);
+    if (words === undefined) return uncacheable("response-file", arg);
+    if (pending.length + expanded.length + words.length > MAX_WORDS) return uncacheable("too-large", arg);
+    for (let at = words.length - 1; at >= 0; at--) pending.push(words[at]!);
+  }
+  return { kind: "expanded", args: expanded, readFrom: [...readFrom] };
+}
+
+/**
+ * Splits a response file's text by GNU quoting: blanks separate, '…' and "…" group, a backslash keeps the next character.
+ * Undefined where gcc and clang disagree: an empty word, a backslash or an open quote at the end, a byte order mark, a NUL.
+ */
+export function splitWords(text: string): readonly string[] | undefined {
+  if (/^\ufeff|\0|\\$/.test(text)) return undefined;
+  const words: string[] = [];
+  let word: string | undefined;
+  let quote = "";
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]!;
+    if (char === "\\") {
+      word = (word ?? "") + text[++at];
+    } else if (quote !== "") {
+      if (char === quote) quote = "";
+      else word += char;
+    } else if (char === "'" || char === '"') {
+      quote = char;
+      word ??= "";
+    } else if (/[ \t\n\v\f\r]/.test(char)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else {
+      word = (word ?? "") + char;
+    }
+  }
+  if (word !== undefined) words.push(word);
+  return quote !== "" || words.includes("") ? undefined : words;
+}

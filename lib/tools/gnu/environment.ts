@@ -1,0 +1,118 @@
+import { type KeyRecipe, type Uncacheable, uncacheable } from "../../core/mod.ts";
+import type { Reading } from "./reading.ts";
+
+type Environment = ReadonlyMap<string, string>;
+
+/** Variables that make the compiler write, print or do what its arguments don't say. */
+const REFUSED = [
+  "AS_SECURE_LOG_FILE",
+  "CCC_ADD_ARGS",
+  "CCC_OVERRIDE_OPTIONS",
+  "CC_LOG_DIAGNOSTICS",
+  "CC_PRINT_HEADERS",
+  "CC_PRINT_INTERNAL_STAT",
+  "CC_PRINT_OPTIONS",
+  "CC_PRINT_PROC_STAT",
+  "CLANG_CRASH_DIAGNOSTICS_DIR",
+  "CLANG_TOOLCHAIN_PROGRAM_TIMEOUT",
+  "DEPENDENCIES_OUTPUT",
+  "FORCE_CLANG_DIAGNOSTICS_CRASH",
+  "GCC_COMPARE_DEBUG",
+  "GCC_EXTRA_DIAGNOSTIC_OUTPUT",
+  "QA_OVERRIDE_GCC3_OPTIONS",
+  "RC_DEBUG_OPTIONS",
+  "RC_DEBUG_PREFIX_MAP",
+  "SUNPRO_DEPENDENCIES",
+];
+
+/** Variables that belong in the key. */
+const FACTS = [
+  "CLANG_CONFIG_FILE_SYSTEM_DIR",
+  "CLANG_CONFIG_FILE_USER_DIR",
+  "CLANG_NO_DEFAULT_CONFIG",
+  "COMPILER_PATH",
+  "CPATH",
+  "CPLUS_INCLUDE_PATH",
+  "C_INCLUDE_PATH",
+  "DRIVERKIT_DEPLOYMENT_TARGET",
+  "GCC_COLORS",
+  "GCC_EXEC_PREFIX",
+  "GCC_ROOT",
+  "GCC_URLS",
+  "IPHONEOS_DEPLOYMENT_TARGET",
+  "LANG",
+  "LANGUAGE",
+  "LC_ALL",
+  "LC_CTYPE",
+  "LC_MESSAGES",
+  "LD_LIBRARY_PATH",
+  "LD_PRELOAD",
+  "MACOSX_DEPLOYMENT_TARGET",
+  "NLSPATH",
+  "OBJCPLUS_INCLUDE_PATH",
+  "OBJC_INCLUDE_PATH",
+  "SDKROOT",
+  "SOURCE_DATE_EPOCH",
+  "TERM_URLS",
+  "TVOS_DEPLOYMENT_TARGET",
+  "WATCHOS_DEPLOYMENT_TARGET",
+  "XROS_DEPLOYMENT_TARGET",
+];
+
+/** Variables that decide which folders and programs the driver uses by itself. */
+const PROBED = [
+  "CLANG_CONFIG_FILE_SYSTEM_DIR",
+  "CLANG_CONFIG_FILE_USER_DIR",
+  "CLANG_NO_DEFAULT_CONFIG",
+  "COMPILER_PATH",
+  "GCC_EXEC_PREFIX",
+  "GCC_ROOT",
+  "HOME",
+  "LD_LIBRARY_PATH",
+  "LD_PRELOAD",
+  "MACOSX_DEPLOYMENT_TARGET",
+  "PATH",
+  "SDKROOT",
+];
+
+const BY_LANGUAGE: Readonly<Record<string, string>> = {
+  "c": "C_INCLUDE_PATH",
+  "assembler-with-cpp": "C_INCLUDE_PATH",
+  "c++": "CPLUS_INCLUDE_PATH",
+  "objective-c": "OBJC_INCLUDE_PATH",
+  "objective-c++": "OBJCPLUS_INCLUDE_PATH",
+};
+
+/** The refusal of a variable that can't be cached under; set is enough, even to nothing. */
+export function refusedVariable(env: Environment): Uncacheable | undefined {
+  const name = REFUSED.find((name) => env.has(name));
+  return name === undefined ? undefined : uncacheable("environment", name);
+}
+
+/** Adds the variables that count to the key. */
+export function addEnvironment(recipe: KeyRecipe, env: Environment): void {
+  for (const name of FACTS) {
+    const value = env.get(name);
+    if (value !== undefined) recipe.add("env", `${name}=${value}`);
+  }
+}
+
+/** The variables that the driver's own set-up reads, those that are set. */
+export function probedVariables(env: Environment): readonly (readonly [name: string, value: string])[] {
+  return PROBED.flatMap((name) => {
+    const value = env.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+}
+
+/** Appends the folders that the environment adds to the search: CPATH after -I, the language's own after -isystem. */
+export function addSearchedByEnvironment(reading: Reading, language: string, env: Environment): void {
+  reading.search.angle.push(...foldersOf(env.get("CPATH")));
+  reading.search.system.push(...foldersOf(env.get(BY_LANGUAGE[language] ?? "")));
+}
+
+/** An empty element is the caller's folder. */
+function foldersOf(list: string | undefined): readonly string[] {
+  if (list === undefined || list === "") return [];
+  return list.split(":").map((folder) => folder === "" ? "." : folder);
+}

@@ -1,0 +1,104 @@
+import { type Uncacheable, uncacheable } from "../../core/mod.ts";
+import { CLANG_OPTIONS } from "../clang/options.ts";
+import { expandArguments } from "../expand_arguments.ts";
+import { GCC_OPTIONS } from "../gcc/options.ts";
+import type { Call, Discovery, Family, Parsed, Plan, ReadText } from "../tool.ts";
+import { addSearchedByEnvironment, probedVariables, refusedVariable } from "./environment.ts";
+import { messageOptions } from "./messages.ts";
+import { type Outputs, outputsOf } from "./outputs.ts";
+import { readArguments } from "./read_arguments.ts";
+import type { Reading } from "./reading.ts";
+import { fullDepfileArguments, preprocessArguments, userDepfileArguments } from "./rebuild.ts";
+import { recipeOf } from "./recipe.ts";
+
+/** Parses a call of gcc or clang: expand, read, check, name the outputs, then what the key holds and how a miss runs. */
+export function parseGnu(family: Family, call: Call, readText: ReadText): Parsed {
+  const expanded = expandArguments(call.args, readText, call.cwd);
+  if (expanded.kind === "uncacheable") return expanded;
+  const options = family === "gcc" ? GCC_OPTIONS : CLANG_OPTIONS;
+  const reading = readArguments(family, call, { args: expanded.args, options });
+  if ("kind" in reading) return reading;
+  const refused = refusedSources(reading) ?? refusedVariable(call.env);
+  if (refused !== undefined) return refused;
+
+  const { path, language } = reading.sources[0]!;
+  const outputs = outputsOf(reading, path, language);
+  if (outputs.kind === "uncacheable") return outputs;
+  const messages = messageOptions(reading, call);
+  const discovery = discoveryOf(reading, outputs);
+  const adds = messages.length > 0 || discovery.how === "private-depfile" ||
+    discovery.how === "filtered-depfile";
+  if (reading.holdsArguments && adds && family === "clang") {
+    return uncacheable("unknown-option", "the object holds the arguments");
+  }
+  addSearchedByEnvironment(reading, language, call.env);
+  return planOf(reading, call, { outputs, messages, discovery, parsedFrom: expanded.readFrom });
+}
+
+/** Exactly one source, compiled, and nothing for the linker. */
+function refusedSources(reading: Reading): Uncacheable | undefined {
+  if (reading.sources.length === 0 && reading.linkInputs === 0) return uncacheable("no-compile");
+  if (reading.modes.size === 0) return uncacheable("called-for-link");
+  if (reading.linkInputs > 0 || reading.sources.length === 0) return uncacheable("no-compile");
+  return reading.sources.length > 1 ? uncacheable("multiple-sources") : undefined;
+}
+
+function discoveryOf(reading: Reading, outputs: Outputs): Discovery {
+  if (reading.sources[0]!.language === "assembler") return { how: "nothing" };
+  if (outputs.depfile === undefined) return { how: "private-depfile" };
+  return {
+    how: reading.depfile.kind === "MD" ? "user-depfile" : "filtered-depfile",
+    path: outputs.depfile.path,
+  };
+}
+
+interface Findings {
+  readonly outputs: Outputs;
+  readonly messages: readonly string[];
+  readonly discovery: Discovery;
+  readonly parsedFrom: readonly string[];
+}
+
+function planOf(reading: Reading, call: Call, findings: Findings): Plan {
+  const { outputs, messages, discovery } = findings;
+  const { path: source, language } = reading.sources[0]!;
+  const filtered = discovery.how === "filtered-depfile";
+  const toolWrites = filtered || outputs.depfile === undefined ? [] : [outputs.depfile];
+  return {
+    kind: "plan",
+    family: reading.family,
+    source,
+    language,
+    recipe: recipeOf(reading, call, { outputs, messages }),
+    inputs: [source, ...reading.inputs],
+    parsedFrom: findings.parsedFrom,
+    search: reading.search,
+    probe: { language, args: reading.probe, env: probedVariables(call.env) },
+    discovery,
+    outputs: [outputs.main, ...toolWrites, ...outputs.sides],
+    hostCpu: reading.hostCpu,
+    forcedIncludes: reading.forcedIncludes,
+    headerSuffixes: reading.family === "gcc" ? [".gch"] : [],
+    mustBeAbsent: reading.family === "gcc"
+      ? []
+      : reading.forcedIncludes.flatMap((name) => [`${name}.pch`, `${name}.gch`]),
+    definedClockMacros: reading.definedClockMacros,
+    commentsCount: commentsCount(reading, language),
+    runArgs: (depfile) => {
+      if (filtered) return [...fullDepfileArguments(reading, depfile), ...messages];
+      const asked = discovery.how === "private-depfile" ? ["-MD", "-MF", depfile] : [];
+      return [...call.args, ...messages, ...asked];
+    },
+    userDepfileArgs: filtered
+      ? userDepfileArguments(reading, { target: outputs.main.path, depfile: discovery.path })
+      : undefined,
+    runEnv: [],
+    preprocessArgs: preprocessArguments(reading),
+  };
+}
+
+/** clang -g puts the sources' checksums into the object; assembler comments are not C's. */
+function commentsCount(reading: Reading, language: string): boolean {
+  if (reading.commentsCount || language.startsWith("assembler")) return true;
+  return reading.family === "clang" && reading.debug !== undefined && reading.debug !== "0";
+}

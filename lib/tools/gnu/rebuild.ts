@@ -1,0 +1,38 @@
+import type { Part, Reading, Word } from "./reading.ts";
+
+/** The arguments of the words whose part is not left out. */
+function without(reading: Reading, parts: readonly Part[]): readonly string[] {
+  return reading.words.filter((word) => !parts.includes(word.part)).flatMap((word) => word.tokens);
+}
+
+/** Arguments that preprocess the source to standard output, with no other effect; undefined for assembler. */
+export function preprocessArguments(reading: Reading): readonly string[] | undefined {
+  if (reading.sources[0]!.language.startsWith("assembler")) return undefined;
+  return [...without(reading, ["mode", "output", "depfile"]), "-E"];
+}
+
+/** The call's arguments, but with a full dependency list in `depfile` in place of the -MMD file. */
+export function fullDepfileArguments(reading: Reading, depfile: string): readonly string[] {
+  const words = reading.words.filter((word) => word.option !== "-MF").flatMap((word) =>
+    fullDepfile(word, depfile)
+  );
+  return reading.depfile.byPreprocessor ? words : [...words, "-MF", depfile];
+}
+
+function fullDepfile(word: Word, depfile: string): readonly string[] {
+  if (word.option === "-MMD") return ["-MD"];
+  if (word.option !== "-Wp," || word.part !== "depfile") return word.tokens;
+  return [word.tokens[0]!.replace(/,-MMD,[^,]*/, () => `,-MD,${depfile}`)];
+}
+
+/** Arguments that write the -MMD file of the call and nothing else. */
+export function userDepfileArguments(
+  reading: Reading,
+  main: { readonly target: string; readonly depfile: string },
+): readonly string[] {
+  const args = [...without(reading, ["mode", "output"]), "-E", "-o", "/dev/null"];
+  const ask = reading.depfile;
+  if (!ask.byPreprocessor && ask.targets.length === 0) args.push("-MQ", main.target);
+  if (ask.file === undefined) args.push("-MF", main.depfile);
+  return args;
+}

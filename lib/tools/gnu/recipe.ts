@@ -1,0 +1,49 @@
+import { KeyRecipe } from "../../core/mod.ts";
+import type { Call } from "../tool.ts";
+import { addEnvironment } from "./environment.ts";
+import type { Outputs } from "./outputs.ts";
+import type { Reading } from "./reading.ts";
+
+/**
+ * The key's facts: what the outputs and messages depend on besides the compiler and the contents of files. Names of
+ * outputs count only where something that is kept holds them.
+ */
+export function recipeOf(
+  reading: Reading,
+  call: Call,
+  plan: { readonly outputs: Outputs; readonly messages: readonly string[] },
+): KeyRecipe {
+  const recipe = new KeyRecipe();
+  const source = reading.sources[0]!;
+  recipe.add("family", reading.family);
+  // Messages begin with the driver's name, and clang's says which target and language is meant.
+  recipe.add("driver", call.name.slice(call.name.lastIndexOf("/") + 1));
+  recipe.add("mode", plan.outputs.mode);
+  recipe.add("language", source.language);
+  recipe.add("source", source.path);
+  for (const word of reading.words) {
+    if (reading.holdsArguments || word.part === "key") {
+      for (const token of word.tokens) recipe.add("arg", token);
+    }
+  }
+  for (const option of plan.messages) recipe.add("messages", option);
+  if (reading.folderCounts) {
+    recipe.add("folder", call.cwd);
+    // The compilers take PWD for the folder's name if it is the same folder.
+    const pwd = call.env.get("PWD");
+    if (pwd !== undefined && pwd !== call.cwd) recipe.add("pwd", pwd);
+  }
+  if (reading.outputCounts) recipe.add("output", plan.outputs.main.path);
+  addDepfile(recipe, reading, plan.outputs);
+  addEnvironment(recipe, call.env);
+  return recipe;
+}
+
+/** What the dependency file's text depends on: its form and the targets' names, not its own name. */
+function addDepfile(recipe: KeyRecipe, reading: Reading, outputs: Outputs): void {
+  if (outputs.depfile === undefined) return;
+  const ask = reading.depfile;
+  recipe.add("depfile", `${ask.kind}${ask.phony ? " MP" : ""}${ask.byPreprocessor ? " Wp" : ""}`);
+  for (const target of ask.targets) recipe.add("depfile-target", target);
+  if (ask.targets.length === 0) recipe.add("depfile-output", outputs.main.path);
+}

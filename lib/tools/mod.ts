@@ -1,0 +1,13 @@
+/** The tools that zccache knows, behind one interface. */
+import { parseGnu } from "./gnu/parse.ts";
+import type { Call, Family, Parsed, ReadText } from "./tool.ts";
+
+export * from "./depfile.ts";
+export * from "./detect.ts";
+export * from "./expand_arguments.ts";
+export * from "./tool.ts";
+
+/** Parses a call of a tool of a family; pure but for `readText`, which response files are read by. */
+export function parseCall(family: Family, call: Call, readText: ReadText): Parsed {
+  return parseGnu(family, call, readText);
+}
