@@ -30,6 +30,7 @@ usage: deno task bench [options]
   --only NAME[,NAME…]  these measurements only; the results go to partial.* instead of results.*
   --quick              fewer rounds and smaller inputs: rough figures in a few minutes
   --large              also with 100,000 units of 400 headers each (takes long)
+  --units N            another number of units for --large
   --soak N             how many hits the soak makes (default 20000; quick: 2000)
   --without NAME       leave a cache out; may be given more than once
   --cc COMPILER        the C compiler; the C++ one is found by its name
@@ -55,6 +56,7 @@ function readChoices(args: readonly string[]): Choices | "help" | "write-docs" {
     only: text,
     quick: flag,
     large: flag,
+    units: text,
     soak: text,
     without: { ...text, multiple: true },
     cc: text,
@@ -68,10 +70,14 @@ function readChoices(args: readonly string[]): Choices | "help" | "write-docs" {
   if (!Number.isInteger(soak) || soak < 1) {
     throw new TypeError(`--soak: ${values.soak} is not a number above 0`);
   }
+  const wantsLarge = values.large || values.units !== undefined ||
+    values.only?.split(",").includes("large") === true;
+  const units = wantsLarge ? Number(values.units ?? 100_000) : 0;
+  if (!Number.isInteger(units) || units < 0) throw new TypeError(`--units: ${values.units} is not a number`);
   return {
     scenarios: values.only === undefined ? SCENARIOS : values.only.split(",").map(named),
     partial: values.only !== undefined,
-    effort: { quick: values.quick, large: values.large, soak },
+    effort: { quick: values.quick, units, soak },
     without: values.without ?? [],
     compiler: values.cc,
   };

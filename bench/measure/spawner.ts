@@ -65,10 +65,17 @@ export class Spawner {
 }
 
 /** Compiles one of this folder's C programs (a path below `bench/`); gives the executable's path. */
-export async function buildC(source: string, folder: string, name?: string): Promise<string> {
+export async function buildC(
+  source: string,
+  folder: string,
+  options: { name?: string; flags?: readonly string[] } = {},
+): Promise<string> {
   const from = new URL(`../${source}`, import.meta.url).pathname;
-  const program = `${folder}/${name ?? source.replace(/^.*\/|\.c$/g, "")}`;
-  const done = await new Deno.Command("cc", { args: ["-O2", "-o", program, from], stderr: "piped" }).output();
+  const program = `${folder}/${options.name ?? source.replace(/^.*\/|\.c$/g, "")}`;
+  const done = await new Deno.Command("cc", {
+    args: ["-O2", ...options.flags ?? [], "-o", program, from],
+    stderr: "piped",
+  }).output();
   if (!done.success) throw new Error(`Cannot compile ${source}: ${new TextDecoder().decode(done.stderr)}`);
   return program;
 }

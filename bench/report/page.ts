@@ -15,7 +15,7 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 2.4rem 0 .3rem; }
 p { color: var(--soft); margin: .2rem 0 .8rem; } p b { color: var(--ink); font-weight: 600; }
 svg { display: block; height: auto; width: 100%; font: 13px system-ui, sans-serif; fill: var(--ink); }
 svg .grid { stroke: var(--grid); } svg .tick { fill: var(--soft); font-size: 11px; text-anchor: middle; }
-svg .axis, svg .label { text-anchor: end; } svg .group { font-weight: 600; }
+svg .axis { text-anchor: start; } svg .label { text-anchor: end; } svg .group { font-weight: 600; }
 svg .other circle { fill: var(--soft); } svg .other .range { stroke: var(--soft); }
 svg .own { fill: var(--own); font-weight: 600; } svg .own .range { stroke: var(--own); }
 svg .range { stroke-width: 3; stroke-opacity: .45; stroke-linecap: round; }

@@ -3,6 +3,7 @@ import { cold } from "./cold.ts";
 import { footprint } from "./footprint.ts";
 import { headers } from "./headers.ts";
 import { hit } from "./hit.ts";
+import { large } from "./large.ts";
 import { restart } from "./restart.ts";
 import { sameTokens } from "./same_tokens.ts";
 import type { Scenario } from "./scenario.ts";
@@ -18,4 +19,5 @@ export const SCENARIOS: readonly Scenario[] = [
   restart,
   footprint,
   soak,
+  large,
 ];

@@ -7,8 +7,8 @@ import { benchEnv, type Peer, type PeerSession } from "../peers/peer.ts";
 export interface Effort {
   /** Fewer rounds and smaller inputs: minutes become seconds, and the figures rougher. */
   readonly quick: boolean;
-  /** Also the measurements with 100,000 units. */
-  readonly large: boolean;
+  /** How many units the large cache gets; 0 leaves it out. */
+  readonly units: number;
   /** How many hits the soak makes. */
   readonly soak: number;
 }
