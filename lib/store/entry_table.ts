@@ -15,7 +15,7 @@ interface KeptEntry {
 }
 
 /** References to pairs in the contexts kept in memory: 8 bytes each at most, less where sets are shared. */
-const CONTEXT_REFERENCES_LIMIT = 2_000_000;
+const CONTEXT_REFERENCES_LIMIT = 1_000_000;
 /** How old a recorded use may be before it is written again. */
 const USE_GRAIN_MS = 60_000;
 

@@ -1,8 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
-import { isDigest } from "../core/mod.ts";
-import { asBytes, asNumber, asText, DamagedIndexError } from "./_columns.ts";
-import { digestFromBytes, digestToBytes } from "./_digest_bytes.ts";
+import { asBytes, asNumber, asText, DamagedIndexError, parseJson } from "./_columns.ts";
 import { decodeIds, encodeIds, sortedIds } from "./id_list.ts";
 import { LruMap } from "./lru_map.ts";
 
@@ -92,10 +90,12 @@ export class Interner {
   }
 
   #keepSet(id: number, ids: readonly number[]): InternedSet {
-    const pairs = ids.map((pair) => this.#readPair(pair));
+    this.#readPairs(ids.filter((pair) => !this.#pairs.has(pair)));
+    const pairs = ids.map((pair) => this.#knownPair(pair));
     const crc = crc32(new Uint8Array(Int32Array.from(pairs, (pair) => pair.crc).buffer));
     const set = { id, crc, pairs: pairs.map((pair) => pair.value) };
     this.#sets.set(id, set);
+    this.#boundMemory();
     return set;
   }
 
@@ -104,9 +104,11 @@ export class Interner {
     const found = known.pairs.find((pair) => pair.value[1] === content);
     if (found !== undefined) return found;
     const crc = checkPair(path, content);
-    const stored = isDigest(content) ? digestToBytes(content) : content;
-    const id = Number(this.#sql.addPair.run(known.id, stored, crc).lastInsertRowid);
-    return this.#keepPair(known, { id, crc, value: [path, content] });
+    const id = Number(this.#sql.addPair.run(known.id, content, crc).lastInsertRowid);
+    const pair: Pair = { id, crc, value: [path, content] };
+    known.pairs.push(pair);
+    this.#pairs.set(id, pair);
+    return pair;
   }
 
   #knownPath(path: string): KnownPath {
@@ -123,28 +125,33 @@ export class Interner {
   #readPairsOf(path: string, known: KnownPath): void {
     for (const row of this.#sql.pairsOfPath.all(known.id)) {
       const id = asNumber(row["id"]);
-      if (known.pairs.some((pair) => pair.id === id)) continue;
-      const value: PathAndContent = [path, contentOf(row["content"])];
-      this.#keepPair(known, checked({ id, value, crc: asNumber(row["crc"]) }));
+      const pair = this.#pairs.get(id) ??
+        checked({ id, value: [path, asText(row["content"])], crc: asNumber(row["crc"]) });
+      this.#pairs.set(id, pair);
+      known.pairs.push(pair);
     }
   }
 
-  #readPair(id: number): Pair {
-    const known = this.#pairs.get(id);
-    if (known !== undefined) return known;
-    const row = this.#sql.pair.get(id);
-    if (row === undefined) throw new DamagedIndexError(`Cannot read pair ${id}: there is none`);
-    const value: PathAndContent = [asText(row["text"]), contentOf(row["content"])];
-    const pair = checked({ id, value, crc: asNumber(row["crc"]) });
-    this.#pairs.set(id, pair);
-    this.#boundMemory();
-    return pair;
+  /** All in one statement: a statement for each takes 1.5 ms for 400 pairs, this 0.3 ms. */
+  #readPairs(ids: readonly number[]): void {
+    if (ids.length === 0) return;
+    const rows = parseJson(asText(this.#sql.pairs.get(JSON.stringify(ids))?.["rows"]));
+    if (!Array.isArray(rows)) throw new DamagedIndexError("Cannot read pairs: they are no list");
+    for (const row of rows) {
+      const [id, path, content, crc]: unknown[] = Array.isArray(row) ? row : [];
+      if (
+        typeof id !== "number" || typeof path !== "string" || typeof content !== "string" ||
+        typeof crc !== "number"
+      ) {
+        throw new DamagedIndexError("Cannot read pairs: one is malformed");
+      }
+      this.#pairs.set(id, checked({ id, value: [path, content], crc }));
+    }
   }
 
-  #keepPair(known: KnownPath, pair: Pair): Pair {
-    known.pairs.push(pair);
-    this.#pairs.set(pair.id, pair);
-    this.#boundMemory();
+  #knownPair(id: number): Pair {
+    const pair = this.#pairs.get(id);
+    if (pair === undefined) throw new DamagedIndexError(`Cannot read pair ${id}: there is none`);
     return pair;
   }
 
@@ -159,7 +166,7 @@ interface Statements {
   readonly pathId: StatementSync;
   readonly pathText: StatementSync;
   readonly addPath: StatementSync;
-  readonly pair: StatementSync;
+  readonly pairs: StatementSync;
   readonly pairsOfPath: StatementSync;
   readonly addPair: StatementSync;
   readonly set: StatementSync;
@@ -172,8 +179,9 @@ function prepare(db: DatabaseSync): Statements {
     pathId: db.prepare("select id from paths where text = ?"),
     pathText: db.prepare("select text from paths where id = ?"),
     addPath: db.prepare("insert into paths (text) values (?)"),
-    pair: db.prepare(
-      "select paths.text, pairs.content, pairs.crc from pairs join paths on paths.id = pairs.path where pairs.id = ?",
+    pairs: db.prepare(
+      `select json_group_array(json_array(pairs.id, text, content, crc)) as rows
+      from pairs join paths on paths.id = pairs.path where pairs.id in (select value from json_each(?))`,
     ),
     pairsOfPath: db.prepare("select id, content, crc from pairs where path = ?"),
     addPair: db.prepare("insert into pairs (path, content, crc) values (?, ?, ?)"),
@@ -181,12 +189,6 @@ function prepare(db: DatabaseSync): Statements {
     setsByCrc: db.prepare("select id, pairs from sets where crc = ?"),
     addSet: db.prepare("insert into sets (crc, pairs) values (?, ?)"),
   };
-}
-
-function contentOf(column: unknown): string {
-  if (typeof column === "string") return column;
-  if (column instanceof Uint8Array) return digestFromBytes(column);
-  throw new DamagedIndexError("Cannot read a pair: its content is neither text nor a digest");
 }
 
 function checkPair(path: string, content: string): number {

@@ -12,7 +12,7 @@ create table notes (name text primary key, value text not null) strict, without 
 
 create table paths (id integer primary key autoincrement, text text not null unique) strict;
 create table pairs (
-  id integer primary key autoincrement, path integer not null, content any not null, crc integer not null
+  id integer primary key autoincrement, path integer not null, content text not null, crc integer not null
 ) strict;
 create index pairs_by_path on pairs (path);
 create table sets (
