@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { type Digest, digestText, isDigest } from "../core/mod.ts";
+import type { FileView } from "./file_view.ts";
+
+/** A view and the folder in which the contract may do as it likes. */
+export interface Bench extends Disposable {
+  readonly view: FileView;
+  readonly root: string;
+  /** Whether changes come as events: then a restored stat identity hides nothing. */
+  readonly exact: boolean;
+}
+
+const OLD = new Date("2020-01-01T00:00:00.123Z");
+
+/** The digest of a text, as a state. */
+function of(text: string): Digest {
+  return digestText(text);
+}
+
+/** Tracks a path and gives its state now. */
+function now(view: FileView, path: string): string {
+  view.barrier();
+  const state = view.state(view.track(path));
+  view.barrier();
+  assert.equal(
+    view.changedSince(Int32Array.of(view.track(path)), view.generation),
+    false,
+    "settled and still changed",
+  );
+  return state;
+}
+
+type Check = (bench: Bench) => void;
+
+/** One row a promise: what is set up, what is done behind the view's back, what it must say. */
+const STATES: readonly (readonly [name: string, check: Check])[] = [
+  ["an edit of the same size and mtime", ({ view, root }) => {
+    const path = `${root}/a.h`;
+    Deno.writeTextFileSync(path, "int a;");
+    Deno.utimeSync(path, OLD, OLD);
+    expectChange(view, path, () => {
+      Deno.writeTextFileSync(path, "int b;");
+      Deno.utimeSync(path, OLD, OLD);
+    });
+    assert.equal(now(view, path), of("int b;"));
+  }],
+  ["an append and a truncation", ({ view, root }) => {
+    const path = `${root}/a.h`;
+    Deno.writeTextFileSync(path, "one\n");
+    expectChange(view, path, () => Deno.writeTextFileSync(path, "two\n", { append: true }));
+    assert.equal(now(view, path), of("one\ntwo\n"));
+    expectChange(view, path, () => Deno.truncateSync(path, 3));
+    assert.equal(now(view, path), of("one"));
+  }],
+  ["a rename over the file", ({ view, root }) => {
+    Deno.writeTextFileSync(`${root}/a.h`, "old");
+    Deno.writeTextFileSync(`${root}/b.h`, "new");
+    Deno.utimeSync(`${root}/b.h`, OLD, OLD);
+    expectChange(view, `${root}/a.h`, () => Deno.renameSync(`${root}/b.h`, `${root}/a.h`));
+    assert.equal(now(view, `${root}/a.h`), of("new"));
+  }],
+  ["a rename away and back", ({ view, root }) => {
+    Deno.writeTextFileSync(`${root}/a.h`, "text");
+    expectChange(view, `${root}/a.h`, () => Deno.renameSync(`${root}/a.h`, `${root}/b.h`));
+    assert.equal(now(view, `${root}/a.h`), "absent");
+    Deno.renameSync(`${root}/b.h`, `${root}/a.h`);
+    assert.equal(now(view, `${root}/a.h`), of("text"));
+  }],
+  ["deletion and another file of the same size", ({ view, root }) => {
+    Deno.writeTextFileSync(`${root}/a.h`, "one");
+    expectChange(view, `${root}/a.h`, () => Deno.removeSync(`${root}/a.h`));
+    assert.equal(now(view, `${root}/a.h`), "absent");
+    Deno.writeTextFileSync(`${root}/a.h`, "two");
+    assert.equal(now(view, `${root}/a.h`), of("two"));
+  }],
+  ["a touch", ({ view, root }) => {
+    Deno.writeTextFileSync(`${root}/a.h`, "text");
+    assert.equal(now(view, `${root}/a.h`), of("text"));
+    Deno.utimeSync(`${root}/a.h`, OLD, OLD);
+    assert.equal(now(view, `${root}/a.h`), of("text"));
+  }],
+  ["a folder in place of the file", ({ view, root }) => {
+    Deno.writeTextFileSync(`${root}/a.h`, "text");
+    expectChange(view, `${root}/a.h`, () => {
+      Deno.removeSync(`${root}/a.h`);
+      Deno.mkdirSync(`${root}/a.h`);
+    });
+    assert.equal(now(view, `${root}/a.h`), "folder");
+  }],
+  ["a retargeted link to a file", ({ view, root }) => {
+    Deno.writeTextFileSync(`${root}/one.h`, "one");
+    Deno.writeTextFileSync(`${root}/two.h`, "two");
+    Deno.symlinkSync("one.h", `${root}/a.h`);
+    expectChange(view, `${root}/a.h`, () => {
+      Deno.symlinkSync("two.h", `${root}/fresh`);
+      Deno.renameSync(`${root}/fresh`, `${root}/a.h`);
+    });
+    assert.equal(now(view, `${root}/a.h`), of("two"));
+  }],
+  ["an edit of a link's target in another folder", ({ view, root }) => {
+    Deno.mkdirSync(`${root}/there`);
+    Deno.writeTextFileSync(`${root}/there/a.h`, "one");
+    Deno.symlinkSync(`${root}/there/a.h`, `${root}/link.h`);
+    Deno.symlinkSync("link.h", `${root}/chain.h`);
+    expectChange(view, `${root}/chain.h`, () => Deno.writeTextFileSync(`${root}/there/a.h`, "two"));
+    assert.equal(now(view, `${root}/chain.h`), of("two"));
+  }],
+  ["a retargeted link to a folder", ({ view, root }) => {
+    for (const name of ["v1", "v2"]) {
+      Deno.mkdirSync(`${root}/${name}/sub`, { recursive: true });
+      Deno.writeTextFileSync(`${root}/${name}/sub/a.h`, name);
+    }
+    Deno.symlinkSync("v1", `${root}/cur`);
+    expectChange(view, `${root}/cur/sub/a.h`, () => {
+      Deno.removeSync(`${root}/cur`);
+      Deno.symlinkSync("v2", `${root}/cur`);
+    });
+    assert.equal(now(view, `${root}/cur/sub/a.h`), of("v2"));
+  }],
+  ["a link that climbs out of another link's target", ({ view, root }) => {
+    for (const name of ["p", "q"]) {
+      Deno.mkdirSync(`${root}/${name}/in`, { recursive: true });
+      Deno.writeTextFileSync(`${root}/${name}/a.h`, name);
+    }
+    Deno.symlinkSync("p/in", `${root}/d`);
+    Deno.symlinkSync("d/../a.h", `${root}/x.h`);
+    expectChange(view, `${root}/x.h`, () => {
+      Deno.removeSync(`${root}/d`);
+      Deno.symlinkSync("q/in", `${root}/d`);
+    });
+    assert.equal(now(view, `${root}/x.h`), of("q"));
+  }],
+  ["a loop of links, opened", ({ view, root }) => {
+    Deno.symlinkSync("b", `${root}/a`);
+    Deno.symlinkSync("a", `${root}/b`);
+    assert.equal(now(view, `${root}/a`), "unreadable");
+    Deno.removeSync(`${root}/b`);
+    Deno.writeTextFileSync(`${root}/b`, "text");
+    assert.equal(now(view, `${root}/a`), of("text"));
+  }],
+  ["a renamed parent and grandparent, another in its place", ({ view, root }) => {
+    Deno.mkdirSync(`${root}/g/p`, { recursive: true });
+    Deno.mkdirSync(`${root}/other/p`, { recursive: true });
+    Deno.writeTextFileSync(`${root}/g/p/a.h`, "one");
+    Deno.writeTextFileSync(`${root}/other/p/a.h`, "two");
+    expectChange(view, `${root}/g/p/a.h`, () => Deno.renameSync(`${root}/g/p`, `${root}/g/q`));
+    assert.equal(now(view, `${root}/g/p/a.h`), "absent");
+    Deno.renameSync(`${root}/g/q`, `${root}/g/p`);
+    expectChange(view, `${root}/g/p/a.h`, () => {
+      Deno.renameSync(`${root}/g`, `${root}/gone`);
+      Deno.renameSync(`${root}/other`, `${root}/g`);
+    });
+    assert.equal(now(view, `${root}/g/p/a.h`), of("two"));
+    Deno.writeTextFileSync(`${root}/g/p/a.h`, "six");
+    assert.equal(now(view, `${root}/g/p/a.h`), of("six"));
+  }],
+  ["a whole chain of folders that appears", ({ view, root }) => {
+    const path = `${root}/a/b/c/x.h`;
+    expectChange(view, path, () => {
+      Deno.mkdirSync(`${root}/a/b/c`, { recursive: true });
+      Deno.writeTextFileSync(path, "text");
+    });
+    assert.equal(now(view, path), of("text"));
+    Deno.writeTextFileSync(path, "more");
+    assert.equal(now(view, path), of("more"));
+  }],
+  ["an edit through another hard link", ({ view, root }) => {
+    Deno.mkdirSync(`${root}/elsewhere`);
+    Deno.writeTextFileSync(`${root}/elsewhere/name`, "one");
+    Deno.linkSync(`${root}/elsewhere/name`, `${root}/a.h`);
+    expectChange(view, `${root}/a.h`, () => Deno.writeTextFileSync(`${root}/elsewhere/name`, "two"));
+    assert.equal(now(view, `${root}/a.h`), of("two"));
+  }],
+  ["an edit through a hard link made later", ({ view, root }) => {
+    Deno.mkdirSync(`${root}/elsewhere`);
+    Deno.writeTextFileSync(`${root}/a.h`, "one");
+    expectChange(view, `${root}/a.h`, () => {
+      Deno.linkSync(`${root}/a.h`, `${root}/elsewhere/name`);
+      Deno.writeTextFileSync(`${root}/elsewhere/name`, "two");
+    });
+    assert.equal(now(view, `${root}/a.h`), of("two"));
+    expectChange(view, `${root}/a.h`, () => Deno.writeTextFileSync(`${root}/elsewhere/name`, "six"));
+    assert.equal(now(view, `${root}/a.h`), of("six"));
+  }],
+];
+
+/** Settles the path, acts, and expects the view to notice at the next barrier. */
+function expectChange(view: FileView, path: string, act: () => void): void {
+  const ids = Int32Array.of(view.track(path));
+  const before = now(view, path);
+  const since = view.generation;
+  assert.equal(view.changedSince(ids, since), false);
+  act();
+  view.barrier();
+  assert.equal(view.changedSince(ids, since), true, "a change went unnoticed");
+  assert.notEqual(view.state(ids[0]!), before);
+}
+
+/** Everything a file view promises, whatever it learns its changes from. */
+export function fileViewContract(name: string, open: () => Bench): void {
+  for (const [what, check] of STATES) {
+    Deno.test(`${name} sees ${what}`, () => {
+      using bench = open();
+      check(bench);
+    });
+  }
+  Deno.test(`${name} gives the digest of what it read`, () => {
+    using bench = open();
+    Deno.writeTextFileSync(`${bench.root}/a.h`, "text");
+    assert.ok(isDigest(now(bench.view, `${bench.root}/a.h`)));
+  });
+}

@@ -1,0 +1,106 @@
+import {
+  type ContentFacts,
+  type Digest,
+  digestBytes,
+  digestChunks,
+  type DigestMemory,
+  type RememberedDigest,
+} from "../core/mod.ts";
+import { factsOf, isBinary, plainFacts, unknownFacts } from "./content_facts.ts";
+import { ctimeNsOf, deviceOf, inodeOf, mtimeNsOf, sizeOf } from "./identity.ts";
+import { isRacy } from "./racy.ts";
+import type { Disk, OpenedFile, StatRecord } from "./system.ts";
+
+/** A content and the wall clock (ms) just before it was read. */
+export interface Reading {
+  readonly digest: Digest;
+  readonly readAtMs: number;
+}
+
+/** What a reader needs. */
+export interface ReaderParts {
+  readonly disk: Disk;
+  readonly memory: DigestMemory | undefined;
+  /** Wall clock in ms. */
+  readonly now: () => number;
+  readonly plainFolders: readonly string[];
+}
+
+/** Digests and facts of contents: from the memory where it can be relied on, else by reading. */
+export class FileReader {
+  readonly #disk: Disk;
+  readonly #memory: DigestMemory | undefined;
+  readonly #now: () => number;
+  readonly #plainFolders: readonly string[];
+  readonly #facts = new Map<Digest, ContentFacts>();
+
+  /** Files below `plainFolders` (each with a closing slash) are not expected to be edited: their comments aren't blanked. */
+  constructor(parts: ReaderParts) {
+    this.#disk = parts.disk;
+    this.#memory = parts.memory;
+    this.#now = parts.now;
+    this.#plainFolders = parts.plainFolders;
+  }
+
+  facts(digest: Digest): ContentFacts | undefined {
+    return this.#facts.get(digest);
+  }
+
+  /**
+   * The content at a path whose stat is given (and brought up to date); undefined if it can't be read. `mayRecall` = a
+   * digest remembered under the same stat identity will do.
+   */
+  read(path: string, stat: StatRecord, mayRecall: boolean): Reading | undefined {
+    const known = mayRecall ? this.#recall(path, stat) : undefined;
+    if (known !== undefined) return known;
+    const readAtMs = this.#now();
+    const digest = this.#disk.open(path, stat, (file) => this.#take(path, file));
+    if (digest === undefined) return undefined;
+    if (!isRacy(this.#disk, path, stat.identity, readAtMs)) {
+      this.#keep(path, stat, { digest, readAtMs });
+    }
+    return { digest, readAtMs };
+  }
+
+  #take(path: string, file: OpenedFile): Digest {
+    const digest = file.bytes === undefined ? digestChunks(file.chunks()) : digestBytes(file.bytes);
+    if (this.#facts.has(digest)) return digest;
+    const facts = file.bytes === undefined
+      ? unknownFacts(digest)
+      : isBinary(file.bytes)
+      ? plainFacts(digest)
+      : factsOf(file.bytes, digest, !this.#plainFolders.some((folder) => path.startsWith(folder)));
+    this.#facts.set(digest, facts);
+    return digest;
+  }
+
+  #recall(path: string, stat: StatRecord): Reading | undefined {
+    const entry = this.#memory?.get(path);
+    if (entry === undefined || !isSame(entry, stat.identity)) return undefined;
+    const readAtMs = Number(entry.hashedAtNs / 1_000_000n);
+    if (isRacy(this.#disk, path, stat.identity, readAtMs)) return undefined;
+    this.#facts.set(entry.digest, entry.facts);
+    return { digest: entry.digest, readAtMs };
+  }
+
+  #keep(path: string, stat: StatRecord, reading: Reading): void {
+    const facts = this.#facts.get(reading.digest);
+    if (this.#memory === undefined || facts === undefined) return;
+    this.#memory.put(path, {
+      digest: reading.digest,
+      size: sizeOf(stat.identity),
+      mtimeNs: mtimeNsOf(stat.identity),
+      ctimeNs: ctimeNsOf(stat.identity),
+      ino: inodeOf(stat.identity),
+      dev: deviceOf(stat.identity),
+      hashedAtNs: BigInt(Math.floor(reading.readAtMs)) * 1_000_000n,
+      facts,
+    });
+  }
+}
+
+function isSame(entry: RememberedDigest, identity: Uint32Array): boolean {
+  return entry.size === sizeOf(identity) && entry.mtimeNs === mtimeNsOf(identity) &&
+    entry.ctimeNs === ctimeNsOf(identity) && entry.ino === inodeOf(identity) &&
+    entry.dev === deviceOf(identity);
+}

@@ -1,0 +1,101 @@
+import type { FileId, Generation } from "./file_view.ts";
+
+/**
+ * What is known of a path:
+ *
+ * ```
+ * unknown ──resolve──> folder   a folder, watched
+ *    ^                 leaf     anything else that is no link
+ *    │                 alias    leads elsewhere: a link, or a path below a link
+ *    │                 absent   nothing there
+ *    │                 refused  can't be told: a loop of links, no permission
+ *    │                 blind    at or below a folder without events: asked by stat each time
+ *    └──── event ──────┘
+ * ```
+ *
+ * When a node is unknown, so is everything below it and everything that leads to it.
+ */
+export type NodeKind = "unknown" | "folder" | "leaf" | "alias" | "absent" | "refused" | "blind";
+
+/** The watch of a folder and what it told. */
+export class FolderWatch {
+  /** The names in it, once somebody asked; kept in step by events. */
+  listing: Set<string> | undefined;
+  /** When the content of its files began to be watched as well as their names. */
+  contentsSince: Generation = Infinity;
+  /** Events by name, for files that were not tracked when they happened. */
+  readonly #recent = new Map<string, Generation>();
+  #recentFloor: Generation;
+
+  constructor(readonly handle: number, since: Generation) {
+    this.#recentFloor = since;
+  }
+
+  /** Notes an event; of a busy folder only the latest are kept. */
+  note(name: string, at: Generation): void {
+    if (this.#recent.size >= RECENT_NAMES && !this.#recent.has(name)) {
+      this.#recent.clear();
+      this.#recentFloor = at;
+    }
+    this.#recent.set(name, at);
+  }
+
+  /** Whether it is certain that no event named this entry after `since`. */
+  quietSince(name: string, since: Generation): boolean {
+    return this.#recentFloor <= since && (this.#recent.get(name) ?? 0) <= since;
+  }
+}
+
+/** Names remembered per folder. */
+const RECENT_NAMES = 1024;
+
+/** One path and what hangs on it. */
+export class PathNode {
+  kind: NodeKind = "unknown";
+  /** Where an alias leads. */
+  target: PathNode | undefined;
+  /** Why a blind node is blind. */
+  blindness: string | undefined;
+  children: Map<string, PathNode> | undefined;
+  /** Aliases that lead here or through here. */
+  dependents: Set<PathNode> | undefined;
+  /** Of a watched folder. */
+  folder: FolderWatch | undefined;
+  /** Handle of the watch on a leaf's inode. */
+  leafWatch = -1;
+  /** Whether that watch tells of writes through other names too. */
+  writesWatched = false;
+  /** Of a link whose text climbs (`..`) out of a folder other than its own. */
+  crooked = false;
+  id: FileId = -1;
+  /** Since when the kind has been known and kept by events without a gap. */
+  coveredSince: Generation = Infinity;
+
+  constructor(readonly parent: PathNode | undefined, readonly name: string, readonly path: string) {}
+
+  /** The node below, made when it isn't there yet. */
+  child(name: string): PathNode {
+    this.children ??= new Map();
+    let child = this.children.get(name);
+    if (child === undefined) {
+      child = new PathNode(this, name, this.parent === undefined ? `/${name}` : `${this.path}/${name}`);
+      this.children.set(name, child);
+    }
+    return child;
+  }
+}
+
+/** Most links in a row before a path counts as a loop, as the kernel has it. */
+const MOST_LINKS = 40;
+
+/** The node that a resolved node stands for, through aliases; undefined for a loop. */
+export function follow(node: PathNode): PathNode | undefined {
+  let at = node;
+  for (let hops = 0; hops <= MOST_LINKS; hops++) {
+    if (at.kind === "unknown") return undefined;
+    if (at.kind !== "alias") return at;
+    if (at.target === undefined) return undefined;
+    at = at.target;
+  }
+  return undefined;
+}

@@ -1,0 +1,317 @@
+import type { FileId, Generation } from "./file_view.ts";
+import { FolderWatch, follow, PathNode } from "./path_node.ts";
+import { type Change, type Disk, type EventSink, StatRecord, type Watcher } from "./system.ts";
+
+/** What the tree tells its owner. */
+export interface TreeListener {
+  /** The current generation: the stamp of the events being delivered. */
+  readonly generation: Generation;
+  /** The file may have changed; `content` = an event was about its bytes, so an equal stat proves nothing. */
+  dirty(id: FileId, content: boolean): void;
+  /** An entry with this name came or went; undefined = one that certainly matters, or any may have. */
+  named(name: string | undefined): void;
+  /** Everything was made unknown. */
+  wasReset(): void;
+}
+
+/**
+ * How paths lead to files, kept in step by events. Every folder on the way is watched before it is looked into, so
+ * that whatever changes after the look comes as an event.
+ */
+export class PathTree implements EventSink {
+  readonly root = new PathNode(undefined, "", "/");
+  readonly #disk: Disk;
+  readonly #watcher: Watcher;
+  readonly #listener: TreeListener;
+  readonly #maxWatches: number;
+  readonly #byHandle = new Map<number, PathNode | PathNode[]>();
+  readonly #stat = new StatRecord();
+  #folders = 0;
+
+  constructor(parts: { disk: Disk; watcher: Watcher; listener: TreeListener; maxWatches: number }) {
+    this.#disk = parts.disk;
+    this.#watcher = parts.watcher;
+    this.#listener = parts.listener;
+    this.#maxWatches = parts.maxWatches;
+  }
+
+  /** Folders that are watched. */
+  get watchedFolders(): number {
+    return this.#folders;
+  }
+
+  /** The node of a normalised absolute path; nothing is asked of the disk. */
+  node(path: string): PathNode {
+    let node = this.root;
+    for (let from = 1; from < path.length;) {
+      let to = path.indexOf("/", from);
+      if (to < 0) to = path.length;
+      if (to > from) node = node.child(path.slice(from, to));
+      from = to + 1;
+    }
+    return node;
+  }
+
+  /** The node if it was ever made. */
+  find(path: string): PathNode | undefined {
+    let node: PathNode | undefined = this.root;
+    for (const name of path.split("/")) if (name !== "") node = node?.children?.get(name);
+    return node;
+  }
+
+  /** Finds out what a node is, with its ancestors and where it leads; afterwards it is not unknown. */
+  resolve(node: PathNode): void {
+    if (node.kind !== "unknown") return;
+    node.coveredSince = this.#listener.generation;
+    if (node.parent === undefined) return this.#watchFolder(node);
+    this.resolve(node.parent);
+    const base = follow(node.parent);
+    if (base === undefined || base.kind === "refused") node.kind = "refused";
+    else if (base.kind === "absent" || base.kind === "leaf") node.kind = "absent";
+    else if (base.kind === "blind") this.#blind(node, base.blindness);
+    else if (base !== node.parent) this.#alias(node, base.child(node.name));
+    else this.#look(node, base);
+  }
+
+  /** Asks for events about the content of a folder's files too; false if the folder isn't watched. */
+  watchContents(node: PathNode): boolean {
+    const folder = node.folder;
+    if (folder === undefined) return false;
+    if (folder.contentsSince !== Infinity) return true;
+    if (this.#watcher.watch(node.path, "contents") !== folder.handle) return false;
+    folder.contentsSince = this.#listener.generation;
+    return true;
+  }
+
+  /**
+   * Watches the inode of a leaf: links to it can be made anywhere, and once there are several, writes through the others
+   * come only this way. Gives the reason if it can't be.
+   */
+  watchLeaf(node: PathNode, links: number): string | undefined {
+    const several = links > 1;
+    if (node.leafWatch >= 0 && (!several || node.writesWatched)) return undefined;
+    if (node.leafWatch < 0 && this.#byHandle.size >= this.#maxWatches) return "watch-limit";
+    const handle = this.#watcher.watch(node.path, several ? "writes" : "links");
+    if (typeof handle === "string") return several ? "hard-link" : handle;
+    if (node.leafWatch >= 0 && node.leafWatch !== handle) this.#unmap(node.leafWatch, node);
+    if (node.leafWatch !== handle) this.#map(handle, node);
+    node.leafWatch = handle;
+    node.writesWatched = several;
+    return undefined;
+  }
+
+  /** The names in a resolved, watched folder; undefined if it can't be listed. */
+  listing(node: PathNode): Set<string> | undefined {
+    const folder = node.folder;
+    if (folder === undefined) return undefined;
+    if (folder.listing === undefined) {
+      const names = this.#disk.list(node.path);
+      if (names !== undefined) folder.listing = new Set(names);
+    }
+    return folder.listing;
+  }
+
+  /**
+   * Makes a node unknown with all that depends on it. `gone` = what stood there may be elsewhere now: its watches end.
+   */
+  forget(node: PathNode, gone: boolean): void {
+    if (node.id >= 0) this.#listener.dirty(node.id, false);
+    if (gone) this.#unwatch(node);
+    if (node.kind === "unknown") return;
+    node.kind = "unknown";
+    node.coveredSince = Infinity;
+    node.blindness = undefined;
+    if (node.folder !== undefined) node.folder.listing = undefined;
+    node.target?.dependents?.delete(node);
+    node.target = undefined;
+    const dependents = node.dependents;
+    node.dependents = undefined;
+    if (node.children !== undefined) { for (const child of node.children.values()) this.forget(child, gone); }
+    if (dependents !== undefined) { for (const alias of dependents) this.forget(alias, false); }
+  }
+
+  /** Ends all watches at and below a node and cuts it off; gives the ids that were tracked there. */
+  release(node: PathNode): FileId[] {
+    this.forget(node, true);
+    const ids: FileId[] = [];
+    this.#collect(node, ids);
+    if (node.parent === undefined) node.children = undefined;
+    else node.parent.children?.delete(node.name);
+    return ids;
+  }
+
+  entry(handle: number, change: Change, name: string, isFolder: boolean): void {
+    this.#each(handle, (node) => {
+      node.folder?.note(name, this.#listener.generation);
+      const child = node.children?.get(name);
+      if (change === "content") {
+        if (child?.kind === "alias") this.forget(child, false);
+        else if (child !== undefined) this.#content(child);
+        return;
+      }
+      const moved = change !== "folder-attributes";
+      const known = node.folder?.listing;
+      const had = known?.has(name);
+      if (change === "came") known?.add(name);
+      else if (change === "went") known?.delete(name);
+      const seen = !moved || isFolder || had !== (change === "came") || hasSubtree(child);
+      if (seen) this.#listener.named(child === undefined ? name : undefined);
+      if (child !== undefined) this.forget(child, moved);
+    });
+  }
+
+  touched(handle: number): void {
+    this.#each(handle, (node) => {
+      if (node.folder === undefined) this.#content(node);
+      else if (node.parent === undefined) this.forget(node, false);
+    });
+  }
+
+  gone(handle: number, ended: boolean): void {
+    this.#each(handle, (node) => {
+      this.#listener.named(undefined);
+      this.forget(node, true);
+    });
+    if (ended) this.#byHandle.delete(handle);
+  }
+
+  reset(): void {
+    this.forget(this.root, false);
+    this.#listener.named(undefined);
+    this.#listener.wasReset();
+  }
+
+  /** Looks at a path whose parent is a watched folder and no alias. */
+  #look(node: PathNode, base: PathNode): void {
+    const outcome = this.#disk.stat(node.path, false, this.#stat);
+    if (outcome !== "found") node.kind = outcome;
+    else if (this.#stat.type === "folder") this.#watchFolder(node);
+    else if (this.#stat.type === "link") this.#followLink(node, base);
+    else if (this.watchContents(base)) node.kind = "leaf";
+    else this.#blind(node, "watch-limit");
+  }
+
+  #followLink(node: PathNode, base: PathNode): void {
+    const text = this.#disk.readLink(node.path);
+    if (text === undefined || text === "") {
+      node.kind = "refused";
+      return;
+    }
+    node.crooked = false;
+    // Known from here on, so that a loop comes back to an alias and not into this again.
+    node.kind = "alias";
+    const target = this.#walk(node, base, text);
+    if (target === undefined) node.kind = "refused";
+    else if (target.kind === "blind") this.#blind(node, target.blindness);
+    else this.#alias(node, target);
+  }
+
+  /** Follows the text of a link from its folder; undefined if `..` leads nowhere. */
+  #walk(link: PathNode, base: PathNode, text: string): PathNode | undefined {
+    let at = text.startsWith("/") ? this.root : base;
+    for (const name of text.split("/")) {
+      if (name === "" || name === ".") continue;
+      if (name !== "..") {
+        at = at.child(name);
+        continue;
+      }
+      this.resolve(at);
+      if (at !== base) {
+        addDependent(at, link);
+        link.crooked = true;
+      }
+      const real = follow(at);
+      if (real?.kind === "blind") return real;
+      if (real?.kind !== "folder") return undefined;
+      at = real.parent ?? real;
+    }
+    return at;
+  }
+
+  #alias(node: PathNode, target: PathNode): void {
+    node.kind = "alias";
+    node.target = target;
+    addDependent(target, node);
+    this.resolve(target);
+  }
+
+  #blind(node: PathNode, reason: string | undefined): void {
+    node.kind = "blind";
+    node.blindness = reason ?? "refused";
+  }
+
+  #watchFolder(node: PathNode): void {
+    const old = node.folder;
+    const handle = this.#disk.blindness(node.path) ??
+      (this.#byHandle.size >= this.#maxWatches ? "watch-limit" : this.#watcher.watch(node.path, "names"));
+    if (typeof handle === "string") {
+      this.#unwatch(node);
+      return this.#blind(node, handle);
+    }
+    if (old?.handle !== handle) {
+      this.#unwatch(node);
+      this.#map(handle, node);
+      this.#folders++;
+    }
+    node.folder = new FolderWatch(handle, this.#listener.generation);
+    node.kind = "folder";
+  }
+
+  /** New bytes or attributes: the file and all that lead to it. */
+  #content(node: PathNode): void {
+    if (node.id >= 0) this.#listener.dirty(node.id, true);
+    if (node.dependents !== undefined) { for (const alias of node.dependents) this.#content(alias); }
+  }
+
+  #unwatch(node: PathNode): void {
+    if (node.folder !== undefined) {
+      this.#unmap(node.folder.handle, node);
+      node.folder = undefined;
+      this.#folders--;
+    }
+    if (node.leafWatch >= 0) {
+      this.#unmap(node.leafWatch, node);
+      node.leafWatch = -1;
+      node.writesWatched = false;
+    }
+  }
+
+  #collect(node: PathNode, ids: FileId[]): void {
+    if (node.id >= 0) ids.push(node.id);
+    if (node.children !== undefined) {
+      for (const child of node.children.values()) {
+        this.#collect(child, ids);
+      }
+    }
+  }
+
+  #each(handle: number, act: (node: PathNode) => void): void {
+    const nodes = this.#byHandle.get(handle);
+    if (nodes instanceof PathNode) act(nodes);
+    else if (nodes !== undefined) { for (const node of [...nodes]) act(node); }
+  }
+
+  #map(handle: number, node: PathNode): void {
+    const there = this.#byHandle.get(handle);
+    if (there === undefined) this.#byHandle.set(handle, node);
+    else if (there instanceof PathNode) this.#byHandle.set(handle, [there, node]);
+    else there.push(node);
+  }
+
+  #unmap(handle: number, node: PathNode): void {
+    const there = this.#byHandle.get(handle);
+    const left = there instanceof PathNode ? [there] : there ?? [];
+    const rest = left.filter((other) => other !== node);
+    if (rest.length > 0) this.#byHandle.set(handle, rest);
+    else if (this.#byHandle.delete(handle)) this.#watcher.unwatch(handle);
+  }
+}
+
+function addDependent(node: PathNode, alias: PathNode): void {
+  node.dependents ??= new Set();
+  node.dependents.add(alias);
+}
+
+function hasSubtree(node: PathNode | undefined): boolean {
+  return node !== undefined && (node.children !== undefined || node.dependents !== undefined);
+}

@@ -1,0 +1,280 @@
+import { type ContentFacts, type Digest, type DigestMemory, isDigest } from "../core/mod.ts";
+import { BlindFolders } from "./blind_folders.ts";
+import { ledHereSince, sameBytesSince } from "./covered_since.ts";
+import { FileReader } from "./file_reader.ts";
+import { FileTable } from "./file_table.ts";
+import type { Coverage, FileId, FileState, FileView, Generation } from "./file_view.ts";
+import { marginMs, mtimeNsOf, newestMs, sizeOf } from "./identity.ts";
+import { follow, type PathNode } from "./path_node.ts";
+import { PathTree, type TreeListener } from "./path_tree.ts";
+import { isRacy } from "./racy.ts";
+import { type Disk, StatRecord, type Watcher } from "./system.ts";
+
+/** What a view is made of. */
+export interface ViewParts {
+  readonly disk: Disk;
+  readonly watcher: Watcher;
+  readonly memory: DigestMemory | undefined;
+  /** Wall clock in ms. */
+  readonly now: () => number;
+  readonly maxWatches: number;
+  readonly plainFolders: readonly string[];
+}
+
+/** The file view over any disk and any source of events; what no event covers is asked by stat. */
+export class TrackedView implements FileView, TreeListener {
+  readonly #disk: Disk;
+  readonly #watcher: Watcher;
+  readonly #tree: PathTree;
+  readonly #table = new FileTable();
+  readonly #reader: FileReader;
+  readonly #nodes: (PathNode | undefined)[] = [];
+  readonly #askedNames = new Set<string>();
+  readonly #askedFolders = new Map<string, PathNode>();
+  readonly #blindFolders: BlindFolders;
+  readonly #stat = new StatRecord();
+  readonly #now: () => number;
+  #blindFiles = 0;
+  #generation: Generation = 1;
+  #namesGeneration: Generation = 1;
+  #barriers = 0;
+  #resets = 0;
+
+  constructor(parts: ViewParts) {
+    this.#disk = parts.disk;
+    this.#watcher = parts.watcher;
+    this.#now = parts.now;
+    this.#tree = new PathTree({ ...parts, listener: this });
+    this.#reader = new FileReader(parts);
+    this.#blindFolders = new BlindFolders(parts.disk, parts.now);
+  }
+
+  get generation(): Generation {
+    return this.#generation;
+  }
+
+  get namesGeneration(): Generation {
+    if (this.#blindFolders.changed(this.#barriers)) this.#namesGeneration++;
+    return this.#namesGeneration;
+  }
+
+  get coverage(): Coverage {
+    const byStat: Record<string, number> = {};
+    for (let id = 0; id < this.#table.size; id++) {
+      const reason = this.#table.blindness(id);
+      if (reason !== undefined) byStat[reason] = (byStat[reason] ?? 0) + 1;
+    }
+    return { watchedFolders: this.#tree.watchedFolders, byStat, resets: this.#resets };
+  }
+
+  barrier(): void {
+    this.#barriers++;
+    if (!this.#watcher.pending()) return;
+    this.#generation++;
+    this.#watcher.drain(this.#tree);
+  }
+
+  track(path: string): FileId {
+    const known = this.#table.idOf(path);
+    if (known !== undefined && this.#nodes[known] !== undefined) return known;
+    const id = known ?? this.#table.add(path);
+    this.#tree.resolve(this.#nodeOf(id));
+    return id;
+  }
+
+  pathOf(id: FileId): string {
+    return this.#table.path(id);
+  }
+
+  state(id: FileId): FileState {
+    if (this.#table.blindness(id) !== undefined) this.#askByStat(id);
+    return this.#table.state(id) ?? this.#settle(id);
+  }
+
+  facts(digest: Digest): ContentFacts | undefined {
+    return this.#reader.facts(digest);
+  }
+
+  changedSince(ids: Int32Array, since: Generation): boolean {
+    if (this.#blindFiles > 0) {
+      for (let i = 0; i < ids.length; i++) {
+        if (this.#table.blindness(ids[i]!) !== undefined) this.#askByStat(ids[i]!);
+      }
+    }
+    return this.#table.anyChangedSince(ids, since);
+  }
+
+  exists(path: string): boolean {
+    const slash = path.lastIndexOf("/");
+    const name = path.slice(slash + 1);
+    if (name === "") return this.#disk.stat(path, false, this.#stat) === "found";
+    const folder = this.#askedFolder(slash <= 0 ? "/" : path.slice(0, slash));
+    this.#askedNames.add(name);
+    const real = follow(folder);
+    if (real?.kind === "absent" || real?.kind === "leaf") return false;
+    const names = real?.kind === "folder" ? this.#tree.listing(real) : undefined;
+    if (names !== undefined) return names.has(name);
+    this.#blindFolders.add(folder.path, this.#barriers);
+    return this.#disk.stat(path, false, this.#stat) === "found";
+  }
+
+  watchFolder(path: string): void {
+    const real = follow(this.#askedFolder(path));
+    if (real?.kind === "folder") this.#tree.watchContents(real);
+  }
+
+  unchangedSince(id: FileId, since: Generation, startedAtMs: number): boolean {
+    const node = this.#nodeOf(id);
+    this.#tree.resolve(node);
+    const leaf = follow(node);
+    if (leaf !== undefined && ledHereSince(node, since)) {
+      if (leaf.kind !== "leaf") return true;
+      if (leaf.leafWatch >= 0 && !leaf.writesWatched && node.coveredSince <= since) {
+        return this.#table.touchedAt(id) <= since;
+      }
+      if (sameBytesSince(leaf, since)) return true;
+    }
+    return this.#isOlderThan(node.path, startedAtMs);
+  }
+
+  stat(id: FileId): { readonly size: number; readonly mtimeNs: bigint; readonly mode: number } | undefined {
+    const stat = this.#stat;
+    if (this.#disk.stat(this.#table.path(id), true, stat) !== "found") return undefined;
+    return { size: sizeOf(stat.identity), mtimeNs: mtimeNsOf(stat.identity), mode: stat.mode };
+  }
+
+  release(path: string): number {
+    const node = this.#tree.find(path);
+    if (node === undefined) return 0;
+    this.#generation++;
+    this.#namesGeneration++;
+    const ids = this.#tree.release(node);
+    for (const id of ids) this.#nodes[id] = undefined;
+    const below = path === "/" ? "/" : `${path}/`;
+    for (const folder of this.#askedFolders.keys()) {
+      if (folder === path || folder.startsWith(below)) this.#askedFolders.delete(folder);
+    }
+    this.#blindFolders.release(path);
+    return ids.length;
+  }
+
+  [Symbol.dispose](): void {
+    this.#watcher[Symbol.dispose]();
+    this.#disk[Symbol.dispose]();
+  }
+
+  /** From the tree: the file may have changed. */
+  dirty(id: FileId, content: boolean): void {
+    this.#table.unsettle(id, this.#generation, content);
+  }
+
+  /** From the tree: an entry came or went. */
+  named(name: string | undefined): void {
+    if (name === undefined || this.#askedNames.has(name)) this.#namesGeneration++;
+  }
+
+  /** From the tree: everything was made unknown. */
+  wasReset(): void {
+    this.#resets++;
+  }
+
+  #nodeOf(id: FileId): PathNode {
+    const known = this.#nodes[id];
+    if (known !== undefined) return known;
+    const node = this.#tree.node(this.#table.path(id));
+    node.id = id;
+    this.#nodes[id] = node;
+    return node;
+  }
+
+  #askedFolder(path: string): PathNode {
+    let node = this.#askedFolders.get(path);
+    if (node === undefined) {
+      node = this.#tree.node(path);
+      this.#askedFolders.set(path, node);
+    }
+    this.#tree.resolve(node);
+    return node;
+  }
+
+  /** Finds the state of a file that may have changed, or was never asked for. */
+  #settle(id: FileId): FileState {
+    const node = this.#nodeOf(id);
+    this.#tree.resolve(node);
+    const leaf = follow(node);
+    const first = this.#table.lastState(id) === undefined;
+    let blindness: string | undefined;
+    let state: FileState;
+    if (leaf?.kind === "absent" || leaf?.kind === "folder") state = leaf.kind;
+    else if (leaf?.kind === "leaf") {
+      blindness = this.#tree.watchLeaf(leaf, 1);
+      state = this.#look(id);
+      if (blindness === undefined && this.#stat.links > 1 && !leaf.writesWatched) {
+        blindness = this.#tree.watchLeaf(leaf, this.#stat.links);
+        state = this.#look(id);
+      }
+    } else {
+      blindness = leaf?.blindness ?? "refused";
+      state = this.#look(id);
+    }
+    this.#setBlindness(id, blindness);
+    // Who asked before this file was known can't know that it didn't change since.
+    if (first) this.#generation++;
+    this.#table.settle(id, state, this.#generation);
+    return state;
+  }
+
+  /** What stands at the end of a path, links followed. */
+  #look(id: FileId): FileState {
+    const stat = this.#stat;
+    const path = this.#table.path(id);
+    const outcome = this.#disk.stat(path, true, stat);
+    if (outcome !== "found") return outcome === "absent" ? "absent" : "unreadable";
+    if (stat.type !== "file") return stat.type === "folder" ? "folder" : "special";
+    const last = this.#table.lastState(id);
+    if (last !== undefined && this.#isAsRead(id, last, stat)) return last;
+    const reading = this.#reader.read(path, stat, !this.#table.mustRead(id));
+    if (reading === undefined) return "unreadable";
+    this.#table.remember(id, stat.identity, reading.readAtMs);
+    return reading.digest;
+  }
+
+  /** For a file without events: unsettles and settles it again if its stat differs, or can't tell. Once a barrier. */
+  #askByStat(id: FileId): void {
+    if (!this.#table.firstAsked(id, this.#barriers)) return;
+    const last = this.#table.state(id);
+    if (last === undefined) return;
+    const stat = this.#stat;
+    const outcome = this.#disk.stat(this.#table.path(id), true, stat);
+    if (outcome === "absent" ? last === "absent" : outcome === "found" && this.#isAsRead(id, last, stat)) {
+      return;
+    }
+    this.#generation++;
+    this.#table.unsettle(id, this.#generation, false);
+    this.#settle(id);
+  }
+
+  #isAsRead(id: FileId, last: FileState, stat: StatRecord): boolean {
+    if (stat.type !== "file") return last === stat.type;
+    const readAtMs = this.#table.readAtMs(id, stat.identity);
+    return readAtMs > 0 && isDigest(last) &&
+      !isRacy(this.#disk, this.#table.path(id), stat.identity, readAtMs);
+  }
+
+  #setBlindness(id: FileId, reason: string | undefined): void {
+    const before = this.#table.blindness(id);
+    if (before === reason) return;
+    this.#table.setBlindness(id, reason);
+    this.#blindFiles += (reason === undefined ? 0 : 1) - (before === undefined ? 0 : 1);
+  }
+
+  /** Whether the time stamps at a path, and of the link there if it is one, are older than a moment. */
+  #isOlderThan(path: string, moment: number): boolean {
+    const stat = this.#stat;
+    for (const through of [true, false]) {
+      if (this.#disk.stat(path, through, stat) !== "found") return false;
+      if (newestMs(stat.identity) >= moment - marginMs(stat.identity)) return false;
+    }
+    return stat.type === "file" || stat.type === "link";
+  }
+}
