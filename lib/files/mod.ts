@@ -1,3 +1,4 @@
 /** The file view: what is in which file, as of now. */
 export * from "./file_view.ts";
 export * from "./open_file_view.ts";
+export { FakeFileView } from "./fake.ts";
