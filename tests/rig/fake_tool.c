@@ -101,6 +101,8 @@ int main(int argc, char **argv)
     int status;
     pid_t child = fork();
     if (child == 0) {
+        /* gcc looks for its parts beside the place that argv[0] names. */
+        argv[0] = (char *)REAL_TOOL;
         execv(REAL_TOOL, argv);
         _exit(127);
     }

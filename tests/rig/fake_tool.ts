@@ -60,13 +60,29 @@ export class FakeTool {
     Deno.writeTextFileSync(`${this.#folder}/hold-${when}`, "");
   }
 
-  /** Resolves when a held compile has arrived. Throws after ten seconds. */
-  async arrived(): Promise<void> {
+  /**
+   * Resolves when a held compile has arrived, or when the compile (if given) has ended without arriving. Throws
+   * after ten seconds.
+   */
+  async arrived(compile?: Promise<unknown>): Promise<"held" | "ended"> {
+    let ended = false;
+    compile?.then(() => ended = true, () => ended = true);
     for (let i = 0; i < 10_000; i++) {
-      if (isThere(`${this.#folder}/arrived`)) return Deno.removeSync(`${this.#folder}/arrived`);
+      if (isThere(`${this.#folder}/arrived`)) {
+        Deno.removeSync(`${this.#folder}/arrived`);
+        return "held";
+      }
+      if (ended) return "ended";
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     throw new Error("Cannot hold the compile: it never started");
+  }
+
+  /** Takes back a hold that no compile met. */
+  letGo(): void {
+    for (const order of ["hold-before", "hold-after", "arrived", "go"]) {
+      if (isThere(`${this.#folder}/${order}`)) Deno.removeSync(`${this.#folder}/${order}`);
+    }
   }
 
   /** Lets a held compile go on. */

@@ -1,0 +1,52 @@
+/**
+ * Random edits to a generated project; after each, units are compiled with and without zccache and compared.
+ *
+ *     deno run -A tests/differential/main.ts [--steps N] [--seed S]
+ */
+import { parseArgs } from "node:util";
+import { launcher, type Wrapper } from "../rig.ts";
+import { minimise } from "./minimise.ts";
+import { runTrial } from "./trial.ts";
+
+/** How often a failing trial may be repeated to make it smaller. */
+const MINIMISE_RUNS = 40;
+
+/** Runs one trial; resolves to a report, and throws with the seed and the story if anything differs. */
+export async function differential(
+  options: {
+    readonly seed: number;
+    readonly steps: number;
+    readonly wrapper?: Wrapper;
+    readonly note?: (message: string) => void;
+  },
+): Promise<string> {
+  const { seed, wrapper = launcher } = options;
+  const numbers = Array.from({ length: options.steps }, (_, i) => i);
+  const result = await runTrial({ seed, steps: numbers, wrapper }, options.note);
+  const { cached, cold, nonCacheable, errors } = result.counters;
+  if (result.failure === undefined) {
+    return `seed ${seed}: ${options.steps} steps, ${result.compiles} compiles, 0 differences ` +
+      `(since the last clear or restart: ${cached} hits, ${cold} misses, ${nonCacheable} not cacheable, ${errors} errors)`;
+  }
+  const untilThen = numbers.slice(0, numbers.indexOf(result.failure.step) + 1);
+  options.note?.(`a difference at step ${result.failure.step}, looking for a shorter way there`);
+  const fails = async (steps: readonly number[]) =>
+    (await runTrial({ seed, steps, wrapper })).failure !== undefined;
+  const steps = await minimise(untilThen, fails, MINIMISE_RUNS);
+  const shortest = await runTrial({ seed, steps, wrapper });
+  const { message, story } = shortest.failure ?? result.failure;
+  throw new Error(
+    `seed ${seed}, steps ${steps.join(",")}:\n${message}\n\nWhat was done:\n${story.slice(-60).join("\n")}`,
+  );
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: { steps: { type: "string", default: "5000" }, seed: { type: "string" } },
+  });
+  const seed = Number(values.seed ?? Date.now() % 1_000_000);
+  console.log(`seed ${seed}`);
+  console.log(
+    await differential({ seed, steps: Number(values.steps), note: (message) => console.log(message) }),
+  );
+}

@@ -1,0 +1,165 @@
+import fs from "node:fs";
+import { type Counters, launcher, type Outcome, Rig, text, type Wrapper } from "../rig.ts";
+import { FakeTool } from "../rig/fake_tool.ts";
+import { sameBytes } from "../rig/process.ts";
+import { Random } from "./random.ts";
+import { INCLUDE_OPTIONS, STEPS, type Surroundings } from "./steps.ts";
+import { headerText, indexOf, valueFrom, World } from "./world.ts";
+
+/** What one trial did. */
+export interface TrialResult {
+  readonly compiles: number;
+  readonly counters: Counters;
+  /** The first difference, and what was done until then; undefined if there was none. */
+  readonly failure?: { readonly message: string; readonly step: number; readonly story: readonly string[] };
+}
+
+/** What a trial runs: the steps with these numbers, in this order. Each step's choices hang on seed and number alone. */
+export interface TrialPlan {
+  readonly seed: number;
+  readonly steps: readonly number[];
+  /** The cache under test; the launcher if not given. */
+  readonly wrapper?: Wrapper;
+}
+
+/** How often a header is edited while the compiler runs. */
+const DURING_RATE = 0.03;
+/** How often the compiler is clang, which takes three times as long. */
+const CLANG_RATE = 0.1;
+
+/** Runs a plan in a world and with a cache of its own. */
+export async function runTrial(
+  plan: TrialPlan,
+  note: (message: string) => void = () => {},
+): Promise<TrialResult> {
+  await using rig = await Rig.open({ wrapper: plan.wrapper ?? launcher });
+  const trial = new Trial(rig, plan.seed, await FakeTool.build(rig, "gcc"));
+  const counters = await rig.counting(async () => {
+    for (const [done, step] of plan.steps.entries()) {
+      if (!await trial.step(step)) break;
+      if (done % 500 === 499) note(`${done + 1} steps`);
+    }
+  });
+  return trial.result(counters);
+}
+
+class Trial {
+  readonly #rig: Rig;
+  readonly #seed: number;
+  readonly #tool: FakeTool;
+  readonly #world: World;
+  readonly #around: Surroundings;
+  readonly #story: string[] = [];
+  #compiles = 0;
+  #failure: TrialResult["failure"];
+
+  constructor(rig: Rig, seed: number, tool: FakeTool) {
+    this.#rig = rig;
+    this.#seed = seed;
+    this.#tool = tool;
+    this.#world = new World(rig.work, seed);
+    this.#around = {
+      root: rig.root,
+      command: async (word) => {
+        const outcome = await rig.wrapped([word]);
+        if (outcome.code !== 0) throw new Error(`Cannot ${word}: ${text(outcome.stderr)}`);
+      },
+    };
+  }
+
+  result(counters: Counters): TrialResult {
+    const base = { compiles: this.#compiles, counters };
+    return this.#failure === undefined ? base : { ...base, failure: this.#failure };
+  }
+
+  /** One change and the compiles after it; false once a difference was found. */
+  async step(number: number): Promise<boolean> {
+    const random = new Random(this.#seed * 1_000_003 + number);
+    const kind = random.weighted(STEPS);
+    const did = await kind.run(this.#world, random, this.#around);
+    if (did !== undefined) this.#story.push(`${number}. ${kind.name}: ${did}`);
+    const differences = [await this.#compare(random)];
+    if (random.next() < DURING_RATE) differences.push(await this.#editDuring(random));
+    if (random.below(3) === 0) differences.push(await this.#compare(random));
+    const message = differences.find((difference) => difference !== undefined);
+    if (message === undefined) return true;
+    this.#failure = { message, step: number, story: this.#story };
+    return false;
+  }
+
+  /** Compiles a unit bare and wrapped; says what differs. */
+  #compare(random: Random): Promise<string | undefined> {
+    const unit = random.pick(this.#world.units()) ?? "src/u0.c";
+    const compiler = random.next() < CLANG_RATE ? "clang" : "gcc";
+    const flags = random.pick([["-MD"], ["-MMD"], ["-MMD", "-MP"], []]) ?? [];
+    return this.#compareUnit(unit, { compiler, real: compiler, flags });
+  }
+
+  async #compareUnit(
+    unit: string,
+    { compiler, real, flags }: { compiler: string; real: string; flags: readonly string[] },
+  ): Promise<string | undefined> {
+    this.#compiles += 1;
+    const name = unit.slice(unit.lastIndexOf("/") + 1, -2);
+    const argv = (program: string, output: string) => {
+      const depfile = flags.length > 0 ? [...flags, "-MF", `${output}.d`, "-MT", "target"] : [];
+      const mode = `-DMODE=${this.#world.mode}`;
+      return [program, "-O0", ...INCLUDE_OPTIONS, mode, "-c", unit, "-o", `${output}.o`, ...depfile];
+    };
+    this.#story.push(argv(compiler, `out/${name}`).join(" "));
+    const ours = `out/${name}${compiler === "clang" ? "-clang" : ""}`;
+    for (const file of ["out/bare.o", "out/bare.d", `${ours}.d`]) {
+      fs.rmSync(this.#world.at(file), { force: true });
+    }
+    // A failed compile leaves the old object alone or removes it, as the tool likes: both start without one.
+    const kept = fs.existsSync(this.#world.at(`${ours}.o`));
+    if (kept) fs.copyFileSync(this.#world.at(`${ours}.o`), this.#world.at("out/bare.o"));
+    const [bare, wrapped] = await Promise.all([
+      this.#rig.bare(argv(real, "out/bare")),
+      this.#rig.wrapped(argv(compiler, ours)),
+    ]);
+    return this.#difference(bare, wrapped, ours);
+  }
+
+  #difference(bare: Outcome, wrapped: Outcome, ours: string): string | undefined {
+    const streams = (outcome: Outcome) =>
+      JSON.stringify([outcome.code, outcome.signal, text(outcome.stdout), text(outcome.stderr)]);
+    if (streams(bare) !== streams(wrapped)) return `bare ${streams(bare)}\nours ${streams(wrapped)}`;
+    for (const suffix of [".o", ".d"]) {
+      const [expected, actual] = [this.#read(`out/bare${suffix}`), this.#read(`${ours}${suffix}`)];
+      if (expected === undefined || actual === undefined) {
+        if (expected !== actual) return `${ours}${suffix} is ${actual === undefined ? "missing" : "there"}`;
+      } else if (!sameBytes(expected, actual)) {
+        return suffix === ".d"
+          ? `${ours}.d is ${text(actual)}\ninstead of ${text(expected)}`
+          : `${ours}.o differs from the bare compiler's`;
+      }
+    }
+    return undefined;
+  }
+
+  #read(path: string): Uint8Array | undefined {
+    return fs.existsSync(this.#world.at(path)) ? fs.readFileSync(this.#world.at(path)) : undefined;
+  }
+
+  /** A header changes while the tool runs, before or after it is read; afterwards the answer must be for what is there. */
+  async #editDuring(random: Random): Promise<string | undefined> {
+    const [unit, header] = [
+      random.pick(this.#world.units()) ?? "src/u0.c",
+      random.pick(this.#world.headers()),
+    ];
+    if (header === undefined) return undefined;
+    const argv = [this.#tool.path, "-O0", ...INCLUDE_OPTIONS, `-DMODE=${this.#world.mode}`, "-c", unit, "-o"];
+    fs.rmSync(this.#world.at("out/during.o"), { force: true });
+    this.#tool.hold(random.below(2) === 0 ? "before" : "after");
+    const running = this.#rig.wrapped([...argv, "out/during.o"]);
+    if (await this.#tool.arrived(running) === "held") {
+      this.#world.write(header, headerText(indexOf(header), valueFrom(random)));
+      this.#story.push(`during a compile of ${unit}: ${header}`);
+      this.#tool.release();
+      await running;
+    }
+    this.#tool.letGo();
+    return this.#compareUnit(unit, { compiler: this.#tool.path, real: "gcc", flags: [] });
+  }
+}
