@@ -34,6 +34,13 @@ export function contentOf(file: ReadyFile): Uint8Array {
   return "inline" in file ? file.inline : Deno.readFileSync(file.from);
 }
 
+/** The first file of a result that must be ready. */
+export function firstFile(store: Store, id: Digest): Uint8Array {
+  const file = store.ready(id)?.files[0];
+  assert.ok(file, "the result is ready");
+  return contentOf(file);
+}
+
 /** What every store promises. */
 export function storeContract(name: string, open: () => Promise<StoreUnderTest>): void {
   const test = (title: string, body: (under: StoreUnderTest) => Promise<void> | void) =>
@@ -70,9 +77,10 @@ function resultContract(test: Test): void {
       ["dwo", 0o755],
     ]);
     assert.deepEqual(ready.files.map((file) => contentOf(file).length), [50_000, 300, 0, 700_000]);
-    assert.deepEqual(contentOf(ready.files[0] as ReadyFile), bytesOf("object", 50_000));
-    assert.deepEqual(contentOf(ready.files[1] as ReadyFile), bytesOf("depfile", 300));
-    assert.deepEqual(contentOf(ready.files[3] as ReadyFile), bytesOf("large", 700_000));
+    const [object, depfile, , large] = ready.files.map(contentOf);
+    assert.deepEqual(object, bytesOf("object", 50_000));
+    assert.deepEqual(depfile, bytesOf("depfile", 300));
+    assert.deepEqual(large, bytesOf("large", 700_000));
     assert.deepEqual([...Deno.readDirSync(tmp)], [], "the store takes the offered files over");
   });
 
@@ -81,7 +89,7 @@ function resultContract(test: Test): void {
       const source = offer(tmp, seed, 9000);
       assert.equal(await store.put(id, SILENT, [{ role: "object", mode: 0o644, source }]), true);
     }
-    assert.deepEqual(contentOf(store.ready(id)?.files[0] as ReadyFile), bytesOf("second", 9000));
+    assert.deepEqual(firstFile(store, id), bytesOf("second", 9000));
     assert.equal(store.summary().results, 1);
   });
 
@@ -113,17 +121,16 @@ function resultContract(test: Test): void {
     ));
     assert.ok(kept.every(Boolean));
     for (const [at, size] of sizes.entries()) {
-      const file = store.ready(digestText(`result ${at}`))?.files[0];
-      assert.deepEqual(contentOf(file as ReadyFile), bytesOf(`object ${at}`, size));
+      assert.deepEqual(firstFile(store, digestText(`result ${at}`)), bytesOf(`object ${at}`, size));
     }
   });
 }
 
 function entryContract(test: Test): void {
   const context = digestText("a context");
-  const results = Array.from({ length: MAX_ENTRIES_PER_CONTEXT + 4 }, (_, at) => digestText(`result ${at}`));
-  const numbered = (at: number) =>
-    entryOf({ own: [["a.c", `content ${at}`]], result: results[at] as Digest });
+  const resultOf = (at: number) => digestText(`result ${at}`);
+  const results = Array.from({ length: MAX_ENTRIES_PER_CONTEXT + 4 }, (_, at) => resultOf(at));
+  const numbered = (at: number) => entryOf({ own: [["a.c", `content ${at}`]], result: resultOf(at) });
   const order = (store: Store) => store.entries(context).map(({ result }) => results.indexOf(result));
 
   test("entries() gives back what was added", ({ store }) => {
@@ -147,7 +154,7 @@ function entryContract(test: Test): void {
   test("entries() come most recently used first", ({ store }) => {
     for (const at of [0, 1, 2]) store.addEntry(context, numbered(at));
     assert.deepEqual(order(store), [2, 1, 0]);
-    store.touch(context, store.entries(context)[2] as StoredEntry);
+    for (const entry of store.entries(context).slice(2)) store.touch(context, entry);
     assert.deepEqual(order(store), [0, 2, 1]);
     store.touch(context, numbered(1));
     assert.deepEqual(order(store), [1, 0, 2]);
@@ -164,16 +171,16 @@ function entryContract(test: Test): void {
 
   test("addEntry() renews the entry with the same inputs", ({ store }) => {
     const found = [["a.h", digestText("a.h")], ["b.h", digestText("b.h")]] as const;
-    for (const result of [results[0], results[1]]) {
-      store.addEntry(context, entryOf({ found, passedOver: ["x/a.h"], result: result as Digest }));
+    for (const result of [resultOf(0), resultOf(1)]) {
+      store.addEntry(context, entryOf({ found, passedOver: ["x/a.h"], result }));
     }
     store.addEntry(
       context,
-      entryOf({ found: [...found].reverse(), passedOver: ["x/a.h"], result: results[2] as Digest }),
+      entryOf({ found: [...found].reverse(), passedOver: ["x/a.h"], result: resultOf(2) }),
     );
     assert.deepEqual(order(store), [2]);
-    store.addEntry(context, entryOf({ found, passedOver: [], result: results[3] as Digest }));
-    store.addEntry(context, entryOf({ found: found.slice(1), passedOver: [], result: results[4] as Digest }));
+    store.addEntry(context, entryOf({ found, passedOver: [], result: resultOf(3) }));
+    store.addEntry(context, entryOf({ found: found.slice(1), passedOver: [], result: resultOf(4) }));
     assert.deepEqual(order(store), [4, 3, 2]);
   });
 }
@@ -238,7 +245,7 @@ function otherContract(test: Test): void {
       0,
     ]);
     await fill();
-    assert.deepEqual(contentOf(store.ready(id)?.files[0] as ReadyFile), bytesOf("object", 20_000));
+    assert.deepEqual(firstFile(store, id), bytesOf("object", 20_000));
     assert.equal(store.entries(context).length, 1);
   });
 
@@ -254,8 +261,9 @@ function otherContract(test: Test): void {
     for (const [at, id] of ids.entries()) {
       const ready = store.ready(id);
       if (ready === undefined) continue;
-      assert.deepEqual(contentOf(ready.files[0] as ReadyFile), bytesOf(`object ${at}`, 10_000 + at * 60_000));
-      assert.deepEqual(contentOf(ready.files[1] as ReadyFile), bytesOf(`depfile ${at}`, 10));
+      const [object, depfile] = ready.files.map(contentOf);
+      assert.deepEqual(object, bytesOf(`object ${at}`, 10_000 + at * 60_000));
+      assert.deepEqual(depfile, bytesOf(`depfile ${at}`, 10));
     }
     assert.deepEqual([...Deno.readDirSync(tmp)], []);
   });

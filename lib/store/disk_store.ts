@@ -18,6 +18,7 @@ export interface DiskStoreParts {
   readonly sweeper: Sweeper;
   readonly reader: IdentityReader;
   readonly now: () => number;
+  readonly log: (line: string) => void;
   readonly budgetBytes: number;
 }
 
@@ -127,7 +128,7 @@ export class DiskStore implements Store {
     result: Omit<StoredResult, "files">,
     files: readonly OfferedFile[],
   ): Promise<boolean> {
-    const { intake, shelf, trimmer } = this.#parts;
+    const { intake, shelf, trimmer, log } = this.#parts;
     const staged = this.#closed ? undefined : await intake.stage(files);
     if (staged === undefined) {
       removeStaged(files);
@@ -135,7 +136,7 @@ export class DiskStore implements Store {
     }
     // From here to the end of file() nothing else runs: a clear() comes before or after, never in between.
     const filed = shelf.file(id, result, staged);
-    if (filed && trimmer.isDue) void trimmer.trim();
+    if (filed && trimmer.isDue) trimmer.trim().catch((error) => log(`store: eviction failed: ${error}`));
     return filed;
   }
 }

@@ -95,6 +95,8 @@ export class Index implements Disposable {
 
 /** Opens the index in a file, which is made if there is none. Throws what `faultOf` understands. */
 export function openIndex(path: string): Index {
+  // Nobody else may read what was compiled; the log beside it takes the same rights.
+  Deno.openSync(path, { create: true, append: true, mode: 0o600 }).close();
   const db = new DatabaseSync(path);
   try {
     db.exec(PRAGMAS);

@@ -2,7 +2,7 @@ import { budgetBytes, type Settings } from "../core/mod.ts";
 import { BlobDir } from "./blob_dir.ts";
 import { currentBoot } from "./boot.ts";
 import { DiskStore } from "./disk_store.ts";
-import { isFileError, openIdentityReader } from "./file_identity.ts";
+import { type IdentityReader, isFileError, openIdentityReader } from "./file_identity.ts";
 import { FileHasher } from "./hash_file.ts";
 import { IndexGuard } from "./index_guard.ts";
 import { Intake } from "./intake.ts";
@@ -25,6 +25,8 @@ export interface StoreOptions {
   readonly volume?: () => Volume | undefined;
   /** A number for this start of the machine; asked of the system unless given. */
   readonly boot?: number;
+  /** Reads the identity of blobs, and belongs to the store from then on; the best one there is unless given. */
+  readonly reader?: IdentityReader;
 }
 
 /**
@@ -37,7 +39,7 @@ export function openStore(options: StoreOptions): Promise<Store> {
 
 function openDiskStore(options: StoreOptions): Store {
   const { root, now, log = () => {}, volume = () => volumeOf(root), boot = currentBoot() } = options;
-  const reader = openIdentityReader();
+  const reader = options.reader ?? openIdentityReader();
   const blobs = new BlobDir(root, reader);
   const tmp = `${root}/tmp`;
   prepareFolders({ root, tmp, blobs, log });
@@ -56,6 +58,7 @@ function openDiskStore(options: StoreOptions): Store {
     sweeper: new Sweeper({ guard, blobs, now, tmp }),
     reader,
     now,
+    log,
     budgetBytes: budget,
   });
 }

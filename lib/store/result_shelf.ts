@@ -115,31 +115,32 @@ export class ResultShelf {
   }
 
   #load(digest: Digest): KeptResult | undefined {
-    return this.#options.guard.read(undefined, (index) => {
-      const row = index.results.find(digest);
-      if (row === undefined) return undefined;
-      const blobs: KeptBlob[] = [];
-      const files: ReadyFile[] = [];
-      for (const { role, mode, blob, inline } of row.result.files) {
-        if (blob === undefined) {
-          files.push({ role, mode, inline: inline ?? new Uint8Array(0) });
-          continue;
-        }
-        const found = index.blobs.find(blob);
-        if (found === undefined) return this.#dropIncomplete(row);
-        const path = this.#options.blobs.pathOf(blob);
-        blobs.push({ row: found, path });
-        files.push({ role, mode, from: path });
-      }
-      const weight = row.bytes + 512 * (files.length + 1);
-      const kept = { id: row.id, ready: { result: row.result, files }, blobs, weight, used: row.used };
-      this.#kept.set(digest, kept);
-      return kept;
-    });
+    const { guard } = this.#options;
+    const row = guard.read(undefined, (index) => index.results.find(digest));
+    if (row === undefined) return undefined;
+    const kept = guard.read(undefined, (index) => this.#assemble(index, row));
+    if (kept !== undefined) this.#kept.set(digest, kept);
+    else guard.write(undefined, (index) => void this.remove(index, row));
+    return kept;
   }
 
-  #dropIncomplete(row: ResultRow): undefined {
-    this.#options.guard.write(undefined, (index) => void this.remove(index, row));
+  /** A result with its blobs' rows; undefined if one is missing. */
+  #assemble(index: Index, row: ResultRow): KeptResult | undefined {
+    const blobs: KeptBlob[] = [];
+    const files: ReadyFile[] = [];
+    for (const { role, mode, blob, inline } of row.result.files) {
+      if (blob === undefined) {
+        files.push({ role, mode, inline: inline ?? new Uint8Array(0) });
+        continue;
+      }
+      const found = index.blobs.find(blob);
+      if (found === undefined) return undefined;
+      const path = this.#options.blobs.pathOf(blob);
+      blobs.push({ row: found, path });
+      files.push({ role, mode, from: path });
+    }
+    const weight = row.bytes + 512 * (files.length + 1);
+    return { id: row.id, ready: { result: row.result, files }, blobs, weight, used: row.used };
   }
 
   /** Whether the bytes are known to be those that were filed, as long as the identity holds. */
