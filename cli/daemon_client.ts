@@ -29,6 +29,7 @@ export class DaemonClient implements Disposable {
 
   /** Connects to a daemon's socket. */
   static async connect(endpoint: string): Promise<Result<DaemonClient, AskFailure>> {
+    if (isForeign(endpoint)) return broken("the socket belongs to another user");
     const connecting = Deno.connect({ transport: "unix", path: endpoint });
     try {
       const connection = await withDeadline(connecting, CONNECT_TIMEOUT_MS);
@@ -52,9 +53,14 @@ export class DaemonClient implements Disposable {
     }
   }
 
-  /** Sends a request to which no reply is awaited. */
-  async tell(request: Request): Promise<void> {
-    await this.#write(encodeRequest(request));
+  /** Sends a request to which no reply is awaited; false if the daemon didn't take it in time. */
+  async tell(request: Request, timeoutMs: number): Promise<boolean> {
+    try {
+      return await withDeadline(this.#write(encodeRequest(request)).then(() => true), timeoutMs) ?? false;
+    } catch (error) {
+      if (isConnectError(error)) return false;
+      throw error;
+    }
   }
 
   /** Ends the connection. */
@@ -115,6 +121,18 @@ export function describeFailure(failure: AskFailure): string {
       return "does not answer";
     case "broken":
       return `cannot be understood: ${failure.detail}`;
+  }
+}
+
+/** What another user put there must not get our environment, let alone tell us what to run. */
+function isForeign(endpoint: string): boolean {
+  try {
+    const { uid } = Deno.lstatSync(endpoint);
+    return uid !== null && uid !== Deno.uid();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+    if (error instanceof Deno.errors.PermissionDenied) return true;
+    throw error;
   }
 }
 

@@ -10,6 +10,24 @@ async function withFolder(body: (folder: string) => Promise<void> | void): Promi
   }
 }
 
+function search(path: string, own?: string) {
+  const ino = own === undefined ? undefined : Deno.statSync(own).ino;
+  return { path, isOwn: (file: Deno.FileInfo) => file.ino === ino };
+}
+
+Deno.test("findProgram() passes over links to zccache, also a path to one", () =>
+  withFolder((folder) => {
+    for (const name of ["a", "b"]) Deno.mkdirSync(`${folder}/${name}`);
+    Deno.writeTextFileSync(`${folder}/zccache`, "", { mode: 0o755 });
+    Deno.symlinkSync("../zccache", `${folder}/a/gcc`);
+    Deno.writeTextFileSync(`${folder}/b/gcc`, "", { mode: 0o755 });
+    const found = { kind: "found", path: `${folder}/b/gcc`, skippedOwn: true };
+    const path = `${folder}/a:${folder}/b`;
+    assert.deepEqual(findProgram("gcc", search(path, `${folder}/zccache`)), found);
+    assert.deepEqual(findProgram(`${folder}/a/gcc`, search(path, `${folder}/zccache`)), found);
+    assert.equal(findProgram("gcc", search(`${folder}/a`, `${folder}/zccache`)).kind, "not-runnable");
+  }));
+
 Deno.test("findProgram() takes the first runnable file on PATH", () =>
   withFolder((folder) => {
     for (const name of ["a", "b", "c"]) Deno.mkdirSync(`${folder}/${name}`);
@@ -17,7 +35,11 @@ Deno.test("findProgram() takes the first runnable file on PATH", () =>
     Deno.mkdirSync(`${folder}/b/tool`);
     Deno.writeTextFileSync(`${folder}/c/tool`, "", { mode: 0o755 });
     const path = `${folder}/none:${folder}/a:${folder}/b:${folder}/c`;
-    assert.deepEqual(findProgram("tool", path), { kind: "found", path: `${folder}/c/tool` });
+    assert.deepEqual(findProgram("tool", search(path)), {
+      kind: "found",
+      path: `${folder}/c/tool`,
+      skippedOwn: false,
+    });
   }));
 
 Deno.test("findProgram() says what the shell says", () =>
@@ -31,6 +53,6 @@ Deno.test("findProgram() says what the shell says", () =>
       [folder, 126, `${folder}: Is a directory`],
     ];
     for (const [name, exit, message] of rows) {
-      assert.deepEqual(findProgram(name, folder), { kind: "not-runnable", exit, message });
+      assert.deepEqual(findProgram(name, search(folder)), { kind: "not-runnable", exit, message });
     }
   }));

@@ -20,8 +20,10 @@ export interface Io {
   write(stream: "stdout" | "stderr", text: string): void;
   /** How the daemon is started. */
   readonly daemonProgram: DaemonProgram;
-  /** Runs a tool through the cache; resolves to the exit code. */
-  wrapTool(argv: readonly string[]): Promise<number>;
+  /** Whether a file is zccache itself, under whatever name. */
+  isOwn(file: Deno.FileInfo): boolean;
+  /** Runs a tool's file through the cache; `argv[0]` is what it is told to be called. Resolves to the exit code. */
+  wrapTool(tool: string, argv: readonly string[]): Promise<number>;
 }
 
 /** Runs a command line; resolves to the exit code. */
@@ -99,9 +101,13 @@ async function runTool(
   io: Io,
   { wordIsTool = false }: { readonly wordIsTool?: boolean } = {},
 ): Promise<number> {
-  const word = argv[0] ?? "";
-  const found = findProgram(word, io.env("PATH") ?? "");
-  if (found.kind === "found") return await io.wrapTool(argv);
+  const [word = "", ...rest] = argv;
+  if (/(^|\/)zccache(\.exe)?$/.test(word) && rest.length > 0) return await runCli(rest, io);
+  const found = findProgram(word, { path: io.env("PATH") ?? "", isOwn: io.isOwn });
+  if (found.kind === "found") {
+    // The bare name would lead the tool itself, and the daemon, back to us.
+    return await io.wrapTool(found.path, found.skippedOwn ? [found.path, ...rest] : argv);
+  }
   if (!wordIsTool && !word.includes("/") && found.exit === 127) {
     const near = suggest(word, COMMANDS.flatMap((c) => [c.name, ...c.aliases]));
     if (near !== undefined) {

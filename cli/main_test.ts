@@ -25,7 +25,8 @@ class Process {
         this[stream] += text;
       },
       daemonProgram: { file: "/no/such/daemon", args: [] },
-      wrapTool: (argv) => {
+      isOwn: () => false,
+      wrapTool: (_tool, argv) => {
         this.wrapped = argv;
         return Promise.resolve(42);
       },
@@ -178,6 +179,7 @@ Deno.test("runCli() reports settings that can't be read", () =>
         process[stream] += text;
       },
       daemonProgram: { file: "/no/such/daemon", args: [] },
+      isOwn: () => false,
       wrapTool: () => Promise.resolve(42),
     };
     assert.equal(await runCli(["status"], io), 2);

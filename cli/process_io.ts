@@ -17,7 +17,8 @@ export function processIo(daemonProgram: DaemonProgram): Io {
     terminal,
     write: (stream, text) => writeAll(Deno[stream], new TextEncoder().encode(text)),
     daemonProgram,
-    wrapTool: (argv) => wrapTool(argv, io),
+    isOwn: ownFiles(),
+    wrapTool: (tool, argv) => wrapTool(tool, argv, io),
   };
   return io;
 }
@@ -29,4 +30,18 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8
   } catch (error) {
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
+}
+
+/** Tells our own files: the compiled executable, or the launcher that stands before this script. */
+function ownFiles(): (file: Deno.FileInfo) => boolean {
+  const beside = Deno.build.standalone ? [Deno.execPath()] : [`${import.meta.dirname}/../../bin/zccache`];
+  const own = beside.flatMap((path) => {
+    try {
+      return [Deno.statSync(path)];
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return [];
+      throw error;
+    }
+  });
+  return (file) => own.some(({ dev, ino }) => ino !== null && dev === file.dev && ino === file.ino);
 }

@@ -1,7 +1,180 @@
+import { isOn, readSettings, type Result, SettingError, type Settings } from "../../lib/core/mod.ts";
+import type { PreprocessReply, Reply, RunReply } from "../../lib/protocol/mod.ts";
+import { DaemonClient, describeFailure } from "../daemon_client.ts";
+import { controlDaemon } from "../daemon_control.ts";
 import type { Io } from "../main.ts";
-import { runDirectly } from "./run_directly.ts";
+import { compileRequest, isExact, rawEnvironment, rawWords, splitAtNul, type ToolCall } from "./call.ts";
+import { type ChildPlan, type Ending, NotStarted, runInto, runTapped } from "./child.ts";
+import { deliver } from "./deliver.ts";
+import { endBySignal } from "./native.ts";
+import { runUntouched } from "./run_untouched.ts";
+import { snapshotAll } from "./snapshot.ts";
+import { Tap } from "./tap.ts";
 
-/** Runs a tool through the cache; resolves to the exit code. */
-export function wrapTool(argv: readonly string[], _io: Io): Promise<number> {
-  return runDirectly(argv);
+/** How long the daemon may take for a reply; then the tool runs without it. */
+const REPLY_TIMEOUT_MS = 3000;
+/** What a report may hold of one stream, whatever the daemon asks for. */
+const CAPTURE_LIMIT_BYTES = 3 * 1024 * 1024;
+
+/** Why the tool has to run untouched; undefined = the daemon said so, and its journal has the reason. */
+class Untouched {
+  constructor(readonly why: string | undefined) {}
+}
+
+/** Runs a tool through the cache: one round trip on a hit. Resolves to the exit code. */
+export async function wrapTool(tool: string, argv: readonly string[], io: Io): Promise<number> {
+  const call = describeCall(tool, argv, io);
+  if (isOn(io.env("ZCCACHE_DISABLE"))) return await runUntouched(call, undefined);
+  if (!isExact(argv) || !isUtf8(call.envBlock)) return await runUntouched(call, "not everything is UTF-8");
+  const outcome = await converse(call, io);
+  return outcome instanceof Untouched ? await runUntouched(call, outcome.why) : outcome;
+}
+
+async function converse(call: ToolCall, io: Io): Promise<number | Untouched> {
+  const connected = await reachDaemon(call.settings, io);
+  if (!connected.ok) return new Untouched(connected.error);
+  using client = connected.value;
+  let asked = await client.ask(compileRequest(call), REPLY_TIMEOUT_MS);
+  if (asked.ok && asked.value.kind === "preprocess") {
+    const plan = asked.value;
+    const ending = await attempt(() => runInto(childPlan(call, plan), plan.into));
+    if (ending instanceof Untouched) return ending;
+    const { exit, wallNs } = ending;
+    asked = await client.ask({ kind: "preprocessed", ticket: plan.ticket, exit, wallNs }, REPLY_TIMEOUT_MS);
+  }
+  if (!asked.ok) return new Untouched(`the daemon ${describeFailure(asked.error)}`);
+  return await obey(asked.value, call, client);
+}
+
+async function obey(reply: Reply, call: ToolCall, client: DaemonClient): Promise<number | Untouched> {
+  switch (reply.kind) {
+    case "deliver": {
+      const delivered = deliver(reply.files, reply.delivery);
+      if (!delivered.ok) return new Untouched(delivered.error);
+      new Tap(Deno.stdout, 0).pass(reply.stdout);
+      new Tap(Deno.stderr, 0).pass(reply.stderr);
+      return reply.exit;
+    }
+    case "run":
+      return await runAndReport(reply, call, client);
+    case "refuse":
+      new Tap(Deno.stderr, 0).pass(new TextEncoder().encode(reply.stderr));
+      return reply.exit;
+    case "bypass":
+      return new Untouched(undefined);
+    default:
+      return new Untouched("the reply is none of a compile's");
+  }
+}
+
+async function runAndReport(
+  reply: RunReply,
+  call: ToolCall,
+  client: DaemonClient,
+): Promise<number | Untouched> {
+  const limit = Math.min(reply.captureLimit, CAPTURE_LIMIT_BYTES);
+  const [out, err] = [new Tap(Deno.stdout, limit), new Tap(Deno.stderr, limit)];
+  const ending = await attempt(() => runTapped(childPlan(call, reply), out, err));
+  if (ending instanceof Untouched) return ending;
+  const truncated = out.isCut || err.isCut;
+  const report = {
+    kind: "report",
+    ticket: reply.ticket,
+    exit: ending.exit,
+    signal: ending.signal,
+    wallNs: ending.wallNs,
+    truncated,
+    stdout: truncated ? new Uint8Array() : out.bytes,
+    stderr: truncated ? new Uint8Array() : err.bytes,
+    outputs: ending.exit === 0
+      ? snapshotAll(reply.outputs, reply.snapshot)
+      : reply.outputs.map(() => undefined),
+  } as const;
+  if (ending.exit !== 0 || !reply.waits) {
+    await client.tell(report, REPLY_TIMEOUT_MS);
+    return ending.signalName === undefined ? ending.exit : endBySignal(ending.signalName);
+  }
+  // Files that only the daemon can make from what the tool wrote; without them the caller's own command runs.
+  const done = await client.ask(report, REPLY_TIMEOUT_MS);
+  if (!done.ok) return new Untouched(`the daemon ${describeFailure(done.error)}`);
+  if (done.value.kind !== "done") return new Untouched("the reply to a report is not Done");
+  const delivered = deliver(done.value.files, "copy");
+  return delivered.ok ? ending.exit : new Untouched(delivered.error);
+}
+
+/** A child's ending; a child that could not be started makes the tool run untouched. */
+async function attempt(run: () => Promise<Ending>): Promise<Ending | Untouched> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof NotStarted) return new Untouched(`the tool could not be started (${error.message})`);
+    throw error;
+  }
+}
+
+/** The program of a reply with the caller's environment, changed as the reply says. */
+function childPlan(call: ToolCall, reply: RunReply | PreprocessReply): ChildPlan {
+  const env = new Map(Object.entries(call.env));
+  for (const change of reply.env) {
+    const equals = change.indexOf("=");
+    if (equals < 0) env.delete(change);
+    else env.set(change.slice(0, equals), change.slice(equals + 1));
+  }
+  return { tool: reply.tool, argv: reply.argv, env: Object.fromEntries(env) };
+}
+
+async function reachDaemon(settings: Settings | undefined, io: Io): Promise<Result<DaemonClient, string>> {
+  if (settings === undefined) return { ok: false, error: "the settings can't be read" };
+  const connected = await DaemonClient.connect(settings.endpoint);
+  if (connected.ok) return connected;
+  if (connected.error.kind !== "absent") {
+    return { ok: false, error: `the daemon ${describeFailure(connected.error)}` };
+  }
+  const started = await controlDaemon(settings, io.daemonProgram, io.env).start();
+  if (!started.ok) return { ok: false, error: `no daemon: ${started.error}` };
+  const again = await DaemonClient.connect(settings.endpoint);
+  return again.ok ? again : { ok: false, error: `the daemon ${describeFailure(again.error)}` };
+}
+
+function describeCall(tool: string, argv: readonly string[], io: Io): ToolCall {
+  const env = environmentOf(rawEnvironment(Deno.env.toObject()));
+  return {
+    tool,
+    argv,
+    argvBytes: rawWords(argv),
+    envBlock: rawEnvironment(env),
+    env,
+    cwd: io.cwd,
+    settings: settingsOf(io),
+  };
+}
+
+function environmentOf(block: Uint8Array): Record<string, string> {
+  const utf8 = new TextDecoder();
+  const env: Record<string, string> = {};
+  for (const part of splitAtNul(block)) {
+    const variable = utf8.decode(part);
+    const equals = variable.indexOf("=");
+    if (equals > 0) env[variable.slice(0, equals)] = variable.slice(equals + 1);
+  }
+  return env;
+}
+
+function settingsOf(io: Io): Settings | undefined {
+  try {
+    return readSettings(io.env, io.cwd);
+  } catch (error) {
+    if (error instanceof SettingError) return undefined;
+    throw error;
+  }
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
 }

@@ -1,0 +1,105 @@
+import { fstatSync } from "node:fs";
+import { RELEASE, type Settings } from "../../lib/core/mod.ts";
+import { CALLER, type CompileRequest } from "../../lib/protocol/mod.ts";
+
+/** A tool's command line as this process got it. */
+export interface ToolCall {
+  /** `argv[0]` is what the tool is told to be called. */
+  readonly argv: readonly string[];
+  /** The same, as the kernel has it: the arguments need not be UTF-8. */
+  readonly argvBytes: readonly Uint8Array[];
+  /** The program's file. */
+  readonly tool: string;
+  /** `NAME=VALUE\0` for each variable, as the kernel has it. */
+  readonly envBlock: Uint8Array;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Undefined if they can't be read. */
+  readonly settings: Settings | undefined;
+}
+
+const utf8 = new TextEncoder();
+
+/** The raw words of a command line, the last of this process's own; equal to `argv` wherever that is exact. */
+export function rawWords(argv: readonly string[]): readonly Uint8Array[] {
+  const words = argv.map((word) => utf8.encode(word));
+  if (isExact(argv)) return words;
+  const own = splitAtNul(readProc("/proc/self/cmdline") ?? new Uint8Array());
+  const tail = own.slice(-argv.length);
+  return tail.length === argv.length ? tail : words;
+}
+
+/** Whether no argument was changed on its way into a JavaScript string. */
+export function isExact(argv: readonly string[]): boolean {
+  return !argv.some((word) => word.includes("\ufffd"));
+}
+
+/** The environment block; made from the variables where the kernel doesn't show it. */
+export function rawEnvironment(env: Readonly<Record<string, string>>): Uint8Array {
+  const block = readProc("/proc/self/environ");
+  if (block !== undefined) return block;
+  return utf8.encode(Object.entries(env).map(([name, value]) => `${name}=${value}\0`).join(""));
+}
+
+/** The parts of a block that end with NUL. */
+export function splitAtNul(block: Uint8Array): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (let from = 0; from < block.length;) {
+    const end = block.indexOf(0, from);
+    parts.push(block.slice(from, end < 0 ? block.length : end));
+    from = end < 0 ? block.length : end + 1;
+  }
+  return parts;
+}
+
+/** What is asked of the daemon. */
+export function compileRequest(call: ToolCall): CompileRequest {
+  return {
+    kind: "compile",
+    pid: Deno.pid,
+    release: RELEASE,
+    flags: callerFlags(),
+    columns: terminalColumns(),
+    umask: Deno.umask(),
+    cwd: utf8.encode(call.cwd),
+    argv: call.argvBytes,
+    env: call.envBlock,
+  };
+}
+
+function callerFlags(): number {
+  return (Deno.stdout.isTerminal() ? CALLER.stdoutTerminal : 0) |
+    (Deno.stderr.isTerminal() ? CALLER.stderrTerminal : 0) |
+    (Deno.stdin.isTerminal() ? CALLER.stdinTerminal : 0) |
+    (isSameStream() ? CALLER.sameStream : 0);
+}
+
+function isSameStream(): boolean {
+  try {
+    const [out, err] = [fstatSync(1, { bigint: true }), fstatSync(2, { bigint: true })];
+    return out.dev === err.dev && out.ino === err.ino;
+  } catch {
+    return false; // a closed stream is none that could be the same
+  }
+}
+
+function terminalColumns(): number {
+  if (!Deno.stdout.isTerminal() && !Deno.stderr.isTerminal()) return 0;
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 0; // a terminal without a size
+  }
+}
+
+function readProc(path: string): Uint8Array | undefined {
+  if (Deno.build.os !== "linux") return undefined;
+  try {
+    return Deno.readFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { constants } from "node:os";
+import type { Readable } from "node:stream";
+import { Tap } from "./tap.ts";
+
+/** How long a stream may stay open, silent, after the tool's end: a grandchild that holds it is not waited for. */
+const GRACE_MS = 100;
+const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+
+/** A program to run as our child. */
+export interface ChildPlan {
+  readonly tool: string;
+  /** `argv[0]` is what the tool is told to be called. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How a child ended. */
+export interface Ending {
+  /** -1 for a signal. */
+  readonly exit: number;
+  /** 0 for an exit. */
+  readonly signal: number;
+  readonly signalName: NodeJS.Signals | undefined;
+  readonly wallNs: number;
+}
+
+/** A child that could not even be started. */
+export class NotStarted extends Error {
+  override name = "NotStarted";
+}
+
+/** Runs a child whose output and messages pass through the taps. Throws `NotStarted`. */
+export async function runTapped(plan: ChildPlan, out: Tap, err: Tap): Promise<Ending> {
+  const { child, ended } = start(plan, ["inherit", "pipe", "pipe"]);
+  const streams = Promise.all([drain(child.stdout, out), drain(child.stderr, err)]);
+  const ending = await ended;
+  await Promise.race([streams, silence([out, err])]);
+  for (const [stream, tap] of [[child.stdout, out], [child.stderr, err]] as const) {
+    if (stream === null || stream.readableEnded) continue;
+    tap.cut();
+    stream.destroy();
+  }
+  return ending;
+}
+
+/** Runs a child that writes its output into a file and has no messages. Throws `NotStarted`. */
+export async function runInto(plan: ChildPlan, path: string): Promise<Ending> {
+  using file = await Deno.open(path, { write: true, create: true, truncate: true, mode: 0o600 });
+  const { child, ended } = start(plan, ["ignore", "pipe", "ignore"]);
+  const [ending] = await Promise.all([ended, drain(child.stdout, new Tap(file, 0))]);
+  return ending;
+}
+
+function start(plan: ChildPlan, stdio: StdioOptions): { child: ChildProcess; ended: Promise<Ending> } {
+  const [argv0 = plan.tool, ...args] = plan.argv;
+  const startedMs = performance.now();
+  const child = spawn(plan.tool, args, { argv0, env: { ...plan.env }, stdio });
+  const stopPassing = passSignalsOn(child);
+  const ended = new Promise<Ending>((resolve, reject) => {
+    child.once("error", (error) => reject(new NotStarted(error.message)));
+    child.once("exit", (code, signal) => {
+      const wallNs = Math.round((performance.now() - startedMs) * 1e6);
+      resolve({
+        exit: code ?? -1,
+        signal: signal === null ? 0 : constants.signals[signal],
+        signalName: signal ?? undefined,
+        wallNs,
+      });
+    });
+  }).finally(stopPassing);
+  return { child, ended };
+}
+
+/** Signals that ask us to end are the tool's; those of a terminal reach it anyway. */
+function passSignalsOn(child: ChildProcess): () => void {
+  const atTerminal = Deno.stdin.isTerminal() || Deno.stderr.isTerminal();
+  const handlers = PASSED_ON.map((signal) => {
+    const isTerminals = atTerminal && (signal === "SIGINT" || signal === "SIGQUIT");
+    const handler = () => {
+      if (!isTerminals) child.kill(signal);
+    };
+    Deno.addSignalListener(signal, handler);
+    return () => Deno.removeSignalListener(signal, handler);
+  });
+  return () => handlers.forEach((remove) => remove());
+}
+
+async function drain(stream: Readable | null, tap: Tap): Promise<void> {
+  if (stream === null) return;
+  try {
+    for await (const bytes of stream) {
+      if (!tap.pass(bytes)) stream.destroy();
+    }
+  } catch (error) {
+    // A stream that is destroyed while it is read ends with this.
+    if ((error as { code?: string }).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+  }
+}
+
+/** Resolves once nothing has gone through any tap for a while. */
+async function silence(taps: readonly Tap[]): Promise<void> {
+  const sinceMs = performance.now();
+  const quietMs = () => performance.now() - Math.max(sinceMs, ...taps.map((tap) => tap.lastMs));
+  while (quietMs() < GRACE_MS) await new Promise((resolve) => setTimeout(resolve, 10));
+}

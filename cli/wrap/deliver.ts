@@ -1,0 +1,88 @@
+import { err, ok, type Result } from "../../lib/core/mod.ts";
+import type { DeliveredFile, DeliverReply } from "../../lib/protocol/mod.ts";
+
+type Delivery = DeliverReply["delivery"];
+
+/** Of the destination's name, so that the temporary's is not too long for the folder. */
+const NAME_KEPT = 60;
+
+/**
+ * Puts every file of a hit in its place, or none: all temporaries first, then the renames. The error says why the tool
+ * has to run instead.
+ */
+export function deliver(files: readonly DeliveredFile[], delivery: Delivery): Result<true, string> {
+  const temporaries: string[] = [];
+  try {
+    for (const [index, file] of files.entries()) {
+      if (!isReplaceable(file.dest, delivery)) {
+        removeAll(temporaries);
+        return err("an output is not a plain file");
+      }
+      const temporary = temporaryName(file.dest, index);
+      temporaries.push(temporary);
+      place(file, temporary, delivery);
+    }
+    for (const [index, file] of files.entries()) {
+      Deno.renameSync(temporaries[index] ?? "", file.dest);
+    }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    removeAll(temporaries);
+    return err(`a file of the hit could not be placed (${error.message})`);
+  }
+  // Renaming a file to another of its own names does nothing, so what is left of a linked temporary goes.
+  if (allowsLinks(delivery)) removeAll(temporaries);
+  return ok(true);
+}
+
+/** What a tool would write to in place must not be replaced. A read-only link is what link delivery left here. */
+function isReplaceable(dest: string, delivery: Delivery): boolean {
+  try {
+    const old = Deno.lstatSync(dest);
+    if (!old.isFile) return false;
+    if (old.nlink === 1 || old.nlink === null) return true;
+    return allowsLinks(delivery) && ((old.mode ?? 0) & 0o222) === 0 && old.uid === Deno.uid();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return true;
+    throw error;
+  }
+}
+
+function allowsLinks(delivery: Delivery): boolean {
+  return delivery === "link" || delivery === "reflink-or-link-or-copy";
+}
+
+function temporaryName(dest: string, index: number): string {
+  const slash = dest.lastIndexOf("/") + 1;
+  return `${dest.slice(0, slash)}.${dest.slice(slash).slice(0, NAME_KEPT)}.zcc${Deno.pid}-${index}`;
+}
+
+function place(file: DeliveredFile, temporary: string, delivery: Delivery): void {
+  if (file.from === undefined) {
+    Deno.writeFileSync(temporary, file.inline ?? new Uint8Array(), { createNew: true, mode: file.mode });
+    return;
+  }
+  if (delivery === "link") return placeLink(file.from, temporary);
+  // Deno has no call that clones or fails; its copy clones where the kernel can.
+  if (delivery === "reflink") throw new Error("a clone can't be demanded");
+  Deno.copyFileSync(file.from, temporary);
+  Deno.chmodSync(temporary, file.mode & ~Deno.umask());
+}
+
+/** A second name for the blob; its time becomes now, for what compares times. */
+function placeLink(from: string, temporary: string): void {
+  Deno.linkSync(from, temporary);
+  const now = new Date();
+  Deno.utimeSync(temporary, now, now);
+}
+
+function removeAll(paths: readonly string[]): void {
+  for (const path of paths) {
+    try {
+      Deno.removeSync(path);
+    } catch (error) {
+      // gone already, or in a folder that took away our right to: nothing that the tool's run would need
+      if (!(error instanceof Error)) throw error;
+    }
+  }
+}
