@@ -49,9 +49,12 @@ export function newestMs(words: Uint32Array, at = 0): number {
   return Math.max(stampMs(words, at + 2), stampMs(words, at + 5));
 }
 
-/** The granularity to assume for these time stamps where they are made by this machine, in milliseconds. */
+/**
+ * The granularity to assume for these time stamps where they are made by this machine, in milliseconds. Deno's own
+ * stat gives whole seconds for the time of change, so one stamp without a fraction is enough to be careful.
+ */
 export function marginMs(words: Uint32Array): number {
-  return words[4] === 0 && words[7] === 0 ? COARSE_MARGIN_MS : CLOCK_MARGIN_MS;
+  return words[4] === 0 || words[7] === 0 ? COARSE_MARGIN_MS : CLOCK_MARGIN_MS;
 }
 
 /** Writes a 64-bit number as two words. */

@@ -4,7 +4,7 @@ import { ledHereSince, sameBytesSince } from "./covered_since.ts";
 import { FileReader } from "./file_reader.ts";
 import { FileTable } from "./file_table.ts";
 import type { Coverage, FileId, FileState, FileView, Generation } from "./file_view.ts";
-import { marginMs, mtimeNsOf, newestMs, sizeOf } from "./identity.ts";
+import { mtimeNsOf, sizeOf } from "./identity.ts";
 import { follow, type PathNode } from "./path_node.ts";
 import { PathTree, type TreeListener } from "./path_tree.ts";
 import { isRacy } from "./racy.ts";
@@ -273,7 +273,7 @@ export class TrackedView implements FileView, TreeListener {
     const stat = this.#stat;
     for (const through of [true, false]) {
       if (this.#disk.stat(path, through, stat) !== "found") return false;
-      if (newestMs(stat.identity) >= moment - marginMs(stat.identity)) return false;
+      if (isRacy(this.#disk, path, stat.identity, moment)) return false;
     }
     return stat.type === "file" || stat.type === "link";
   }

@@ -1,0 +1,278 @@
+import assert from "node:assert/strict";
+import { digestText } from "../../core/mod.ts";
+import type { FileView } from "../file_view.ts";
+import { type FileViewOptions, openFileView } from "../open_file_view.ts";
+
+const LINUX = Deno.build.os === "linux";
+/** Mounts and queue limits are for root alone. */
+const ROOT = LINUX && Deno.uid() === 0;
+
+interface Scene extends Disposable {
+  readonly view: FileView;
+  readonly root: string;
+}
+
+function open(options: Partial<FileViewOptions> = {}): Scene {
+  const root = Deno.realPathSync(Deno.makeTempDirSync());
+  const view = openFileView({ watch: true, ...options });
+  return {
+    view,
+    root,
+    [Symbol.dispose]() {
+      view[Symbol.dispose]();
+      Deno.removeSync(root, { recursive: true });
+    },
+  };
+}
+
+function now(view: FileView, path: string): string {
+  view.barrier();
+  return view.state(view.track(path));
+}
+
+function run(command: string, ...args: string[]): void {
+  const { success, stderr } = new Deno.Command(command, { args }).outputSync();
+  assert.ok(success, new TextDecoder().decode(stderr));
+}
+
+Deno.test({
+  name: "the inotify view checks everything again after its queue overflowed",
+  ignore: !ROOT,
+  fn() {
+    const limit = "/proc/sys/fs/inotify/max_queued_events";
+    const before = Deno.readTextFileSync(limit);
+    Deno.writeTextFileSync(limit, "16");
+    try {
+      using scene = open();
+      const { view, root } = scene;
+      Deno.writeTextFileSync(`${root}/a.h`, "one");
+      assert.equal(now(view, `${root}/a.h`), digestText("one"));
+      assert.equal(view.exists(`${root}/late.h`), false);
+      const { generation, namesGeneration } = view;
+      for (let i = 0; i < 40; i++) Deno.writeTextFileSync(`${root}/noise${i}`, "");
+      Deno.writeTextFileSync(`${root}/a.h`, "two");
+      Deno.writeTextFileSync(`${root}/late.h`, "");
+      view.barrier();
+      assert.equal(view.coverage.resets, 1);
+      assert.equal(view.changedSince(Int32Array.of(view.track(`${root}/a.h`)), generation), true);
+      assert.notEqual(view.namesGeneration, namesGeneration);
+      assert.equal(view.exists(`${root}/late.h`), true);
+      assert.equal(now(view, `${root}/a.h`), digestText("two"));
+      Deno.writeTextFileSync(`${root}/a.h`, "six");
+      assert.equal(now(view, `${root}/a.h`), digestText("six"), "watched again");
+    } finally {
+      Deno.writeTextFileSync(limit, before);
+    }
+  },
+});
+
+Deno.test({
+  name: "the inotify view sees a mount over a folder, and its end",
+  ignore: !ROOT,
+  fn() {
+    using scene = open();
+    const { view, root } = scene;
+    for (const name of ["one", "two"]) {
+      Deno.mkdirSync(`${root}/${name}`);
+      Deno.writeTextFileSync(`${root}/${name}/a.h`, name);
+    }
+    assert.equal(now(view, `${root}/one/a.h`), digestText("one"));
+    run("mount", "--bind", `${root}/two`, `${root}/one`);
+    try {
+      assert.equal(now(view, `${root}/one/a.h`), digestText("two"));
+      assert.equal(now(view, `${root}/two/a.h`), digestText("two"));
+      assert.equal(view.exists(`${root}/one/b.h`), false);
+      Deno.writeTextFileSync(`${root}/two/a.h`, "six");
+      assert.equal(now(view, `${root}/one/a.h`), digestText("six"), "one folder under two paths");
+      assert.equal(now(view, `${root}/two/a.h`), digestText("six"));
+      Deno.writeTextFileSync(`${root}/two/b.h`, "");
+      view.barrier();
+      assert.equal(view.exists(`${root}/one/b.h`), true);
+    } finally {
+      run("umount", `${root}/one`);
+    }
+    assert.equal(now(view, `${root}/one/a.h`), digestText("one"));
+    assert.equal(view.exists(`${root}/one/b.h`), false);
+  },
+});
+
+Deno.test({
+  name: "the inotify view sees what was written through a mapping once it ends",
+  ignore: !LINUX,
+  fn() {
+    using scene = open();
+    const { view, root } = scene;
+    Deno.writeTextFileSync(`${root}/a.h`, "one");
+    assert.equal(now(view, `${root}/a.h`), digestText("one"));
+    const script =
+      "import mmap,sys\nf=open(sys.argv[1],'r+b')\nm=mmap.mmap(f.fileno(),3)\nm[0:3]=b'two'\nm.close()\nf.close()";
+    run("python3", "-c", script, `${root}/a.h`);
+    assert.equal(now(view, `${root}/a.h`), digestText("two"));
+  },
+});
+
+Deno.test({
+  name: "the inotify view asks by stat what is beyond the watch limit",
+  ignore: !LINUX,
+  fn() {
+    using scene = open({ maxWatches: 1 });
+    const { view, root } = scene;
+    Deno.writeTextFileSync(`${root}/a.h`, "one");
+    assert.equal(now(view, `${root}/a.h`), digestText("one"));
+    assert.deepEqual(view.coverage, { watchedFolders: 1, byStat: { "watch-limit": 1 }, resets: 0 });
+    Deno.writeTextFileSync(`${root}/a.h`, "two");
+    assert.equal(now(view, `${root}/a.h`), digestText("two"));
+  },
+});
+
+Deno.test({
+  name: "the inotify view asks by stat when there are watches for folders but not for the file",
+  ignore: !LINUX,
+  fn() {
+    using probe = open();
+    now(probe.view, `${probe.root}/a.h`);
+    using scene = open({ maxWatches: probe.view.coverage.watchedFolders });
+    const { view, root } = scene;
+    Deno.writeTextFileSync(`${root}/a.h`, "one");
+    assert.equal(now(view, `${root}/a.h`), digestText("one"));
+    assert.deepEqual(view.coverage.byStat, { "watch-limit": 1 });
+    Deno.mkdirSync(`${root}/there`);
+    Deno.linkSync(`${root}/a.h`, `${root}/there/b.h`);
+    Deno.writeTextFileSync(`${root}/there/b.h`, "two");
+    assert.equal(now(view, `${root}/a.h`), digestText("two"));
+  },
+});
+
+Deno.test({
+  name: "the inotify view asks by stat in file systems of the kernel's own",
+  ignore: !LINUX,
+  fn() {
+    using scene = open();
+    assert.notEqual(now(scene.view, "/proc/self/status"), "absent");
+    assert.deepEqual(scene.view.coverage.byStat, { pseudo: 1 });
+  },
+});
+
+Deno.test({
+  name: "the inotify view gives the inotify watches of a released folder back",
+  ignore: !LINUX,
+  fn() {
+    using scene = open();
+    const { view, root } = scene;
+    Deno.mkdirSync(`${root}/tree/sub`, { recursive: true });
+    Deno.writeTextFileSync(`${root}/tree/sub/a.h`, "one");
+    const idle = countWatches();
+    now(view, `${root}/a.h`);
+    const before = countWatches();
+    now(view, `${root}/tree/sub/a.h`);
+    assert.equal(countWatches(), before + 3);
+    assert.equal(view.release(`${root}/tree`), 1);
+    assert.equal(countWatches(), before);
+    assert.ok(before > idle);
+  },
+});
+
+Deno.test({
+  name: "the inotify view keeps its watches in number over a thousand replaced files",
+  ignore: !LINUX,
+  fn() {
+    using scene = open();
+    const { view, root } = scene;
+    Deno.writeTextFileSync(`${root}/a.h`, "one");
+    now(view, `${root}/a.h`);
+    const before = countWatches();
+    for (let i = 0; i < 1000; i++) {
+      Deno.writeTextFileSync(`${root}/fresh`, `text ${i}`);
+      Deno.renameSync(`${root}/fresh`, `${root}/a.h`);
+      assert.equal(now(view, `${root}/a.h`), digestText(`text ${i}`));
+    }
+    assert.equal(countWatches(), before);
+  },
+});
+
+Deno.test({
+  name: "the inotify view says at once that 4,000 files didn't change, and which moment one did",
+  ignore: !LINUX,
+  fn() {
+    using scene = open();
+    const { view, root } = scene;
+    for (let i = 0; i < 4000; i++) Deno.writeTextFileSync(`${root}/h${i}.h`, `${i}`);
+    view.barrier();
+    const ids = Int32Array.from({ length: 4000 }, (_, i) => view.track(`${root}/h${i}.h`));
+    for (const id of ids) view.state(id);
+    const since = view.generation;
+    view.barrier();
+    assert.equal(view.changedSince(ids, since), false);
+    Deno.writeTextFileSync(`${root}/h3999.h`, "other");
+    view.barrier();
+    assert.equal(view.changedSince(ids, since), true);
+    assert.equal(view.changedSince(ids.subarray(0, 3999), since), false);
+  },
+});
+
+Deno.test({
+  name: "the inotify view lets objects come and go without moving the names' generation",
+  ignore: !LINUX,
+  fn() {
+    using scene = open();
+    const { view, root } = scene;
+    view.watchFolder(root);
+    assert.equal(view.exists(`${root}/a.h`), false);
+    const before = view.namesGeneration;
+    for (let i = 0; i < 50; i++) Deno.writeTextFileSync(`${root}/${i}.o`, "");
+    for (let i = 0; i < 50; i++) Deno.removeSync(`${root}/${i}.o`);
+    view.barrier();
+    assert.equal(view.namesGeneration, before);
+  },
+});
+
+Deno.test({
+  name: "the inotify view says by events that a file written just before a run was not changed by it",
+  ignore: !LINUX,
+  fn() {
+    using scene = open();
+    const { view, root } = scene;
+    view.watchFolder(root);
+    Deno.writeTextFileSync(`${root}/config.h`, "made a moment ago");
+    view.barrier();
+    const since = view.generation;
+    const startedAtMs = Date.now();
+    for (let i = 0; i < 10; i++) Deno.writeTextFileSync(`${root}/${i}.o`, "");
+    view.barrier();
+    const id = view.track(`${root}/config.h`);
+    view.state(id);
+    assert.equal(view.unchangedSince(id, since, startedAtMs), true);
+    Deno.writeTextFileSync(`${root}/config.h`, "made again");
+    view.barrier();
+    assert.equal(view.unchangedSince(id, since, startedAtMs), false);
+  },
+});
+
+Deno.test({
+  name: "the inotify view gives up on events of untracked files when too many names were seen",
+  ignore: !LINUX,
+  fn() {
+    using scene = open();
+    const { view, root } = scene;
+    view.watchFolder(root);
+    Deno.writeTextFileSync(`${root}/config.h`, "made a moment ago");
+    view.barrier();
+    const since = view.generation;
+    for (let i = 0; i < 1100; i++) Deno.writeTextFileSync(`${root}/${i}.o`, "");
+    view.barrier();
+    assert.equal(view.unchangedSince(view.track(`${root}/config.h`), since, Date.now() - 1000), false);
+  },
+});
+
+function countWatches(): number {
+  let count = 0;
+  for (const { name } of Deno.readDirSync("/proc/self/fdinfo")) {
+    try {
+      const text = Deno.readTextFileSync(`/proc/self/fdinfo/${name}`);
+      count += text.split("\n").filter((line) => line.startsWith("inotify ")).length;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return count;
+}
