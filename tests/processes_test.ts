@@ -132,7 +132,7 @@ testWith(["gcc", "make"], "make's jobserver reaches the tool", async () => {
     "Inner": `%:\n\t@echo "$@ $(MAKEFLAGS)" | sed 's/[0-9],[0-9]/R,W/; s/fifo:.*/fifo/'\n`,
   });
   const bare = await rig.bare(["make", "-s", "-j3"]);
-  const wrapped = await rig.bare(["make", "-s", "-j3", `WRAP=${rig.wrapper.prefix.join(" ")}`]);
+  const wrapped = await rig.bare(["make", "-s", "-j3"], { env: { WRAP: rig.wrapper.prefix.join(" ") } });
   const lines = (bytes: Uint8Array) => text(bytes).split("\n").sort();
   assert.deepEqual(lines(wrapped.stdout), lines(bare.stdout));
   assert.equal(text(wrapped.stderr), text(bare.stderr));

@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /** What a finished process did, as bytes. */
 export interface Outcome {
   /** The exit code; 128 + N for a process ended by signal N, as a shell would say. */
@@ -62,5 +64,5 @@ export function text(bytes: Uint8Array): string {
 
 /** Whether two byte strings are the same. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  return Buffer.compare(a, b) === 0;
 }
