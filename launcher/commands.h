@@ -7,8 +7,8 @@
 
 #define ZCCACHE_COMMANDS(X)  \
     X("start", 0)            \
-    X("stop", 1)             \
-    X("kill", 1)             \
+    X("stop", 0)             \
+    X("kill", 0)             \
     X("status", 1)           \
     X("clear", 1)            \
     X("cache-root", 0)       \

@@ -40,3 +40,155 @@ Deno.test("a hit delivers its files, replays its streams and exits as the tool d
   assert.ok(new TextDecoder().decode(request.env).includes(`ZCCACHE_CACHE_DIR=${stage.root}\0`));
   assert.equal(request.umask, 0o22);
 });
+
+Deno.test("every delivery gives the same bytes, a new time and no leftover", async () => {
+  await using stage = stageWithBlob();
+  const deliveries = ["auto", "copy", "link", "reflink-or-link-or-copy"] as const;
+  for (const delivery of deliveries) {
+    const dest = `${delivery}.o`;
+    stage.daemon(() => hit({ delivery, files: [{ dest, mode: 0o666, from: stage.blob }] }));
+    Deno.utimeSync(stage.blob, 1000, 1000);
+    for (let i = 0; i < 2; i++) {
+      assert.equal((await stage.zcc(["cc"])).code, 0, delivery);
+      assert.equal(stage.read(dest), BLOB);
+      assert.ok(Deno.statSync(`${stage.work}/${dest}`).mtime!.getTime() > Date.now() - 60_000, delivery);
+    }
+    const shared = Deno.statSync(`${stage.work}/${dest}`).ino === Deno.statSync(stage.blob).ino;
+    assert.equal(shared, delivery.includes("link") && delivery !== "auto", delivery);
+    Deno.removeSync(`${stage.root}/daemon.sock`);
+  }
+  assert.deepEqual(stage.names(), deliveries.map((delivery) => `${delivery}.o`).sort());
+  assert.equal(stage.log(), "");
+});
+
+Deno.test("the mode of a delivered file obeys the caller's mask", async () => {
+  await using stage = stageWithBlob();
+  const daemon = stage.daemon(() => hit({ files: [{ dest: "a.o", mode: 0o777, from: stage.blob }] }));
+  for (const [mask, mode] of [["027", 0o750], ["000", 0o777], ["077", 0o700]] as const) {
+    await stage.run("/bin/sh", ["-c", `umask ${mask}; exec ${stage.zccache} cc`]);
+    assert.equal(Deno.statSync(`${stage.work}/a.o`).mode! & 0o777, mode);
+  }
+  assert.deepEqual(daemon.requests.map((r) => r.kind === "compile" && r.umask), [0o27, 0, 0o77]);
+});
+
+Deno.test("what is no plain file with one name is left to the tool", async () => {
+  await using stage = stageWithBlob();
+  stage.daemon(() => hit({ files: [{ dest: "a.o", mode: 0o666, from: stage.blob }] }));
+  const dest = `${stage.work}/a.o`;
+  const cases: [string, () => void][] = [
+    ["device link", () => Deno.symlinkSync("/dev/null", dest)],
+    ["fifo", () => new Deno.Command("mkfifo", { args: [dest] }).outputSync()],
+    ["link", () => Deno.symlinkSync(stage.write("target", "old"), dest)],
+    ["dangling", () => Deno.symlinkSync("nowhere", dest)],
+    ["hard", () => Deno.linkSync(stage.write("other", "old"), dest)],
+    ["folder", () => Deno.mkdirSync(dest)],
+  ];
+  if (Deno.uid() === 0) {
+    cases.push(["device", () => new Deno.Command("mknod", { args: [dest, "c", "1", "3"] }).outputSync()]);
+  }
+  for (const [what, make] of cases) {
+    make();
+    const before = Deno.lstatSync(dest);
+    const ended = await stage.zcc(["cc", "-c"]);
+    assert.equal(ended.stdout, "really -c\n", what);
+    const after = Deno.lstatSync(dest);
+    assert.deepEqual([after.ino, after.isFile, after.nlink], [before.ino, before.isFile, before.nlink], what);
+    Deno.removeSync(dest);
+  }
+  assert.deepEqual(stage.names().filter((name) => name.includes(".zcc")), []);
+  assert.equal(stage.log().match(/an output is not a plain file/g)?.length, cases.length);
+});
+
+Deno.test("nothing is delivered unless everything can be", async () => {
+  await using stage = stageWithBlob();
+  const good = { dest: "a.d", mode: 0o666, inline: new TextEncoder().encode("deps") };
+  const cases = [
+    { dest: "a.o", mode: 0o666, from: `${stage.root}/gone` },
+    { dest: "a.o", mode: 0o666, from: stage.root },
+    { dest: "missing/a.o", mode: 0o666, from: stage.blob },
+    { dest: "folder/", mode: 0o666, from: stage.blob },
+  ];
+  let bad = cases[0]!;
+  stage.daemon(() => hit({ out: "hit\n", files: [good, bad] }));
+  for (bad of cases) {
+    const ended = await stage.zcc(["cc", "-c"]);
+    assert.deepEqual([ended.code, ended.stdout], [0, "really -c\n"]);
+    assert.deepEqual(stage.names(), ["a.o", "ran"]);
+  }
+});
+
+Deno.test("a file name as long as the folder allows is delivered", async () => {
+  await using stage = stageWithBlob();
+  const dest = "n".repeat(255);
+  stage.daemon(() => hit({ files: [{ dest, mode: 0o666, from: stage.blob }] }));
+  assert.equal((await stage.zcc(["cc"])).stderr, "");
+  assert.deepEqual(stage.names(), [dest]);
+});
+
+Deno.test("10 MB of messages are replayed whole, on both streams", async () => {
+  await using stage = stageWithBlob();
+  const stdout = new Uint8Array(3_000_001).fill(0x61);
+  const stderr = new Uint8Array(10_000_000).fill(0x62);
+  stage.daemon(() => hit({ stdout, stderr }));
+  const ended = await stage.zcc(["cc"]);
+  assert.equal(ended.stdout.length, stdout.length);
+  assert.equal(ended.stderr, "b".repeat(stderr.length));
+});
+
+Deno.test("a stream that is set to non-blocking gets everything", async () => {
+  await using stage = stageWithBlob();
+  stage.daemon(() => hit({ stdout: new Uint8Array(1_000_000).fill(0x61) }));
+  const script = `import os,sys; os.set_blocking(1, False); os.execv(sys.argv[1], sys.argv[1:])`;
+  const line = `python3 -c '${script}' ${stage.zccache} cc | (sleep 0.2; cat)`;
+  const ended = await stage.run("/bin/sh", ["-c", line]);
+  assert.equal(ended.stdout.length, 1_000_000);
+});
+
+Deno.test("a hit whose reader is gone dies as the tool would", async () => {
+  await using stage = stageWithBlob();
+  stage.daemon(() => hit({ stdout: new Uint8Array(1_000_000).fill(0x61) }));
+  const script = `mkfifo p; (head -c 1 p >/dev/null) & ${stage.zccache} cc > p; echo $?`;
+  assert.equal((await stage.run("/bin/sh", ["-c", script])).stdout, "141\n");
+});
+
+Deno.test("arguments, folder and environment go as bytes", async () => {
+  await using stage = stageWithBlob();
+  const daemon = stage.daemon(() => hit({}));
+  const script = `d="$(printf 'd\\377\\n e')"; mkdir "$d"; cd "$d"; export V="$(printf 'x\\376')"; ` +
+    `exec ${stage.zccache} cc "$(printf -- '-D\\377\\n1')" '' 'a b'`;
+  assert.equal((await stage.run("/bin/bash", ["-c", script])).code, 0);
+  const [request] = daemon.requests;
+  assert.ok(request?.kind === "compile");
+  assert.deepEqual(request.argv.slice(1).map((arg) => [...arg]), [
+    [0x2d, 0x44, 0xff, 0x0a, 0x31],
+    [],
+    [...new TextEncoder().encode("a b")],
+  ]);
+  const folder = new TextEncoder().encode(`${stage.work}/`);
+  assert.deepEqual([...request.cwd], [...folder, 0x64, 0xff, 0x0a, 0x20, 0x65]);
+  assert.ok([...request.env].includes(0xfe));
+});
+
+Deno.test("a command line of 128 KB and more is sent whole", async () => {
+  await using stage = stageWithBlob();
+  const daemon = stage.daemon(() => hit({}));
+  const args = [
+    "cc",
+    "x".repeat(131_000),
+    ...Array.from({ length: 3000 }, (_, i) => `-I${"y".repeat(200)}${i}`),
+  ];
+  assert.equal((await stage.zcc(args)).code, 0);
+  const [request] = daemon.requests;
+  assert.ok(request?.kind === "compile");
+  assert.deepEqual(request.argv.map((arg) => new TextDecoder().decode(arg)), args);
+});
+
+Deno.test("the terminal is described: width, and which streams it is", async () => {
+  await using stage = stageWithBlob();
+  const daemon = stage.daemon(() => hit({ out: "shown\n" }));
+  const line = `stty cols 97; ${stage.zccache} cc; ${stage.zccache} cc </dev/null 2>&1 | cat`;
+  const ended = await stage.run("script", ["-qec", line, "/dev/null"]);
+  assert.ok(ended.stdout.includes("shown"), ended.stdout + ended.stderr);
+  const callers = daemon.requests.map((r) => r.kind === "compile" && [r.flags, r.columns]);
+  assert.deepEqual(callers, [[15, 97], [8, 0]]);
+});

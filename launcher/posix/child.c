@@ -108,12 +108,18 @@ pid_t start_child(const struct child *child)
     return 0;
 }
 
+sigset_t child_wait_mask(void)
+{
+    sigset_t waiting = callers_mask;
+    sigdelset(&waiting, SIGCHLD);
+    return waiting;
+}
+
 struct ending wait_for_child(pid_t pid, int64_t started_ns)
 {
     struct ending ending = {.exit = -1};
-    sigset_t waiting = callers_mask;
+    sigset_t waiting = child_wait_mask();
     int status = 0;
-    sigdelset(&waiting, SIGCHLD);
     for (;;) {
         pid_t ended = waitpid(pid, &status, WNOHANG);
         if (ended == pid) break;

@@ -2,7 +2,7 @@
 #ifndef ZCCACHE_LAUNCHER_H
 #define ZCCACHE_LAUNCHER_H
 
-#include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -141,6 +141,9 @@ struct ending {
 /* Signals that ask a process to end are kept away from us from begin to end of a child, and passed on to it. */
 void begin_child_signals(void);
 void end_child_signals(void);
+
+/* The mask to wait with: the caller's, but open for a child's end. */
+sigset_t child_wait_mask(void);
 
 /* Starts a child between begin and end; 0 if that failed. */
 pid_t start_child(const struct child *child);

@@ -115,9 +115,7 @@ static bool has_ended(pid_t pid)
 struct ending tee_child(pid_t pid, int64_t started_ns, struct tap taps[2])
 {
     static const struct timespec grace = {.tv_nsec = GRACE_NS};
-    sigset_t mask;
-    sigprocmask(SIG_SETMASK, NULL, &mask);
-    sigdelset(&mask, SIGCHLD);
+    sigset_t mask = child_wait_mask();
     for (int i = 0; i < 2; i++) fcntl(taps[i].from, F_SETFL, O_NONBLOCK);
     while (is_open(&taps[0]) || is_open(&taps[1])) {
         /* A reader who is slow is waited for; a grandchild that keeps a stream open is not. */

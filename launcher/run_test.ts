@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import type { ReportRequest } from "../lib/protocol/mod.ts";
+import { FakeDaemon } from "./_fake_daemon.ts";
+import { runScript, Stage } from "./_stage.ts";
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+/** A daemon that lets a script run in the tool's place and takes the report. */
+function running(stage: Stage, script: string, fields: Parameters<typeof runScript>[2] = {}): FakeDaemon {
+  stage.tool("cc", "echo bypassed");
+  return stage.daemon((request) => request.kind === "compile" ? runScript(stage, script, fields) : "close");
+}
+
+/** The report, once it has arrived. */
+async function reportOf(daemon: FakeDaemon): Promise<ReportRequest> {
+  for (let tries = 0; tries < 500; tries++) {
+    const report = daemon.requests.find((request) => request.kind === "report");
+    if (report !== undefined) return report;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error("Cannot find the report: none arrived");
+}
+
+Deno.test("a miss runs the plan, passes the streams through, copies the outputs and reports", async () => {
+  await using stage = new Stage();
+  const script =
+    "echo to out; echo to err >&2; echo object > a.o; chmod 640 a.o; mkfifo pipe; ln -s a.o link";
+  const daemon = running(stage, script, { outputs: ["a.o", "missing", "pipe", "link"] });
+  assert.deepEqual(await stage.zcc(["cc", "-c", "a.c"]), {
+    code: 0,
+    signal: null,
+    stdout: "to out\n",
+    stderr: "to err\n",
+  });
+  const report = await reportOf(daemon);
+  assert.deepEqual(
+    { ...report, wallNs: 0, stdout: text(report.stdout), stderr: text(report.stderr) },
+    {
+      kind: "report",
+      ticket: 7,
+      exit: 0,
+      signal: 0,
+      wallNs: 0,
+      truncated: false,
+      stdout: "to out\n",
+      stderr: "to err\n",
+      outputs: [{ size: 7, mode: 0o640 }, undefined, undefined, undefined],
+    },
+  );
+  assert.ok(report.wallNs > 100_000 && report.wallNs < 20e9);
+  assert.equal(Deno.readTextFileSync(`${stage.root}/tmp/0`), "object\n");
+  assert.deepEqual([...Deno.readDirSync(`${stage.root}/tmp`)].map((e) => e.name), ["0"]);
+});
+
+Deno.test("a failing tool's exit code passes, and nothing is copied", async () => {
+  await using stage = new Stage();
+  const daemon = running(stage, "echo object > a.o; exit 41", { outputs: ["a.o"], waits: true });
+  assert.equal((await stage.zcc(["cc"])).code, 41);
+  const report = await reportOf(daemon);
+  assert.deepEqual([report.exit, report.signal, report.outputs], [41, 0, [undefined]]);
+  assert.deepEqual([...Deno.readDirSync(`${stage.root}/tmp`)], []);
+});
+
+Deno.test("a tool ended by a signal is reported and ends the launcher the same way", async () => {
+  for (const [name, number] of [["SIGTERM", 15], ["SIGKILL", 9], ["SIGSEGV", 11]] as const) {
+    await using stage = new Stage();
+    const daemon = running(stage, `kill -${number} $$`);
+    assert.equal((await stage.zcc(["cc"])).signal, name);
+    const report = await reportOf(daemon);
+    assert.deepEqual([report.exit, report.signal], [-1, number]);
+  }
+});
+
+Deno.test("the environment's changes reach the tool, and nothing else changes", async () => {
+  await using stage = new Stage();
+  running(stage, "env; pwd", { env: ["A=new", "B", "C=3"] });
+  const env = { A: "old", B: "b", AA: "x" };
+  const variables = { ...stage.env(env), A: "new", C: "3", PWD: stage.work };
+  const expected = Object.entries(variables).filter(([name]) => name !== "B").map(([name, value]) =>
+    `${name}=${value}`
+  );
+  const { stdout } = await stage.zcc(["cc"], { env });
+  const lines = stdout.trimEnd().split("\n").filter((line) => !/^(_|OLDPWD|SHLVL)=/.test(line));
+  assert.deepEqual(lines.sort(), [...expected, stage.work].sort());
+});
+
+Deno.test("standard input is the caller's", async () => {
+  await using stage = new Stage();
+  running(stage, "cat");
+  assert.equal((await stage.zcc(["cc"], { stdin: "typed\n" })).stdout, "typed\n");
+});
+
+Deno.test("10 MB on each stream pass while they appear; over the limit none is kept", async () => {
+  await using stage = new Stage();
+  const daemon = running(stage, "head -c 10000000 /dev/zero & head -c 10000000 /dev/zero >&2; wait");
+  const ended = await stage.zcc(["cc"]);
+  assert.deepEqual([ended.stdout.length, ended.stderr.length], [10_000_000, 10_000_000]);
+  const report = await reportOf(daemon);
+  assert.deepEqual([report.truncated, report.stdout.length, report.stderr.length], [true, 0, 0]);
+});
+
+Deno.test("a stream that nobody reads doesn't hold up the other", async () => {
+  await using stage = new Stage();
+  running(stage, "head -c 300000 /dev/zero & for i in 1 2 3; do echo line $i >&2; done; wait");
+  const child = stage.spawn(stage.zccache, ["cc"]);
+  const reader = child.stderr.getReader();
+  let heard = "";
+  while (!heard.includes("line 3")) heard += text((await reader.read()).value!);
+  reader.releaseLock();
+  await child.stderr.cancel();
+  assert.equal((await new Response(child.stdout).bytes()).length, 300_000);
+  assert.equal((await child.status).code, 0);
+});
+
+Deno.test("a message is passed on before the tool ends", async () => {
+  await using stage = new Stage();
+  running(stage, "echo early; read line; echo $line");
+  const child = stage.spawn(stage.zccache, ["cc"], { stdin: "" });
+  const reader = child.stdout.getReader();
+  assert.equal(text((await reader.read()).value!), "early\n");
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode("late\n"));
+  await writer.close();
+  assert.equal(text((await reader.read()).value!), "late\n");
+  reader.releaseLock();
+  await Promise.all([child.stdout.cancel(), child.stderr.cancel()]);
+  assert.equal((await child.status).code, 0);
+});
+
+Deno.test("a process that the tool leaves behind doesn't hold the launcher", async () => {
+  await using stage = new Stage();
+  const daemon = running(stage, "echo said; sleep 20 & echo $! > pid");
+  const started = performance.now();
+  const ended = await stage.zcc(["cc"]);
+  assert.deepEqual([ended.code, ended.stdout], [0, "said\n"]);
+  assert.ok(performance.now() - started < 5000);
+  Deno.kill(Number(stage.read("pid")), "SIGKILL");
+  assert.equal((await reportOf(daemon)).truncated, true);
+});
+
+Deno.test("SIGTERM to the launcher is passed to the tool", async () => {
+  await using stage = new Stage();
+  running(stage, "trap 'echo got it; exit 9' TERM; echo ready; while :; do sleep 0.05; done");
+  const child = stage.spawn(stage.zccache, ["cc"]);
+  const reader = child.stdout.getReader();
+  assert.equal(text((await reader.read()).value!), "ready\n");
+  Deno.kill(child.pid, "SIGTERM");
+  assert.equal(text((await reader.read()).value!), "got it\n");
+  reader.releaseLock();
+  await Promise.all([child.stdout.cancel(), child.stderr.cancel()]);
+  assert.equal((await child.status).code, 9);
+});
+
+Deno.test("ignored signals stay ignored in the tool, SIGCHLD too", async () => {
+  await using stage = new Stage();
+  running(stage, "grep SigIgn /proc/$$/status; exit 5");
+  const script = `import os,signal,sys
+for s in (signal.SIGCHLD, signal.SIGHUP): signal.signal(s, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])`;
+  const bare = await stage.run("python3", [
+    "-c",
+    script,
+    "/bin/sh",
+    "-c",
+    "grep SigIgn /proc/$$/status; exit 5",
+  ]);
+  assert.deepEqual(await stage.run("python3", ["-c", script, stage.zccache, "cc"]), bare);
+});
+
+Deno.test("a reply that waits ends when Done's files are written", async () => {
+  await using stage = new Stage();
+  stage.tool("cc", "echo bypassed");
+  const done = {
+    kind: "done",
+    files: [{ dest: "a.d", mode: 0o666, inline: new TextEncoder().encode("deps\n") }],
+  } as const;
+  stage.daemon((request) =>
+    request.kind === "compile" ? runScript(stage, "echo ran", { waits: true }) : done
+  );
+  const ended = await stage.zcc(["cc"]);
+  assert.deepEqual([ended.code, ended.stdout, stage.read("a.d")], [0, "ran\n", "deps\n"]);
+});
+
+Deno.test("without Done the caller's own command runs", async () => {
+  await using stage = new Stage();
+  running(stage, "echo ran", { waits: true });
+  const ended = await stage.zcc(["cc"]);
+  assert.deepEqual([ended.code, ended.stdout], [0, "ran\nbypassed\n"]);
+  assert.match(stage.log(), /the daemon closed the connection: cc\n$/);
+});
+
+Deno.test("Preprocess writes its file, says so and obeys the next reply", async () => {
+  await using stage = new Stage();
+  stage.tool("cc", "echo bypassed");
+  const into = `${stage.root}/tmp/i`;
+  const daemon = stage.daemon((request) => {
+    if (request.kind === "preprocessed") return runScript(stage, "echo second");
+    if (request.kind !== "compile") return "close";
+    const argv = ["sh", "-c", "cat; echo expanded; echo noise >&2; exit 3"];
+    return { kind: "preprocess", ticket: 9, tool: "/bin/sh", argv, env: [], into };
+  });
+  const ended = await stage.zcc(["cc"], { stdin: "not for the preprocessor" });
+  assert.deepEqual([ended.stdout, ended.stderr], ["second\n", ""]);
+  assert.equal(Deno.readTextFileSync(into), "expanded\n");
+  const sent = daemon.requests[1];
+  assert.ok(sent?.kind === "preprocessed");
+  assert.deepEqual([sent.ticket, sent.exit], [9, 3]);
+});
+
+Deno.test("a plan whose program is gone, or is the launcher, runs the caller's command", async () => {
+  await using stage = new Stage();
+  stage.tool("cc", "echo bypassed");
+  let tool = "";
+  stage.daemon(() => runScript(stage, "echo ran", { tool }));
+  for (tool of [`${stage.base}/gone`, stage.zccache]) {
+    assert.equal((await stage.zcc(["cc"])).stdout, "bypassed\n");
+  }
+});
