@@ -46,10 +46,11 @@ export function expandArguments(
 
 /**
  * Splits a response file's text by GNU quoting: blanks separate, '…' and "…" group, a backslash keeps the next character.
- * Undefined where gcc and clang disagree: an empty word, a backslash or an open quote at the end, a byte order mark, a NUL.
+ * Undefined where gcc and clang disagree: an empty word, a form feed or vertical tab, a backslash
+ * or an open quote at the end, a byte order mark, a NUL.
  */
 export function splitWords(text: string): readonly string[] | undefined {
-  if (/^\ufeff|\0|\\$/.test(text)) return undefined;
+  if (/^\ufeff|[\0\v\f]|\\$/.test(text)) return undefined;
   const words: string[] = [];
   let word: string | undefined;
   let quote = "";
@@ -63,7 +64,7 @@ export function splitWords(text: string): readonly string[] | undefined {
     } else if (char === "'" || char === '"') {
       quote = char;
       word ??= "";
-    } else if (/[ \t\n\v\f\r]/.test(char)) {
+    } else if (/[ \t\n\r]/.test(char)) {
       if (word !== undefined) words.push(word);
       word = undefined;
     } else {

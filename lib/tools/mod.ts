@@ -3,9 +3,13 @@ import { parseGnu } from "./gnu/parse.ts";
 import type { Call, Family, Parsed, ReadText } from "./tool.ts";
 
 export * from "./depfile.ts";
+export * from "./depfile_filter.ts";
 export * from "./detect.ts";
 export * from "./expand_arguments.ts";
+export * from "./header_classes.ts";
+export * from "./probe.ts";
 export * from "./tool.ts";
+export * from "./wrapper.ts";
 
 /** Parses a call of a tool of a family; pure but for `readText`, which response files are read by. */
 export function parseCall(family: Family, call: Call, readText: ReadText): Parsed {

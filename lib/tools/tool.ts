@@ -49,8 +49,13 @@ export interface Probe {
   readonly language: string;
   /** Arguments such as --sysroot, -m32, -B, -specs, -stdlib, -nostdinc, --target, in order. */
   readonly args: readonly string[];
-  /** Environment variables that the driver's own set-up reads (CPATH, COMPILER_PATH, PATH …), those that are set. */
+  /**
+   * Environment variables that the driver's own set-up reads (COMPILER_PATH, PATH …), those that are set. Not CPATH and
+   * kin: their folders are in `SearchPath`.
+   */
   readonly env: readonly (readonly [name: string, value: string])[];
+  /** The caller's folder if an argument may be relative to it (`-B.`): the probe runs there. */
+  readonly folder: string | undefined;
 }
 
 /** How the inputs that the command line doesn't name become known after a run. */

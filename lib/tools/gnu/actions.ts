@@ -21,6 +21,12 @@ export const probe: Action = (reading, word) => {
   return undefined;
 };
 
+/** Like `probe`, for an option whose value is a path. */
+export const probePath: Action = (reading, word) => {
+  if (!word.value.startsWith("/")) reading.probeIsRelative = true;
+  return probe(reading, word);
+};
+
 /** Not cached, for this reason. */
 export function refuse(reason: Reason): Action {
   return (_reading, word) => uncacheable(reason, spelled(word));
@@ -64,7 +70,7 @@ export const sysroot: Action = (reading, word) => {
   if (++reading.sysrootOptions > 1 && reading.rootedFolders > 0) {
     return uncacheable("unknown-option", spelled(word));
   }
-  return probe(reading, word);
+  return probePath(reading, word);
 };
 
 /** A file whose content counts. */

@@ -12,7 +12,8 @@ export function messageOptions(reading: Reading, call: Call): readonly string[] 
     options.push(reading.family === "gcc" ? "-fdiagnostics-color=always" : "-fcolor-diagnostics");
   }
   if (reading.family === "clang" && !reading.messageLength) {
-    const columns = Number(call.env.get("COLUMNS") ?? "") || call.terminal.columns;
+    // clang asks the environment only, not the terminal.
+    const columns = Number(call.env.get("COLUMNS") ?? "");
     if (Number.isInteger(columns) && columns > 0) options.push(`-fmessage-length=${columns}`);
   }
   return options;

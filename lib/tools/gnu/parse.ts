@@ -73,7 +73,12 @@ function planOf(reading: Reading, call: Call, findings: Findings): Plan {
     inputs: [source, ...reading.inputs],
     parsedFrom: findings.parsedFrom,
     search: reading.search,
-    probe: { language, args: reading.probe, env: probedVariables(call.env) },
+    probe: {
+      language,
+      args: reading.probe,
+      env: probedVariables(call.env),
+      folder: reading.probeIsRelative ? call.cwd : undefined,
+    },
     discovery,
     outputs: [outputs.main, ...toolWrites, ...outputs.sides],
     hostCpu: reading.hostCpu,

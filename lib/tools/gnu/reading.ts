@@ -49,6 +49,8 @@ export class Reading {
   readonly sources: { readonly path: string; readonly language: string }[] = [];
   readonly modes = new Set<Mode>();
   readonly probe: string[] = [];
+  /** Whether an argument of the probe may name something in the caller's folder. */
+  probeIsRelative = false;
   readonly search = {
     quote: [] as string[],
     angle: [] as string[],
