@@ -110,8 +110,10 @@ static bool receive_frame(const struct channel *channel, struct incoming *frame,
         ssize_t n = recv(channel->fd, frame->at + frame->have, frame->room - frame->have, 0);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0 && errno == EAGAIN) {
-            if (deadline == 0) deadline = now_ns() + (int64_t)REPLY_MS * 1000000;
+            int64_t patience_ms = is_daemon_stuck(channel->call) ? QUICK_MS : REPLY_MS;
+            if (deadline == 0) deadline = now_ns() + patience_ms * 1000000;
             if (wait_ready(channel->fd, POLLIN, deadline)) continue;
+            note_stuck_daemon(channel->call);
             *why = "the daemon stopped in the middle of a reply";
             return false;
         }

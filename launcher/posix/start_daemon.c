@@ -15,7 +15,9 @@
 
 #include "launcher.h"
 
-enum { SPAWN_LOG_LIMIT = 1024 * 1024, POLL_NS = 2000000, FAILED_FOR_S = 10 };
+enum { SPAWN_LOG_LIMIT = 1024 * 1024, POLL_NS = 2000000, FAILED_FOR_S = 60 };
+
+static const char failed[] = "the daemon failed to start a moment ago";
 
 /* mkdir -p with mode 0700; the folder must be ours. */
 static bool make_root(const char *root)
@@ -177,8 +179,8 @@ static bool start_locked(const struct call *call, int64_t deadline_ns, int *fd, 
 {
     enum reach reach = try_connect(call, fd, why);
     if (reach != REACH_ABSENT) return reach == REACHED;
-    *why = "the daemon failed to start a moment ago";
-    if (failed_lately(call)) return false;
+    *why = failed;
+    if (failed_lately(call)) return false; /* while we came to the lock */
     pid_t daemon = spawn_daemon(call);
     bool started = daemon > 0 && wait_for_socket(call, daemon, deadline_ns, fd);
     note_outcome(call, started);
@@ -191,6 +193,8 @@ bool start_daemon(const struct call *call, int *fd, const char **why)
     int64_t deadline = now_ns() + (int64_t)START_MS * 1000000;
     *why = "the cache root cannot be made, or is another user's";
     if (!make_root(call->root)) return false;
+    *why = failed;
+    if (failed_lately(call)) return false;
     *why = "the start lock cannot be opened";
     int lock = open_in_root(call, "/daemon.start.lock", O_RDWR);
     if (lock < 0) return false;
