@@ -7,6 +7,8 @@ export interface Probed {
     /** Those of `-iquote`; none unless the driver is set up so. */
     readonly quote: readonly string[];
     readonly angle: readonly string[];
+    /** Those that would be searched if they were there. */
+    readonly missing: readonly string[];
     /** Framework folders (macOS), which are searched by another rule. */
     readonly frameworks: readonly string[];
   };
@@ -68,7 +70,8 @@ function foldersOf(text: string): Probed["includeFolders"] {
       else list.push(folder.replace(/ \(headermap\)$/, ""));
     }
   }
-  return { quote, angle, frameworks };
+  const missing = [...text.matchAll(/^ignoring nonexistent directory "(.*)"$/gm)].map((match) => match[1]!);
+  return { quote, angle, missing, frameworks };
 }
 
 /** The first word of every command line that the driver would run. */

@@ -68,6 +68,7 @@ Deno.test("parseProbe() reads frameworks, and is undefined for what is no probe"
   assert.deepEqual(parseProbe("clang", [list, text])?.includeFolders, {
     quote: [],
     angle: ["/a b"],
+    missing: [],
     frameworks: ["/S/F"],
   });
   assert.equal(parseProbe("gcc", ["", "gcc: error: unrecognized option"]), undefined);

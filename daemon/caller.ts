@@ -1,0 +1,66 @@
+import { err, ok, type Result, type Uncacheable, uncacheable } from "../lib/core/mod.ts";
+import { type JournalCall, journalEnvironment } from "../lib/journal/mod.ts";
+import { CALLER, type CompileRequest } from "../lib/protocol/mod.ts";
+import type { Call } from "../lib/tools/mod.ts";
+
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const latin1 = new TextDecoder("latin1");
+
+/** The call of a request as text; refused if an argument or the folder is not UTF-8. */
+export function callOf(request: CompileRequest): Result<Call, Uncacheable> {
+  const words: string[] = [];
+  for (const bytes of [request.cwd, ...request.argv]) {
+    const text = textOf(bytes);
+    if (text === undefined) return err(uncacheable("not-utf8"));
+    words.push(text);
+  }
+  const [cwd, name, ...args] = words;
+  if (cwd === undefined || name === undefined || !cwd.startsWith("/")) return err(uncacheable("bad-request"));
+  return ok({
+    name,
+    args,
+    cwd,
+    env: environmentOf(request.env),
+    terminal: { stderr: (request.flags & CALLER.stderrTerminal) !== 0, columns: request.columns },
+  });
+}
+
+/** What the journal says of a call. */
+export function journalCallOf(call: Call, compiler: string): JournalCall {
+  return {
+    compiler,
+    args: call.args,
+    cwd: call.cwd,
+    env: journalEnvironment(call.env),
+    sessionId: call.env.get("ZCCACHE_SESSION_ID") ?? null,
+  };
+}
+
+/** The variables of a block of `NAME=VALUE\0`. A value that is not UTF-8 keeps a form of its own, so that no two values become equal. */
+function environmentOf(block: Uint8Array): Map<string, string> {
+  const variables = new Map<string, string>();
+  let from = 0;
+  while (from < block.length) {
+    const nul = block.indexOf(0, from);
+    const line = block.subarray(from, nul < 0 ? block.length : nul);
+    const equals = line.indexOf(0x3d);
+    if (equals > 0) {
+      const value = line.subarray(equals + 1);
+      variables.set(
+        latin1.decode(line.subarray(0, equals)),
+        textOf(value) ?? `\u{fffd}${latin1.decode(value)}`,
+      );
+    }
+    from += line.length + 1;
+  }
+  return variables;
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return strict.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}

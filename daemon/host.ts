@@ -1,0 +1,69 @@
+import { digestText } from "../lib/core/mod.ts";
+import type { Ask } from "../lib/cache/mod.ts";
+
+/** How long a compiler may take to answer about itself. */
+const ASK_TIMEOUT_MS = 10_000;
+
+/** Runs a program for what it says on both streams; undefined if it can't be run or fails to end. */
+export const ask: Ask = async (program, args, { cwd, env }) => {
+  try {
+    const command = new Deno.Command(program, {
+      args: [...args],
+      cwd,
+      env: { ...env },
+      clearEnv: true,
+      stdin: "null",
+      signal: AbortSignal.timeout(ASK_TIMEOUT_MS),
+    });
+    const { stdout, stderr } = await command.output();
+    const text = new TextDecoder();
+    return { stdout: text.decode(stdout), stderr: text.decode(stderr) };
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+};
+
+/** What decides the meaning of `-march=native`: the processor's model and abilities. */
+export function hostCpu(): string {
+  const wanted =
+    /^(vendor_id|cpu family|model|model name|stepping|flags|Features|CPU (implementer|variant|part))\s*:/;
+  try {
+    const first = Deno.readTextFileSync("/proc/cpuinfo").split("\n\n", 1)[0] ?? "";
+    return digestText(first.split("\n").filter((line) => wanted.test(line)).join("\n"));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return `${Deno.build.target}, unknown processor`;
+    throw error;
+  }
+}
+
+/** Tells zccache's own executables, so that a link named `gcc` is not found as gcc: those beside the runtime's `lib/zccache`. */
+export function isOursBy(runtime: string): (path: string) => boolean {
+  const bin = runtime.replace(/\/lib\/zccache\/[^/]+$/, "/bin");
+  const ours = new Set(
+    ["zccache", "zccache-daemon", "zccache-fp"].map((name) => identityOf(`${bin}/${name}`)),
+  );
+  ours.delete(undefined);
+  return (path) => ours.has(identityOf(path)) || /\/zccache(-daemon|-fp)?$/.test(realPath(path));
+}
+
+function identityOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = Deno.statSync(path);
+    return `${dev}:${ino}`;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch (error) {
+    if (error instanceof Error) return path;
+    throw error;
+  }
+}

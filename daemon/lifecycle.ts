@@ -1,0 +1,56 @@
+/** Why a daemon leaves. */
+export type Farewell = "idle" | "asked" | "signalled" | "outdated";
+
+/** Decides when the daemon leaves: asked, signalled, outdated, or idle for long enough. */
+export class Lifecycle implements Disposable {
+  readonly #leave: () => void;
+  readonly #idleMs: number;
+  readonly #onSignal = () => this.leave("signalled");
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #lastRequest = performance.now();
+  #why: Farewell | undefined;
+
+  constructor(idleSecs: number, leave: () => void) {
+    this.#leave = leave;
+    this.#idleMs = idleSecs * 1000;
+    for (const signal of SIGNALS) Deno.addSignalListener(signal, this.#onSignal);
+    this.#arm(this.#idleMs);
+  }
+
+  /** Notes a request. */
+  touch(): void {
+    this.#lastRequest = performance.now();
+  }
+
+  /** Begins to leave; a second call changes nothing. */
+  leave(why: Farewell): void {
+    if (this.#why !== undefined) return;
+    this.#why = why;
+    clearTimeout(this.#timer);
+    this.#leave();
+  }
+
+  get why(): Farewell | undefined {
+    return this.#why;
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.#onSignal);
+  }
+
+  /** One timer, set again for what is left: an idle daemon wakes once per time-out, a busy one not per request. */
+  #arm(ms: number): void {
+    if (this.#idleMs === 0) return;
+    this.#timer = setTimeout(() => {
+      const left = this.#lastRequest + this.#idleMs - performance.now();
+      if (left <= 0) this.leave("idle");
+      else this.#arm(left);
+    }, Math.min(ms, MAX_TIMER_MS));
+  }
+}
+
+const SIGNALS: readonly Deno.Signal[] = ["SIGTERM", "SIGINT"];
+
+/** Timers hold 31 bits. */
+const MAX_TIMER_MS = 2 ** 31 - 1;

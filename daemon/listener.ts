@@ -1,0 +1,176 @@
+import { REASONS, RELEASE } from "../lib/core/mod.ts";
+import {
+  decodeRequest,
+  encodeReply,
+  FrameError,
+  KIND,
+  LENGTH_BYTES,
+  MAX_REQUEST_BYTES,
+  payloadLength,
+  PROTOCOL,
+  protocolOf,
+  type Reply,
+  type Request,
+} from "../lib/protocol/mod.ts";
+import type { Answered } from "./compiles.ts";
+import type { Log } from "./log.ts";
+
+/** What the listener asks for what it hears. */
+export interface Service {
+  /** The answer to a compile request that needs no waiting. */
+  quick(payload: Uint8Array): Reply | undefined;
+  /** Any request; undefined where no reply is due. */
+  answer(request: Request, payload: Uint8Array): Promise<Answered | undefined>;
+  /** The other side of a miss is gone. */
+  abandon(ticket: number): Promise<void>;
+  /** Someone newer than we are asked. */
+  outdated(): void;
+}
+
+/** Most requests fit; larger ones get a buffer of their own. */
+const BUFFER_BYTES = 32 * 1024;
+
+/** How long a request may take to arrive once its connection is there. */
+const ARRIVAL_MS = 10_000;
+
+/** Accepts connections, cuts the bytes into frames and sends replies; knows nothing of what they mean. */
+export class Listener {
+  readonly #socket: Deno.Listener;
+  readonly #service: Service;
+  readonly #log: Log;
+  readonly #buffers: Uint8Array[] = [];
+  readonly #open = new Set<Promise<void>>();
+
+  constructor(socket: Deno.Listener, service: Service, log: Log) {
+    this.#socket = socket;
+    this.#service = service;
+    this.#log = log;
+  }
+
+  /** Serves until the socket is closed. */
+  async serve(): Promise<void> {
+    for await (const connection of this.#socket) {
+      const served = this.#serve(connection);
+      this.#open.add(served);
+      served.finally(() => this.#open.delete(served));
+    }
+  }
+
+  /** Waits until all connections are done, or the time is over. */
+  async drain(timeoutMs: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const over = new Promise<void>((resolve) => timer = setTimeout(resolve, timeoutMs));
+    await Promise.race([Promise.allSettled(this.#open), over]);
+    clearTimeout(timer);
+  }
+
+  async #serve(connection: Deno.Conn): Promise<void> {
+    const buffer = this.#buffers.pop() ?? new Uint8Array(BUFFER_BYTES);
+    let ticket: number | undefined;
+    try {
+      for (;;) {
+        const payload = await readPayload(connection, buffer, ticket === undefined ? ARRIVAL_MS : undefined);
+        if (payload === undefined) break;
+        const answered = await this.#answer(payload);
+        if (answered === undefined) {
+          ticket = undefined;
+          continue;
+        }
+        ticket = answered.ticket;
+        await writeAll(connection, encodeReply(answered.reply));
+        if (answered.reply.kind === "deliver") break;
+      }
+    } catch (error) {
+      this.#note(error);
+    }
+    close(connection);
+    if (this.#buffers.length < 64) this.#buffers.push(buffer);
+    if (ticket !== undefined) await this.#service.abandon(ticket);
+  }
+
+  /** The one place where an unexpected error becomes a bypass. */
+  async #answer(payload: Uint8Array): Promise<Answered | undefined> {
+    if (protocolOf(payload) !== PROTOCOL) {
+      this.#service.outdated();
+      return bypass("version-mismatch");
+    }
+    try {
+      if (payload[2] === KIND.compile) {
+        if (releaseOf(payload) !== RELEASE) {
+          if (releaseOf(payload) > RELEASE) this.#service.outdated();
+          return bypass("version-mismatch");
+        }
+        const reply = this.#service.quick(payload);
+        if (reply !== undefined) return { reply };
+      }
+      return await this.#service.answer(decodeRequest(payload), payload);
+    } catch (error) {
+      if (error instanceof FrameError) throw error;
+      this.#log.write("error", error instanceof Error ? error.stack ?? error.message : String(error));
+      return bypass("daemon-fault");
+    }
+  }
+
+  #note(error: unknown): void {
+    if (error instanceof FrameError) this.#log.write("warn", error.message);
+    else if (!isDisconnect(error)) this.#log.write("error", String(error));
+  }
+}
+
+function bypass(reason: "version-mismatch" | "daemon-fault"): Answered {
+  return { reply: { kind: "bypass", code: REASONS[reason].code } };
+}
+
+/** The sender's release: the second of the two five-byte integers (docs/protocol.md). */
+function releaseOf(payload: Uint8Array): number {
+  return payload.length < 13 ? 0 : new DataView(payload.buffer, payload.byteOffset).getUint32(9);
+}
+
+/** Reads one frame; the payload is a view of `buffer` where it fits. Undefined at the end of the stream. */
+async function readPayload(
+  connection: Deno.Conn,
+  buffer: Uint8Array,
+  arrivalMs: number | undefined,
+): Promise<Uint8Array | undefined> {
+  let bytes = buffer;
+  let filled = 0;
+  let length: number | undefined;
+  let deadline: ReturnType<typeof setTimeout> | undefined;
+  try {
+    for (;;) {
+      const count = await connection.read(bytes.subarray(filled));
+      if (count === null) return undefined;
+      filled += count;
+      length ??= payloadLength(bytes.subarray(0, filled), MAX_REQUEST_BYTES);
+      if (length !== undefined && filled >= LENGTH_BYTES + length) {
+        return bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + length);
+      }
+      // only what doesn't arrive in one piece needs a clock
+      if (arrivalMs !== undefined) deadline ??= setTimeout(() => close(connection), arrivalMs);
+      if (length !== undefined && LENGTH_BYTES + length > bytes.length) {
+        const larger = new Uint8Array(LENGTH_BYTES + length);
+        larger.set(bytes.subarray(0, filled));
+        bytes = larger;
+      }
+    }
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+}
+
+function close(connection: Deno.Conn): void {
+  try {
+    connection.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
+  }
+}
+
+function isDisconnect(error: unknown): boolean {
+  return error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted;
+}

@@ -1,0 +1,146 @@
+import { answerCommand, type DaemonFacts } from "../cli/mod.ts";
+import {
+  type InspectReport,
+  isDigest,
+  RELEASE,
+  type Settings,
+  type StatusReport,
+  VERSION,
+} from "../lib/core/mod.ts";
+import type { CompileCache } from "../lib/cache/mod.ts";
+import type { FileView } from "../lib/files/mod.ts";
+import { PROTOCOL, type Reply, type Request } from "../lib/protocol/mod.ts";
+import type { Store } from "../lib/store/mod.ts";
+import type { Answered, Compiles } from "./compiles.ts";
+import type { Counters } from "./counters.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { Service } from "./listener.ts";
+
+/** What the requests work with. */
+export interface RequestParts {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly view: FileView;
+  readonly cache: CompileCache;
+  readonly counters: Counters;
+  readonly compiles: Compiles;
+  readonly lifecycle: Lifecycle;
+  readonly startedMs: number;
+}
+
+/** Takes each request to what answers it. */
+export class Requests implements Service {
+  readonly #parts: RequestParts;
+  readonly #facts: DaemonFacts;
+
+  constructor(parts: RequestParts) {
+    this.#parts = parts;
+    this.#facts = {
+      status: () => this.#status(),
+      clear: () => this.#clear(),
+      inspect: (key) => inspect(parts.store, key),
+      requestStop: () => parts.lifecycle.leave("asked"),
+    };
+  }
+
+  quick(payload: Uint8Array): Reply | undefined {
+    this.#parts.lifecycle.touch();
+    return this.#parts.compiles.quick(payload);
+  }
+
+  async answer(request: Request, payload: Uint8Array): Promise<Answered | undefined> {
+    const { compiles, lifecycle } = this.#parts;
+    lifecycle.touch();
+    switch (request.kind) {
+      case "compile":
+        return await compiles.answer(request, payload);
+      case "report":
+        await compiles.report(request);
+        return undefined;
+      case "command":
+        // what was reported before counts, even if its bytes are still on their way through
+        await new Promise((resume) => setTimeout(resume, 0));
+        await compiles.settled();
+        return { reply: await answerCommand(request, this.#facts) };
+      case "ping":
+        return { reply: { kind: "pong", release: RELEASE, pid: Deno.pid } };
+      case "shutdown":
+        lifecycle.leave("asked");
+        return { reply: { kind: "pong", release: RELEASE, pid: Deno.pid } };
+      case "preprocessed":
+        return undefined;
+    }
+  }
+
+  abandon(ticket: number): Promise<void> {
+    return this.#parts.compiles.abandon(ticket);
+  }
+
+  outdated(): void {
+    this.#parts.lifecycle.leave("outdated");
+  }
+
+  async #clear(): ReturnType<DaemonFacts["clear"]> {
+    const cleared = await this.#parts.store.clear();
+    this.#parts.cache.forget();
+    this.#parts.counters.reset();
+    return cleared;
+  }
+
+  #status(): StatusReport {
+    const { settings, store, view, counters, startedMs } = this.#parts;
+    const summary = store.summary();
+    return {
+      version: VERSION,
+      protocol: PROTOCOL,
+      endpoint: settings.endpoint,
+      cacheDir: settings.root,
+      pid: Deno.pid,
+      uptimeSecs: Math.floor((Date.now() - startedMs) / 1000),
+      compilations: counters.tally("compilations"),
+      links: counters.tally("links"),
+      timeSavedMs: Math.round(counters.timeSavedMs),
+      reasons: counters.reasons,
+      artifacts: {
+        count: summary.blobs,
+        bytes: summary.blobBytes,
+        budgetBytes: summary.budgetBytes,
+        evicted: summary.evictedBlobs,
+        damaged: summary.damagedBlobs,
+      },
+      depGraph: { contexts: summary.contexts, files: summary.rememberedFiles },
+      metadataEntries: summary.rememberedFiles,
+      sessions: { active: 0, total: 0 },
+      watch: view.coverage,
+      delivery: { mode: settings.mode },
+    };
+  }
+}
+
+function inspect(store: Store, key: string): InspectReport | undefined {
+  if (!isDigest(key)) return undefined;
+  const result = store.ready(key)?.result;
+  if (result !== undefined) {
+    return {
+      kind: "result",
+      key,
+      exit: result.exit,
+      toolMs: result.toolMs,
+      stdoutBytes: result.stdout.length,
+      stderrBytes: result.stderr.length,
+      files: result.files.map(({ role, mode, size, blob }) =>
+        blob === undefined ? { role, mode, size } : { role, mode, size, blob }
+      ),
+    };
+  }
+  const entries = store.entries(key);
+  if (entries.length === 0) return undefined;
+  return {
+    kind: "context",
+    key,
+    entries: entries.map((entry) => ({
+      result: entry.result,
+      inputs: [...entry.own, ...entry.found].map(([path, content]) => ({ path, content })),
+    })),
+  };
+}

@@ -1,0 +1,77 @@
+import type { Settings } from "../lib/core/mod.ts";
+import { CompileCache } from "../lib/cache/mod.ts";
+import { openFileView } from "../lib/files/mod.ts";
+import { Journal } from "../lib/journal/mod.ts";
+import { openStore } from "../lib/store/mod.ts";
+import { ask, hostCpu, isOursBy } from "./host.ts";
+import { Compiles } from "./compiles.ts";
+import { Counters } from "./counters.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import { Listener } from "./listener.ts";
+import type { Log } from "./log.ts";
+import { Requests } from "./requests.ts";
+import { sweepTemporary } from "./root.ts";
+import { Tickets } from "./tickets.ts";
+
+/** How long requests in hand may take once the daemon is leaving, in milliseconds. */
+const DRAIN_MS = 30_000;
+
+/** All of the daemon, in order of dependence; returns when it has left. The caller holds the root's lock. */
+export async function serve(settings: Settings, log: Log): Promise<void> {
+  const { root } = settings;
+  await sweepTemporary(`${root}/tmp`, log);
+  const complain = (message: string) => log.write("warn", message);
+  await using store = await openStore({ root, budget: settings.budget, now: Date.now, log: complain });
+  using view = openFileView({ watch: settings.watch, memory: store.digests, now: Date.now });
+  using journal = new Journal(`${root}/logs/compile_journal.jsonl`, settings.journalLimitBytes, complain);
+  const cache = new CompileCache({ view, store, ask, isOurs: isOursBy(Deno.execPath()), hostCpu: hostCpu() });
+  const counters = new Counters();
+  const tickets = new Tickets(`${root}/tmp`);
+  const compiles = new Compiles({ cache, tickets, counters, journal, log, mode: settings.mode });
+  using socket = listen(settings);
+  using lifecycle = new Lifecycle(settings.idleTimeoutSecs, () => closeSocket(socket, settings.endpoint));
+  const requests = new Requests({
+    settings,
+    store,
+    view,
+    cache,
+    counters,
+    compiles,
+    lifecycle,
+    startedMs: Date.now(),
+  });
+  const listener = new Listener(socket, requests, log);
+  log.write("info", `listening at ${settings.endpoint}, watching: ${settings.watch}`);
+  await listener.serve();
+  log.write("info", `leaving: ${lifecycle.why}`);
+  await listener.drain(DRAIN_MS);
+  await compiles.settled();
+}
+
+/** Listens where the lock's holder alone may: whatever stands there is a dead daemon's, unless it's no socket at all. */
+function listen(settings: Settings): Deno.Listener {
+  const path = settings.endpoint;
+  removeDeadSocket(path);
+  // we stand in the root, and a short relative name fits where a long absolute one doesn't
+  const short = path === `${settings.root}/daemon.sock` ? "daemon.sock" : path;
+  return Deno.listen({ transport: "unix", path: short });
+}
+
+function removeDeadSocket(path: string): void {
+  try {
+    if (!Deno.lstatSync(path).isSocket) throw new Error(`Cannot listen at ${path}: something else is there`);
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** The name goes first, so that whoever comes now starts a new daemon instead of waiting for this one. */
+function closeSocket(socket: Deno.Listener, path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  socket.close();
+}

@@ -1,0 +1,56 @@
+import type { JournalCall } from "../lib/journal/mod.ts";
+import type { Reason } from "../lib/core/mod.ts";
+import type { Run } from "../lib/cache/mod.ts";
+
+/** A miss whose tool is running. */
+export interface Ticket {
+  readonly id: number;
+  readonly run: Run;
+  readonly call: JournalCall;
+  readonly reason: Reason;
+  /** `performance.now()` when the request came. */
+  readonly since: number;
+}
+
+/** The misses in flight, and their folders below the root's `tmp/`. */
+export class Tickets {
+  readonly #folder: string;
+  readonly #open = new Map<number, Ticket>();
+  #last = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Makes the folder of the next ticket. Throws what making a folder throws (a full disk, a missing root). */
+  prepare(): { id: number; folder: string } {
+    const id = ++this.#last;
+    const folder = `${this.#folder}/${id}`;
+    Deno.mkdirSync(folder, { mode: 0o700 });
+    return { id, folder };
+  }
+
+  open(ticket: Ticket): void {
+    this.#open.set(ticket.id, ticket);
+  }
+
+  /** The ticket, which is then closed; undefined if there is none with this number. */
+  take(id: number): Ticket | undefined {
+    const ticket = this.#open.get(id);
+    this.#open.delete(id);
+    return ticket;
+  }
+
+  /** Removes what a ticket's run left in its folder. */
+  async discard(folder: string): Promise<void> {
+    try {
+      await Deno.remove(folder, { recursive: true });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+}

@@ -1,0 +1,202 @@
+import { type Digest, digestText, err, isDigest, ok, type Reason, type Result } from "../core/mod.ts";
+import type { ContentFacts, FileId, FileView, Generation } from "../files/mod.ts";
+import type { Store, StoredEntry } from "../store/mod.ts";
+import { parseDepfile, type Plan } from "../tools/mod.ts";
+import { ownFiles } from "./lookup.ts";
+import type { Paths } from "./paths.ts";
+import { type FoundFile, searchedPlaces } from "./places.ts";
+import type { Unit } from "./unit.ts";
+
+/** Name of the private depfile in a run's folder. */
+export const PRIVATE_DEPFILE = "dep";
+
+/** More inputs than any real unit has; a depfile that names more is not believed. */
+const MAX_INPUTS = 50_000;
+
+/** Longest time without giving other requests a turn, in milliseconds. */
+const TURN_MS = 4;
+
+/** A run that was begun for a unit. */
+export interface Run {
+  readonly unit: Unit;
+  readonly context: Digest;
+  /** The key under which the result also serves calls whose inputs differ in comments only. */
+  readonly loose: Digest | undefined;
+  /** Its folder below the root's `tmp/`: copies of the outputs by index, and the private depfile. */
+  readonly folder: string;
+  /** The view's time and the wall clock when the launcher was told to run the tool. */
+  readonly begunAt: Generation;
+  readonly begunAtMs: number;
+}
+
+/** What the launcher reported of the run. */
+export interface Finished {
+  readonly exit: number;
+  readonly truncated: boolean;
+  readonly toolMs: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  readonly outputs: readonly ({ readonly size: number; readonly mode: number } | undefined)[];
+}
+
+/** Why a run's result was not kept, and what it's about. */
+export interface NotKept {
+  readonly reason: Reason;
+  readonly detail?: string;
+}
+
+/** Takes in what a tool produced, if every input is known and none changed meanwhile. */
+export class Ingest {
+  readonly #view: FileView;
+  readonly #store: Store;
+  readonly #paths: Paths;
+
+  constructor(view: FileView, store: Store, paths: Paths) {
+    this.#view = view;
+    this.#store = store;
+    this.#paths = paths;
+  }
+
+  /** Files the result. The run's folder is left to the caller. */
+  async keep(run: Run, finished: Finished): Promise<Result<undefined, NotKept>> {
+    const refused = refusalOf(run.unit.plan, finished);
+    if (refused !== undefined) return err(refused);
+    this.#view.barrier();
+    if (!run.unit.isCurrent(this.#view)) return err({ reason: "toolchain-changed" });
+    const own = this.#ownUnchanged(run);
+    if (own !== undefined) return err(own);
+    const found = await this.#found(run);
+    if (!found.ok) return found;
+    const places = this.#places(run, found.value.files);
+    if (!places.ok) return places;
+    return await this.#file(run, finished, { found: found.value.spelled, passedOver: places.value });
+  }
+
+  #ownUnchanged(run: Run): NotKept | undefined {
+    const { unit } = run;
+    for (const [i, path] of unit.plan.inputs.entries()) {
+      const id = unit.own[i]!;
+      const state = this.#view.state(id);
+      if (!isDigest(state)) return notAFile(state, path);
+      if (state !== unit.ownStates[i] || !this.#unchanged(run, id)) {
+        return { reason: "input-changed-during-run", detail: path };
+      }
+      const refused = factsRefusal(this.#view.facts(state), unit, path);
+      if (refused !== undefined) return refused;
+    }
+    return undefined;
+  }
+
+  /** The files the tool's depfile names, each one known to be what the tool read. */
+  async #found(run: Run): Promise<Result<{ files: FoundFile[]; spelled: [string, string][] }, NotKept>> {
+    const { unit } = run;
+    const listed = readDependencies(run);
+    if (listed === undefined) return err({ reason: "no-dependencies" });
+    const own = new Set(unit.own);
+    const files: FoundFile[] = [];
+    const spelled: [string, string][] = [];
+    const seen = new Set<FileId>();
+    let turn = performance.now();
+    for (const path of listed) {
+      if (performance.now() - turn > TURN_MS) {
+        await new Promise((resume) => setTimeout(resume, 0));
+        this.#view.barrier();
+        turn = performance.now();
+      }
+      const absolute = this.#paths.resolve(unit.cwd, path);
+      const id = this.#view.track(absolute);
+      if (seen.has(id) || own.has(id)) continue;
+      seen.add(id);
+      const state = this.#view.state(id);
+      if (!isDigest(state)) return err(notAFile(state, path));
+      if (!this.#unchanged(run, id)) return err({ reason: "input-changed-during-run", detail: path });
+      const refused = factsRefusal(this.#view.facts(state), unit, path);
+      if (refused !== undefined) return err(refused);
+      files.push({ path: absolute, content: state });
+      spelled.push([path, state]);
+    }
+    return ok({ files, spelled });
+  }
+
+  /** Places that were passed over; one that appeared during the run may have been seen by the tool or not. */
+  #places(run: Run, files: readonly FoundFile[]): Result<string[], NotKept> {
+    const { unit } = run;
+    const places = searchedPlaces(this.#view, unit.search, [...files, ...ownFiles(unit, this.#view)]);
+    const young = places.find((place) => !this.#unchanged(run, this.#view.track(place)));
+    if (young !== undefined) return err({ reason: "input-changed-during-run", detail: young });
+    const below = `${unit.cwd}/`;
+    return ok(places.map((place) => place.startsWith(below) ? place.slice(below.length) : place));
+  }
+
+  #unchanged(run: Run, id: FileId): boolean {
+    return this.#view.unchangedSince(id, run.begunAt, run.begunAtMs);
+  }
+
+  async #file(
+    run: Run,
+    finished: Finished,
+    inputs: Pick<StoredEntry, "found" | "passedOver">,
+  ): Promise<Result<undefined, NotKept>> {
+    const files = run.unit.plan.outputs.flatMap((output, i) => {
+      const copy = finished.outputs[i];
+      return copy === undefined ? [] : [{ role: output.role, mode: copy.mode, source: `${run.folder}/${i}` }];
+    });
+    const result = digestText([run.context, ...inputs.found.flat(), ...inputs.passedOver].join("\0"));
+    const { exit, stdout, stderr, toolMs } = finished;
+    if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, files)) {
+      return err({ reason: "store-fault" });
+    }
+    const entry = { own: [], ...inputs, result };
+    this.#store.addEntry(run.context, entry);
+    // messages quote the source, comments and all
+    if (run.loose !== undefined && stdout.length + stderr.length === 0) {
+      this.#store.addEntry(run.loose, entry);
+    }
+    return ok(undefined);
+  }
+}
+
+function refusalOf(plan: Plan, finished: Finished): NotKept | undefined {
+  if (finished.exit < 0) return { reason: "tool-signalled" };
+  if (finished.exit !== 0) return { reason: "tool-failed" };
+  if (finished.truncated) return { reason: "too-large" };
+  if (finished.stdout.length > 0 && finished.stderr.length > 0) return { reason: "mixed-streams" };
+  const missing = plan.outputs.find((output, i) => output.required && finished.outputs[i] === undefined);
+  return missing === undefined ? undefined : { reason: "output-missing", detail: missing.path };
+}
+
+function notAFile(state: string, path: string): NotKept {
+  return { reason: state === "absent" ? "input-missing" : "input-not-regular", detail: path };
+}
+
+function factsRefusal(facts: ContentFacts | undefined, unit: Unit, path: string): NotKept | undefined {
+  if (facts === undefined) return { reason: "input-missing", detail: path };
+  if (usesClock(facts, unit)) return { reason: "date-or-time", detail: path };
+  if (facts.assemblerInclude) return { reason: "assembler-include", detail: path };
+  if (facts.computedHasInclude) return { reason: "computed-has-include", detail: path };
+  return undefined;
+}
+
+/** Whether what the clock or a time stamp says can show: not where the command line defines the macro or fixes the date. */
+function usesClock(facts: ContentFacts, unit: Unit): boolean {
+  const uses = { __DATE__: facts.usesDate, __TIME__: facts.usesTime, __TIMESTAMP__: facts.usesTimestamp };
+  return Object.entries(uses).some(([macro, used]) =>
+    used && !unit.plan.definedClockMacros.includes(macro) && !(unit.fixedDate && macro !== "__TIMESTAMP__")
+  );
+}
+
+/** Paths as the tool spelled them, from whichever depfile the plan has. */
+function readDependencies(run: Run): string[] | undefined {
+  const { discovery, outputs } = run.unit.plan;
+  if (discovery.how === "nothing") return [];
+  const copy = discovery.how === "user-depfile"
+    ? outputs.findIndex((output) => output.role === "depfile")
+    : PRIVATE_DEPFILE;
+  try {
+    const rule = parseDepfile(Deno.readTextFileSync(`${run.folder}/${copy}`));
+    return rule === undefined || rule.prerequisites.length > MAX_INPUTS ? undefined : [...rule.prerequisites];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}

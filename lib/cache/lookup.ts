@@ -1,0 +1,159 @@
+import { type Digest, isDigest, type Reason } from "../core/mod.ts";
+import type { FileView } from "../files/mod.ts";
+import type { ReadyResult, Store, StoredEntry } from "../store/mod.ts";
+import type { Paths } from "./paths.ts";
+import { type FoundFile, searchedPlaces } from "./places.ts";
+import type { LiveEntry, LiveInputs, Unit } from "./unit.ts";
+
+/** What the cache has for a unit now. */
+export type Answer =
+  | { readonly kind: "hit"; readonly ready: ReadyResult }
+  | { readonly kind: "miss"; readonly reason: Reason };
+
+/** Finds the stored result that holds now. Synchronous: nothing changes between the view's barrier and the answer. */
+export class Lookup {
+  readonly #view: FileView;
+  readonly #store: Store;
+  readonly #paths: Paths;
+  /** Inputs by the stored list they come from and the folder that relative paths are in. */
+  readonly #live = new WeakMap<object, Map<string, LiveInputs>>();
+  /** Bases and contexts that were asked for, to tell a changed input from a new command. */
+  readonly #seen = new Set<string>();
+
+  constructor(view: FileView, store: Store, paths: Paths) {
+    this.#view = view;
+    this.#store = store;
+    this.#paths = paths;
+  }
+
+  /** The caller has passed the view's barrier and checked that the unit is current. */
+  answer(unit: Unit): Answer {
+    const context = unit.context(this.#view);
+    let reason: Reason = this.#seen.has(unit.base) ? "input-changed" : "first-seen";
+    if (unit.entry !== undefined) {
+      if (this.#holds(unit, unit.entry)) {
+        const ready = this.#store.ready(unit.entry.stored.result);
+        if (ready !== undefined) {
+          this.#store.touch(context, unit.entry.stored);
+          return { kind: "hit", ready };
+        }
+        reason = "result-gone";
+      }
+      unit.entry = undefined;
+    }
+    this.#seen.add(unit.base);
+    for (const stored of this.#store.entries(context)) {
+      const entry = this.#enliven(unit, stored);
+      const refused = this.#refusal(unit, entry);
+      if (refused !== undefined) {
+        reason = refused;
+        continue;
+      }
+      const ready = this.#store.ready(stored.result);
+      if (ready === undefined) {
+        reason = "result-gone";
+        continue;
+      }
+      unit.entry = entry;
+      this.#store.touch(context, stored);
+      return { kind: "hit", ready };
+    }
+    return this.#apartFromComments(unit, context) ?? { kind: "miss", reason };
+  }
+
+  /** A second chance: a result whose inputs differ from today's in comments that can't show in it. */
+  #apartFromComments(unit: Unit, context: Digest): Answer | undefined {
+    const loose = unit.looseContext(this.#view);
+    if (loose === undefined) return undefined;
+    for (const stored of this.#store.entries(loose)) {
+      const entry = this.#enliven(unit, stored);
+      const contents = this.#contentsIfSameCode(entry);
+      if (contents === undefined || !this.#samePlaces(unit, entry, contents)) continue;
+      const ready = this.#store.ready(stored.result);
+      if (ready === undefined) continue;
+      const found = stored.found.map(([path], i) => [path, contents[i]!] as const);
+      const exact = { own: [], found, passedOver: stored.passedOver, result: stored.result };
+      this.#store.addEntry(context, exact);
+      unit.entry = this.#enliven(unit, exact);
+      return { kind: "hit", ready };
+    }
+    return undefined;
+  }
+
+  /** What the files contain now, if that is the same code as then. */
+  #contentsIfSameCode(entry: LiveEntry): string[] | undefined {
+    const contents: string[] = [];
+    for (const [i, then] of entry.inputs.contents.entries()) {
+      const now = this.#view.state(entry.inputs.ids[i]!);
+      if (now !== then && (!isDigest(now) || !isDigest(then) || !this.#isSameCode(now, then))) {
+        return undefined;
+      }
+      contents.push(now);
+    }
+    return contents;
+  }
+
+  #isSameCode(a: Digest, b: Digest): boolean {
+    const [x, y] = [this.#view.facts(a), this.#view.facts(b)];
+    return x !== undefined && y !== undefined && x.blanked === y.blanked;
+  }
+
+  #holds(unit: Unit, entry: LiveEntry): boolean {
+    return this.#refusal(unit, entry) === undefined;
+  }
+
+  #refusal(unit: Unit, entry: LiveEntry): Reason | undefined {
+    const { inputs } = entry;
+    if (this.#view.changedSince(inputs.ids, inputs.validAsOf)) {
+      for (let i = 0; i < inputs.ids.length; i++) {
+        if (this.#view.state(inputs.ids[i]!) !== inputs.contents[i]) return "input-changed";
+      }
+    }
+    inputs.validAsOf = this.#view.generation;
+    if (entry.namesAsOf !== this.#view.namesGeneration) {
+      if (!this.#samePlaces(unit, entry, inputs.contents)) return "input-shadowed";
+      entry.namesAsOf = this.#view.namesGeneration;
+    }
+    return undefined;
+  }
+
+  /** Compares the searched places, and where `..` or a link leads now. */
+  #samePlaces(unit: Unit, entry: LiveEntry, contents: readonly string[]): boolean {
+    const files: FoundFile[] = [];
+    for (const [i, [spelled]] of entry.stored.found.entries()) {
+      const path = this.#paths.resolve(unit.cwd, spelled);
+      if (path !== this.#view.pathOf(entry.inputs.ids[i]!)) return false;
+      files.push({ path, content: contents[i] as Digest });
+    }
+    const places = searchedPlaces(this.#view, unit.search, [...files, ...ownFiles(unit, this.#view)]);
+    const before = entry.stored.passedOver.map((path) => this.#paths.resolve(unit.cwd, path)).sort();
+    return places.length === before.length && places.every((place, i) => place === before[i]);
+  }
+
+  #enliven(unit: Unit, stored: StoredEntry): LiveEntry {
+    const folder = stored.found.some(([path]) => !path.startsWith("/")) ? unit.cwd : "";
+    let folders = this.#live.get(stored.found);
+    if (folders === undefined) this.#live.set(stored.found, folders = new Map());
+    let inputs = folders.get(folder);
+    if (inputs === undefined) {
+      inputs = {
+        ids: Int32Array.from(
+          stored.found,
+          ([path]) => this.#view.track(this.#paths.resolve(unit.cwd, path)),
+        ),
+        contents: stored.found.map(([, content]) => content),
+        validAsOf: -1,
+      };
+      folders.set(folder, inputs);
+    }
+    return { stored, inputs, namesAsOf: -1 };
+  }
+}
+
+/** The call's own inputs as files, for the searches that start in their folders. */
+export function ownFiles(unit: Unit, view: FileView): FoundFile[] {
+  return Array.from(
+    unit.own,
+    (id, i) => ({ path: view.pathOf(id), content: unit.ownStates[i] as Digest }),
+  );
+}

@@ -1,0 +1,68 @@
+import type { FileView, Generation } from "../files/mod.ts";
+
+/**
+ * Turns paths as the tool spells them into normalised absolute ones, meaning the same file as the kernel would open:
+ * `link/../x` is beside the link's target, not beside the link.
+ */
+export class Paths {
+  readonly #view: FileView;
+  readonly #targets = new Map<string, string>();
+  #asOf: Generation = -1;
+
+  constructor(view: FileView) {
+    this.#view = view;
+  }
+
+  /** The absolute form of `spelled`, relative to `folder` (absolute). */
+  resolve(folder: string, spelled: string): string {
+    const path = spelled.startsWith("/") ? spelled : `${folder}/${spelled}`;
+    if (!path.includes("/.") && !path.includes("//") && !path.endsWith("/")) return path;
+    let resolved = "";
+    for (const part of path.split("/")) {
+      if (part === "" || part === ".") continue;
+      resolved = part === ".." ? this.#above(resolved) : `${resolved}/${part}`;
+    }
+    return resolved === "" ? "/" : resolved;
+  }
+
+  /**
+   * The folder above `path`; links are followed first, and asked about again when a name on the way changes. Nothing is
+   * above what isn't there: the kernel finds nothing by such a path, and neither must we.
+   */
+  #above(path: string): string {
+    if (this.#asOf !== this.#view.namesGeneration) {
+      this.#targets.clear();
+      this.#asOf = this.#view.namesGeneration;
+    }
+    let target = this.#targets.get(path);
+    if (target === undefined) {
+      target = this.#view.exists(path) ? realPath(path) : `${path}/${NOTHING}/..`;
+      this.#targets.set(path, target);
+    }
+    const slash = target.lastIndexOf("/");
+    return slash <= 0 ? "" : target.slice(0, slash);
+  }
+}
+
+/** A name that nothing has in a folder that isn't there. */
+const NOTHING = "...";
+
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) return path;
+    throw error;
+  }
+}
+
+/** The folder part of a normalised absolute path. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash <= 0 ? "/" : path.slice(0, slash);
+}
+
+/** The last component of a path. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

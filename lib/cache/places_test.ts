@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { isDigest } from "../core/mod.ts";
+import { FakeFileView } from "../files/fake.ts";
+import { type FoundFile, searchedPlaces } from "./places.ts";
+
+/** A project whose a.c includes "x.h" and <sys/y.h>; y.h asks __has_include(<opt.h>). */
+function project() {
+  const view = new FakeFileView();
+  view.write("/p/a.c", '#include "x.h"\n#include <sys/y.h>\n');
+  view.write("/inc2/x.h", "int x;\n");
+  view.write("/sys/sys/y.h", "#if __has_include(<opt.h>)\n#endif\n");
+  const search = { folders: ["/inc1", "/inc2", "/sys"], suffixes: [".gch"], forced: ["/p/forced.h"] };
+  const places = () =>
+    searchedPlaces(view, search, ["/p/a.c", "/inc2/x.h", "/sys/sys/y.h"].map((path) => found(view, path)));
+  return { view, places };
+}
+
+function found(view: FakeFileView, path: string): FoundFile {
+  const content = view.state(view.track(path));
+  assert.ok(isDigest(content));
+  return { path, content };
+}
+
+Deno.test("searchedPlaces() finds nothing where nothing is passed over", () => {
+  assert.deepEqual(project().places(), []);
+});
+
+for (
+  const [where, why] of [
+    ["/inc1/x.h", "earlier on the include path"],
+    ["/p/x.h", "beside the file that includes it"],
+    ["/inc1/sys/y.h", "a folder earlier on the path"],
+    ["/inc2/sys/y.h", "a folder in between"],
+    ["/p/forced.h", "where -include looks first"],
+    ["/inc2/x.h.gch", "precompiled, beside the header"],
+    ["/inc1/opt.h", "asked by __has_include"],
+    ["/sys/opt.h", "asked by __has_include, in the last folder"],
+    ["/sys/sys/opt.h", "asked by __has_include, beside the asking file"],
+  ] as const
+) {
+  Deno.test(`searchedPlaces() sees a new file ${why}`, () => {
+    const { view, places } = project();
+    view.write(where, "new");
+    assert.deepEqual(places(), [where]);
+  });
+}
+
+for (const where of ["/sys/x.h", "/p/y.h", "/inc1/other.h", "/inc1/y.h", "/p/b.c"]) {
+  Deno.test(`searchedPlaces() is not moved by ${where}`, () => {
+    const { view, places } = project();
+    view.write(where, "new");
+    assert.deepEqual(places(), []);
+  });
+}
+
+Deno.test("searchedPlaces() looks everywhere for what a computed include may name", () => {
+  const view = new FakeFileView();
+  view.write("/p/a.c", "#include HEADER\n");
+  view.write("/inc/x.h", "");
+  const files = ["/p/a.c", "/inc/x.h"].map((path) => found(view, path));
+  const search = { folders: ["/inc"], suffixes: [], forced: [] };
+  assert.deepEqual(searchedPlaces(view, search, files), []);
+  view.write("/p/x.h", "");
+  assert.deepEqual(searchedPlaces(view, search, files), ["/p/x.h"]);
+});

@@ -1,0 +1,45 @@
+import type { FileId, FileState, FileView, Generation } from "../files/mod.ts";
+
+/**
+ * What must be so for something remembered to be still true: these files in these states, these names absent. Asking
+ * costs next to nothing while nothing changed.
+ */
+export class Premises {
+  readonly #ids: Int32Array;
+  readonly #states: readonly FileState[];
+  readonly #absent: readonly string[];
+  #filesAsOf: Generation;
+  #namesAsOf: Generation;
+
+  /** Takes the files' states as of now. */
+  constructor(view: FileView, files: Iterable<FileId>, absent: readonly string[] = []) {
+    this.#ids = Int32Array.from(files);
+    this.#states = Array.from(this.#ids, (id) => view.state(id));
+    this.#absent = absent;
+    this.#filesAsOf = view.generation;
+    this.#namesAsOf = -1;
+  }
+
+  get ids(): Int32Array {
+    return this.#ids;
+  }
+
+  get states(): readonly FileState[] {
+    return this.#states;
+  }
+
+  /** Whether all of it is so now. */
+  hold(view: FileView): boolean {
+    if (this.#namesAsOf !== view.namesGeneration) {
+      if (this.#absent.some((path) => view.exists(path))) return false;
+      this.#namesAsOf = view.namesGeneration;
+    }
+    if (view.changedSince(this.#ids, this.#filesAsOf)) {
+      for (let i = 0; i < this.#ids.length; i++) {
+        if (view.state(this.#ids[i]!) !== this.#states[i]) return false;
+      }
+    }
+    this.#filesAsOf = view.generation;
+    return true;
+  }
+}

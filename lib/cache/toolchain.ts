@@ -1,0 +1,215 @@
+import { type Digest, isDigest, KeyRecipe, type Uncacheable, uncacheable } from "../core/mod.ts";
+import type { FileId, FileView } from "../files/mod.ts";
+import { type Family, parseProbe, type Plan, type Probe, probeArguments, type Probed } from "../tools/mod.ts";
+import type { Located } from "./locate.ts";
+import { folderOf, nameOf, type Paths } from "./paths.ts";
+import { Premises } from "./premises.ts";
+
+/** What a compiler driver, asked in one way, turns out to be. */
+export interface Toolchain {
+  /** Hash of every program and library that takes part, and of the driver's answers. */
+  readonly identity: Digest;
+  /** The compiler's own include folders, absolute. */
+  readonly folders: readonly string[];
+  /** Its programs, libraries and configuration as they were identified. */
+  readonly premises: Premises;
+}
+
+/** What a program said. */
+export interface Said {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a program is run for its answers; undefined if it can't be run. */
+export type Ask = (
+  program: string,
+  args: readonly string[],
+  context: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+) => Promise<Said | undefined>;
+
+/** Where answers survive a restart. */
+export interface Notes {
+  note(name: string): string | undefined;
+  setNote(name: string, value: string): void;
+}
+
+/** What is kept of an identified toolchain. */
+interface KeptToolchain {
+  readonly files: readonly (readonly [path: string, content: string])[];
+  readonly absent: readonly string[];
+  readonly folders: readonly string[];
+  readonly identity: string;
+}
+
+/** Environment of a probe: the caller's own variables that matter, and messages in the language that is parsed. */
+const PROBE_ENV = { LC_ALL: "C", LANGUAGE: "C" };
+
+/** Identifies toolchains, each once for as long as none of its files changes. */
+export class Toolchains {
+  readonly #view: FileView;
+  readonly #paths: Paths;
+  readonly #ask: Ask;
+  readonly #notes: Notes;
+  readonly #known = new Map<string, Toolchain>();
+  readonly #pending = new Map<string, Promise<Toolchain | Uncacheable>>();
+
+  constructor(parts: { view: FileView; paths: Paths; ask: Ask; notes: Notes }) {
+    this.#view = parts.view;
+    this.#paths = parts.paths;
+    this.#ask = parts.ask;
+    this.#notes = parts.notes;
+  }
+
+  /** The toolchain that would serve this plan now. Many callers who ask at once cause one set of probes. */
+  identify(located: Located, plan: Plan): Promise<Toolchain | Uncacheable> {
+    const key = questionOf(located, plan.probe);
+    const known = this.#known.get(key);
+    if (known?.premises.hold(this.#view)) return Promise.resolve(known);
+    let pending = this.#pending.get(key);
+    if (pending === undefined) {
+      pending = this.#identify(key, located, plan).finally(() => this.#pending.delete(key));
+      this.#pending.set(key, pending);
+    }
+    return pending;
+  }
+
+  async #identify(key: string, located: Located, plan: Plan): Promise<Toolchain | Uncacheable> {
+    const kept = this.#restore(key);
+    if (kept !== undefined) {
+      this.#known.set(key, kept);
+      return kept;
+    }
+    const context = {
+      cwd: plan.probe.folder ?? "/",
+      env: { ...Object.fromEntries(plan.probe.env), ...PROBE_ENV },
+    };
+    const before = this.#view.generation;
+    const probed = await this.#probe(located.path, plan, context);
+    if (probed === undefined) return uncacheable("toolchain-unknown", located.path);
+    const programs = this.#programs(located, probed, plan.probe);
+    const libraries = await this.#libraries(programs, context);
+    this.#view.barrier();
+    const paths = [...programs, ...probed.configFiles, ...libraries];
+    const ids = [...new Set([...located.files, ...paths.map((path) => this.#view.track(path))])];
+    const odd = ids.find((id) => !isDigest(this.#view.state(id)));
+    if (odd !== undefined) return uncacheable("toolchain-unknown", this.#view.pathOf(odd));
+    // a program replaced while it answered would give its answers another's identity
+    if (this.#view.changedSince(Int32Array.from(ids), before) && ids.some((id) => this.#isYoung(id))) {
+      return uncacheable("toolchain-changed", located.path);
+    }
+    const { missing, angle, quote } = probed.includeFolders;
+    const folders = [...missing, ...quote, ...angle].map((folder) =>
+      this.#paths.resolve(context.cwd, folder)
+    );
+    const absent = absentOf(plan.family, located, probed);
+    const premises = new Premises(this.#view, ids, absent);
+    const toolchain = { identity: this.#identityOf(ids, probed, folders), folders, premises };
+    this.#known.set(key, toolchain);
+    this.#keep(key, toolchain, absent);
+    return toolchain;
+  }
+
+  async #probe(program: string, plan: Plan, context: Parameters<Ask>[2]): Promise<Probed | undefined> {
+    const [folders, programs] = probeArguments(plan.probe);
+    const [first, second] = await Promise.all([
+      this.#ask(program, folders, context),
+      this.#ask(program, programs, context),
+    ]);
+    return first === undefined || second === undefined
+      ? undefined
+      : parseProbe(plan.family, [first.stderr, second.stderr]);
+  }
+
+  #isYoung(id: FileId): boolean {
+    const stat = this.#view.stat(id);
+    return stat === undefined || Number(stat.mtimeNs / 1_000_000n) > Date.now() - 2000;
+  }
+
+  /** The driver, the programs it named (looked up on PATH as it would), all absolute. */
+  #programs(located: Located, answer: Probed, probe: Probe): string[] {
+    const path = probe.env.find(([name]) => name === "PATH")?.[1] ?? "";
+    const programs = [located.path];
+    for (const program of answer.programs) {
+      if (program.includes("/")) {
+        programs.push(this.#paths.resolve("/", program));
+        continue;
+      }
+      const folder = path.split(":").find((folder) =>
+        folder.startsWith("/") && this.#view.exists(`${folder}/${program}`)
+      );
+      if (folder !== undefined) programs.push(`${folder}/${program}`);
+    }
+    return programs;
+  }
+
+  /** The shared libraries that the loader gives these programs. */
+  async #libraries(
+    programs: readonly string[],
+    context: { cwd: string; env: Record<string, string> },
+  ): Promise<string[]> {
+    const libraries = new Set<string>();
+    for (const program of programs) {
+      const listing = await this.#ask("/usr/bin/ldd", [program], context);
+      for (const match of (listing?.stdout ?? "").matchAll(/(?:=>|^)\s*(\/\S+) \(0x/gm)) {
+        libraries.add(this.#paths.resolve("/", match[1]!));
+      }
+    }
+    return [...libraries];
+  }
+
+  #identityOf(ids: readonly FileId[], answer: Probed, folders: readonly string[]): Digest {
+    const recipe = new KeyRecipe().add("version", answer.version).add("target", answer.target);
+    for (const folder of folders) recipe.add("folder", folder);
+    for (const id of ids) recipe.add(nameOf(this.#view.pathOf(id)), this.#view.state(id));
+    return recipe.digest();
+  }
+
+  #restore(key: string): Toolchain | undefined {
+    const text = this.#notes.note(noteName(key));
+    if (text === undefined) return undefined;
+    const kept = JSON.parse(text) as KeptToolchain;
+    const ids = kept.files.map(([path]) => this.#view.track(path));
+    if (kept.files.some(([, content], i) => this.#view.state(ids[i]!) !== content)) return undefined;
+    if (kept.absent.some((path) => this.#view.exists(path)) || !isDigest(kept.identity)) return undefined;
+    return {
+      identity: kept.identity,
+      folders: kept.folders,
+      premises: new Premises(this.#view, ids, kept.absent),
+    };
+  }
+
+  #keep(key: string, toolchain: Toolchain, absent: readonly string[]): void {
+    const files = Array.from(
+      toolchain.premises.ids,
+      (id, i) => [this.#view.pathOf(id), toolchain.premises.states[i]!] as const,
+    );
+    const kept: KeptToolchain = { files, absent, folders: toolchain.folders, identity: toolchain.identity };
+    this.#notes.setNote(noteName(key), JSON.stringify(kept));
+  }
+}
+
+function questionOf(located: Located, probe: Probe): string {
+  const recipe = new KeyRecipe().add("program", located.path).add("language", probe.language);
+  for (const arg of probe.args) recipe.add("arg", arg);
+  for (const [name, value] of probe.env) recipe.add(name, value);
+  return recipe.add("folder", probe.folder ?? "").digest();
+}
+
+function noteName(key: string): string {
+  return `toolchain:${key}`;
+}
+
+/** Files that the drivers read when they exist. */
+function absentOf(family: Family, located: Located, answer: Probed): string[] {
+  const present = new Set(answer.configFiles);
+  const folders = [
+    ...new Set([folderOf(located.path), ...answer.programs.filter((p) => p.includes("/")).map(folderOf)]),
+  ];
+  const names = family === "gcc"
+    ? ["specs"]
+    : ["clang.cfg", "clang++.cfg", `${answer.target}.cfg`, `${nameOf(located.path)}.cfg`];
+  return folders.flatMap((folder) => names.map((name) => `${folder}/${name}`)).filter((path) =>
+    !present.has(path)
+  );
+}

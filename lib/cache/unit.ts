@@ -1,0 +1,132 @@
+import { type Digest, isDigest, KeyRecipe } from "../core/mod.ts";
+import type { FileId, FileState, FileView } from "../files/mod.ts";
+import type { StoredEntry } from "../store/mod.ts";
+import type { Call, Plan } from "../tools/mod.ts";
+import type { Located } from "./locate.ts";
+import type { SearchFolders } from "./places.ts";
+import type { Paths } from "./paths.ts";
+import type { Premises } from "./premises.ts";
+import type { Toolchain } from "./toolchain.ts";
+
+/** An entry whose paths have become ids for one folder, and since when it's known to hold. */
+export interface LiveEntry {
+  readonly stored: StoredEntry;
+  readonly inputs: LiveInputs;
+  /** `namesGeneration` at which the searched places were last compared. */
+  namesAsOf: number;
+}
+
+/** A set of inputs as ids; shared by all units with the same set. */
+export interface LiveInputs {
+  readonly ids: Int32Array;
+  readonly contents: readonly string[];
+  validAsOf: number;
+}
+
+/**
+ * A request as the cache remembers it: parsed, its tool identified, its own inputs hashed. The same bytes from a launcher
+ * mean the same unit for as long as its premises hold.
+ */
+export class Unit {
+  /** The caller's folder. */
+  readonly cwd: string;
+  readonly plan: Plan;
+  readonly tool: Located;
+  readonly toolchain: Toolchain;
+  readonly search: SearchFolders;
+  /** Key of everything but file contents. */
+  readonly base: Digest;
+  readonly #own: Int32Array;
+  readonly #parsedFrom: Premises;
+  #ownStates: FileState[] = [];
+  #ownAsOf = -1;
+  #context: Digest;
+  /** Whether SOURCE_DATE_EPOCH says what `__DATE__` and `__TIME__` are; gcc heeds it, this clang may not. */
+  readonly fixedDate: boolean;
+  /** The entry that answered last. */
+  entry: LiveEntry | undefined;
+
+  constructor(parts: {
+    call: Call;
+    plan: Plan;
+    tool: Located;
+    toolchain: Toolchain;
+    /** The tool's files and the texts the parser read, as they were when it read them. */
+    parsedFrom: Premises;
+    view: FileView;
+    paths: Paths;
+    hostCpu: string;
+  }) {
+    const { call, plan, tool, toolchain, view, paths } = parts;
+    this.cwd = call.cwd;
+    this.plan = plan;
+    this.tool = tool;
+    this.toolchain = toolchain;
+    const resolve = (path: string) => paths.resolve(call.cwd, path);
+    this.search = {
+      folders: searchFolders(plan, toolchain, resolve),
+      suffixes: plan.headerSuffixes,
+      forced: plan.forcedIncludes.map(resolve),
+    };
+    this.base = baseKey(plan, toolchain, parts.hostCpu);
+    this.fixedDate = plan.family === "gcc" && call.env.has("SOURCE_DATE_EPOCH");
+    this.#own = Int32Array.from(plan.inputs, (path) => view.track(resolve(path)));
+    this.#parsedFrom = parts.parsedFrom;
+    this.#context = this.base;
+    this.#readOwn(view);
+  }
+
+  /** Whether the tool and what the parser read are still the same; if not, the request is parsed anew. */
+  isCurrent(view: FileView): boolean {
+    return this.toolchain.premises.hold(view) && this.#parsedFrom.hold(view);
+  }
+
+  /** The key of the call with its own inputs' contents of now. */
+  context(view: FileView): Digest {
+    if (view.changedSince(this.#own, this.#ownAsOf)) this.#readOwn(view);
+    return this.#context;
+  }
+
+  /** The key with the own inputs' contents but for their comments; undefined where comments can show in the result. */
+  looseContext(view: FileView): Digest | undefined {
+    if (this.plan.commentsCount) return undefined;
+    const recipe = new KeyRecipe().add("base apart from comments", this.base);
+    for (const state of this.#ownStates) {
+      recipe.add("own", isDigest(state) ? view.facts(state)?.blanked ?? state : state);
+    }
+    return recipe.digest();
+  }
+
+  /** Ids of the files named by the call, in the order of `plan.inputs`. */
+  get own(): Int32Array {
+    return this.#own;
+  }
+
+  get ownStates(): readonly FileState[] {
+    return this.#ownStates;
+  }
+
+  #readOwn(view: FileView): void {
+    const states = Array.from(this.#own, (id: FileId) => view.state(id));
+    this.#ownAsOf = view.generation;
+    if (this.#ownStates.length > 0 && states.every((state, i) => state === this.#ownStates[i])) return;
+    this.#ownStates = states;
+    this.entry = undefined;
+    const recipe = new KeyRecipe().add("base", this.base);
+    for (const state of states) recipe.add("own", state);
+    this.#context = recipe.digest();
+  }
+}
+
+function baseKey(plan: Plan, toolchain: Toolchain, hostCpu: string): Digest {
+  const recipe = new KeyRecipe().add("family", plan.family).add("toolchain", toolchain.identity);
+  if (plan.hostCpu) recipe.add("cpu", hostCpu);
+  for (const [label, value] of plan.recipe.facts) recipe.add(label, value);
+  return recipe.digest();
+}
+
+function searchFolders(plan: Plan, toolchain: Toolchain, resolve: (path: string) => string): string[] {
+  const { quote, angle, system, after } = plan.search;
+  const given = [...quote, ...angle, ...system].map(resolve);
+  return [...new Set([...given, ...toolchain.folders, ...after.map(resolve)])];
+}
