@@ -13,6 +13,8 @@ export interface GuardOptions {
 const COMMIT_DELAY_MS = 200;
 /** How many writes are committed without waiting. */
 const COMMIT_WRITES = 2048;
+/** How often a loss is logged. */
+const LOSS_LOG_MS = 60_000;
 /** How long an index that could not be opened is left alone. */
 const REOPEN_DELAY_MS = 1000;
 
@@ -24,6 +26,7 @@ export class IndexGuard implements Disposable {
   readonly #options: GuardOptions;
   #index: Index | undefined;
   #reopenAtMs = 0;
+  #lossLoggedMs = -Infinity;
   #writes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -143,13 +146,21 @@ export class IndexGuard implements Disposable {
       throw error;
     }
     if (fault === "refused") {
-      this.#options.log(`store: the latest entries are lost: ${messageOf(error)}`);
+      this.#logLoss(error);
       this.#rollback();
       return;
     }
     this.#drop();
     this.#setAside(error);
     this.#open();
+  }
+
+  /** A full disk refuses every commit: one line a minute is enough. */
+  #logLoss(error: unknown): void {
+    const now = this.#options.now();
+    if (now - this.#lossLoggedMs < LOSS_LOG_MS) return;
+    this.#lossLoggedMs = now;
+    this.#options.log(`store: the latest entries are lost: ${messageOf(error)}`);
   }
 
   #rollback(): void {
