@@ -94,6 +94,7 @@ async function measure(choices: Choices): Promise<Results> {
   await using cleanup = new Cleanup();
   const folder = await Deno.makeTempDir({ dir: FOLDER, prefix: "run-" });
   cleanup.add(() => remove(folder));
+  const load = Deno.loadavg()[0]!;
   const versions: Record<string, string> = {};
   const peers: Peer[] = [];
   for (const peer of [zccache, ccache, sccache]) {
@@ -122,6 +123,7 @@ async function measure(choices: Choices): Promise<Results> {
     format: 1,
     date: new Date().toISOString(),
     quick: choices.effort.quick,
+    load: [load, Deno.loadavg()[0]!],
     machine,
     versions,
     outcomes,

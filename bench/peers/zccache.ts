@@ -15,10 +15,8 @@ async function open(root: string): Promise<PeerSession> {
   await Deno.mkdir(root, { recursive: true });
   const env = { ZCCACHE_CACHE_DIR: root };
   const all = { ...benchEnv(root), ...env };
-  if (await outputOf([LAUNCHER, "start"], all) === undefined) {
-    throw new Error("Cannot start zccache's daemon");
-  }
-  const daemons = () => processesWith(`ZCCACHE_CACHE_DIR=${root}`, /daemon/);
+  await start(all);
+  const daemons = () => processesWith(`ZCCACHE_CACHE_DIR=${root}`, / zccache-daemon /);
   const stop = async () => {
     await outputOf([LAUNCHER, "stop"], all);
     await gone(daemons);
@@ -35,6 +33,14 @@ async function open(root: string): Promise<PeerSession> {
   };
 }
 
+/** Throws `Error` with the launcher's words if it can't be done. */
+async function start(env: Record<string, string>): Promise<void> {
+  const done = await new Deno.Command(LAUNCHER, { args: ["start"], env, clearEnv: true, stdin: "null" })
+    .output();
+  if (done.success) return;
+  throw new Error(`Cannot start zccache's daemon: ${new TextDecoder().decode(done.stderr).trim()}`);
+}
+
 async function counts(env: Record<string, string>): Promise<Counts> {
   const text = await outputOf([LAUNCHER, "status", "--json"], env);
   if (text === undefined) throw new Error("Cannot read zccache's counters: `zccache status --json` failed");
@@ -42,16 +48,23 @@ async function counts(env: Record<string, string>): Promise<Counts> {
   return { hits: daemon.cache_hits, misses: daemon.cache_misses };
 }
 
-/** Results are filed after the launcher has gone: done when the number of artifacts stands still. */
+/** Results are filed after the launcher has gone: done when the counts of what is kept stand still. */
 async function settle(env: Record<string, string>): Promise<void> {
-  let last = -1;
+  let last = "";
   for (let still = 0; still < 3;) {
     const text = await outputOf([LAUNCHER, "status", "--json"], env) ?? "{}";
-    const now = (JSON.parse(text) as { daemon?: { artifact_count: number } }).daemon?.artifact_count ?? 0;
+    const now = keptIn(text);
     still = now === last ? still + 1 : 0;
     last = now;
     await new Promise((done) => setTimeout(done, 50));
   }
+}
+
+function keptIn(status: string): string {
+  const { daemon } = JSON.parse(status) as { daemon?: Record<string, unknown> };
+  return ["artifact_count", "cache_size_bytes", "cache_misses", "dep_graph_contexts"].map((key) =>
+    daemon?.[key]
+  ).join();
 }
 
 /** Waits until none of the processes is there; throws after 10 s, since a bench must not leave one behind. */

@@ -53,12 +53,15 @@ export function outcomeTable(outcome: Outcome): [string[], string[][]] {
 }
 
 /** Where and with what the figures were taken, in a sentence. */
-export function setting({ machine, versions, date, quick }: Results): string {
+export function setting({ machine, versions, date, quick, load }: Results): string {
   const programs = Object.values(versions).filter((version) => version !== "").join(", ");
   const rough = quick ? " A quick run: the figures are rough." : "";
+  const busy = load[0] > 0.5
+    ? ` The machine had other work to do (load ${load[0].toFixed(1)} at the start).`
+    : "";
   return `Medians, in brackets the quarters; taken on ${date.slice(0, 10)} on ${machine.cores} cores of ` +
     `${machine.processor}, ${machine.memoryGib} GiB, ${machine.system}, Linux ${machine.kernel}, with ` +
-    `${machine.compiler}, ${programs}.${rough}`;
+    `${machine.compiler}, ${programs}.${rough}${busy}`;
 }
 
 /** Replaces what stands between `<!-- NAME:start -->` and `<!-- NAME:end -->`. Throws `Error` without the marks. */

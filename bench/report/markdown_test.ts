@@ -36,6 +36,7 @@ Deno.test("comparison() has a column for every program, and a dash for what was 
   const results: Results = {
     format: 1,
     date: "2026-01-02T00:00:00Z",
+    load: [0, 1],
     quick: false,
     machine,
     versions: {},

@@ -9,6 +9,8 @@ export interface Results {
   readonly date: string;
   /** Whether the run was a quick one, whose figures are rough. */
   readonly quick: boolean;
+  /** The machine load (runnable processes over a minute) when the run began and ended. */
+  readonly load: readonly [number, number];
   readonly machine: Machine;
   /** Version line of each program that was measured. */
   readonly versions: Readonly<Record<string, string>>;
