@@ -59,7 +59,7 @@ export class EntryTable {
     const set = this.#interner.internSet(entry.found);
     const same = list.find((kept) => kept.set === set.id && sameBesidesFound(kept.value, entry));
     if (same !== undefined) this.#sql.remove.run(same.id);
-    const fresh = this.#insert(context, { entry, set, now });
+    const fresh = this.#insert(context, { entry, set, now: Math.max(now, (list[0]?.used ?? 0) + 1) });
     const others = list.filter((kept) => kept !== same);
     for (const left of others.splice(MAX_ENTRIES_PER_CONTEXT - 1)) this.#sql.remove.run(left.id);
     this.#contexts.set(context, [fresh, ...others]);
@@ -71,9 +71,9 @@ export class EntryTable {
     const kept = list.find(({ value }) => value === entry) ??
       list.find(({ value }) => value.result === entry.result && sameBesidesFound(value, entry));
     if (kept === undefined) return false;
-    if (list[0] === kept && now - kept.used < USE_GRAIN_MS) return false;
+    if (list[0] === kept && Math.abs(now - kept.used) < USE_GRAIN_MS) return false;
     // Above the one it passes, even within the same millisecond.
-    kept.used = Math.max(now, (list[0]?.used ?? 0) + 1);
+    kept.used = list[0] === kept ? now : Math.max(now, (list[0]?.used ?? 0) + 1);
     this.#uses.set(kept.id, kept.used);
     this.#contexts.set(context, [kept, ...list.filter((other) => other !== kept)]);
     return true;

@@ -52,7 +52,7 @@ export class Interner {
     const ids = sortedIds(pairs.map(([path, content]) => this.#internPair(path, content).id));
     const bytes = encodeIds(ids);
     const crc = crc32(bytes);
-    for (const row of this.#sql.setsByCrc.iterate(crc)) {
+    for (const row of this.#sql.setsByCrc.all(crc)) {
       if (equalBytes(asBytes(row["pairs"]), bytes)) return this.readSet(asNumber(row["id"]));
     }
     const id = Number(this.#sql.addSet.run(crc, bytes).lastInsertRowid);

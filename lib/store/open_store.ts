@@ -49,13 +49,14 @@ function openDiskStore(options: StoreOptions): Store {
   const shelf = new ResultShelf({ guard, blobs, now, boot, resolutionMs });
   guard.onForget(() => shelf.forget());
   const budget = budgetBytes(options.budget, volume()?.sizeBytes ?? 0);
+  const trimmer = new Trimmer({ guard, shelf, now, budgetBytes: budget, volume });
   return new DiskStore({
     guard,
     blobs,
     shelf,
     intake: new Intake(reader, new FileHasher()),
-    trimmer: new Trimmer({ guard, shelf, now, budgetBytes: budget, volume }),
-    sweeper: new Sweeper({ guard, blobs, now, tmp }),
+    trimmer,
+    sweeper: new Sweeper({ guard, blobs, trimmer, now, tmp }),
     reader,
     now,
     log,

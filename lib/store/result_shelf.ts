@@ -38,7 +38,7 @@ interface KeptResult {
 /** Memory for results that were asked for lately, in bytes. */
 const KEPT_BYTES = 32 * 1024 * 1024;
 /** How old a recorded use may be before it is written again. */
-export const USE_GRAIN_MS = 60_000;
+const USE_GRAIN_MS = 60_000;
 /** Coarser time stamps than this can hide a change made right after the check. */
 const COARSE_MS = 100;
 
@@ -182,7 +182,7 @@ export class ResultShelf {
 
   #noteUse(kept: KeptResult): void {
     const now = this.#options.now();
-    if (now - kept.used < USE_GRAIN_MS) return;
+    if (Math.abs(now - kept.used) < USE_GRAIN_MS) return;
     kept.used = now;
     this.#options.guard.read(undefined, (index) => index.results.noteUse(kept.id, now));
     this.#options.guard.commitSoon();

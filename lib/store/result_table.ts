@@ -17,7 +17,7 @@ export interface ResultRow {
 }
 
 type ResultStatements = {
-  readonly [K in "find" | "byId" | "add" | "remove" | "use" | "oldest"]: StatementSync;
+  readonly [K in "find" | "byId" | "add" | "remove" | "use" | "oldest" | "future"]: StatementSync;
 };
 
 /** The rows of `results`, written here and nowhere else. */
@@ -36,6 +36,7 @@ export class ResultTable {
       ),
       remove: db.prepare("delete from results where id = ?"),
       use: db.prepare("update results set used = ? where id = ?"),
+      future: db.prepare("update results set used = ?1 where used > ?1"),
       oldest: db.prepare("select id from results where used < ? order by used limit ?"),
     };
   }
@@ -100,6 +101,11 @@ export class ResultTable {
   /** Rows not used since `before` (ms), least recently used first. */
   oldest(before: number, limit: number): number[] {
     return this.#sql.oldest.all(Math.floor(before), limit).map((row) => asNumber(row["id"]));
+  }
+
+  /** Takes back uses in the future, which a clock that was wrong has left: they would never be the oldest. */
+  correctUses(now: number): void {
+    this.#sql.future.run(Math.floor(now));
   }
 
   /** Drops what is in memory, after a rollback. */

@@ -2,12 +2,14 @@ import { isDigest } from "../core/mod.ts";
 import type { BlobDir } from "./blob_dir.ts";
 import { MAX_AGE_MS } from "./evict.ts";
 import type { IndexGuard } from "./index_guard.ts";
+import type { Trimmer } from "./trimmer.ts";
 import { removeUnreferenced } from "./unreferenced.ts";
 
 /** What the sweeper works with. */
 export interface SweeperOptions {
   readonly guard: IndexGuard;
   readonly blobs: BlobDir;
+  readonly trimmer: Trimmer;
   readonly now: () => number;
   /** Where incoming files are left by whoever died over them. */
   readonly tmp: string;
@@ -27,7 +29,7 @@ export class Sweeper {
   readonly #options: SweeperOptions;
   #round: Chore | undefined;
   #roundEndedMs = -Infinity;
-  #removal: Promise<void> | undefined;
+  #begun: Promise<unknown> | undefined;
   #stopped = false;
 
   constructor(options: SweeperOptions) {
@@ -36,13 +38,13 @@ export class Sweeper {
 
   /** Does one piece; resolves to whether more is left. */
   async step(): Promise<boolean> {
-    const { guard, now, blobs } = this.#options;
+    const { guard, now, blobs, trimmer } = this.#options;
     if (this.#stopped || !guard.usable) return false;
     if (this.#round === undefined) {
       if (now() - this.#roundEndedMs < ROUND_MS) return false;
       this.#round = this.#chores();
-      this.#removal = blobs.removeDropped();
-      await this.#removal;
+      this.#begun = Promise.all([blobs.removeDropped(), trimmer.trim()]);
+      await this.#begun;
     }
     if (!this.#round.next().done) return true;
     this.#round = undefined;
@@ -58,7 +60,7 @@ export class Sweeper {
   /** No piece is begun any more; waits for the one under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#removal;
+    await this.#begun;
   }
 
   *#chores(): Generator<void, void> {

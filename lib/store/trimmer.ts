@@ -19,6 +19,8 @@ const SLICE = 32;
 const LOW_BYTES = 1024 ** 3;
 /** A volume that others fill empties the store slowly, not at once. */
 const LOW_PAUSE_MS = 60 * 60_000;
+/** How often a store that is only nearly full looks for idle results. */
+const NEAR_PAUSE_MS = 10 * 60_000;
 const AGE_NOTE = "store.aged";
 
 /** Removes results in slices while other work goes on; one pass at a time. */
@@ -26,6 +28,7 @@ export class Trimmer {
   readonly #options: TrimmerOptions;
   #running: Promise<void> | undefined;
   #lowHandledMs = -Infinity;
+  #lastMs = -Infinity;
   #evicted = 0;
   #stopped = false;
 
@@ -38,11 +41,12 @@ export class Trimmer {
     return this.#evicted;
   }
 
-  /** Whether the budget is exceeded. */
+  /** Whether the budget is exceeded, or nearly and nothing was done about it lately. */
   get isDue(): boolean {
-    const { guard, budgetBytes } = this.#options;
-    return this.#running === undefined && !this.#stopped &&
-      guard.read(false, (index) => usedBytes(index.totals.now) > budgetBytes);
+    const { guard, budgetBytes, now } = this.#options;
+    if (this.#running !== undefined || this.#stopped) return false;
+    const used = guard.read(0, (index) => usedBytes(index.totals.now));
+    return used > budgetBytes || (used > 0.85 * budgetBytes && now() - this.#lastMs > NEAR_PAUSE_MS);
   }
 
   /** Evicts what is too much. */
@@ -59,8 +63,12 @@ export class Trimmer {
 
   async #run(): Promise<void> {
     const { guard, shelf } = this.#options;
+    this.#lastMs = this.#options.now();
     guard.flush();
-    this.#evicted += guard.write(0, (index) => shelf.removeUnused(index, SLICE));
+    this.#evicted += guard.write(0, (index) => {
+      index.results.correctUses(this.#options.now());
+      return shelf.removeUnused(index, SLICE);
+    });
     const daily = this.#isDaily();
     for (const goal of this.#goals(daily)) await this.#reach(goal);
     if (daily) guard.write(undefined, (index) => index.notes.set(AGE_NOTE, String(this.#options.now())));

@@ -145,3 +145,37 @@ Deno.test("openStore() takes a share of the volume as budget", async () => {
   await using store = await rig.open({ budget: { percent: 5 }, volume });
   assert.equal(store.summary().budgetBytes, 1e11);
 });
+
+Deno.test("trim() is not misled by a clock that was ahead", async () => {
+  await using rig = await makeRig();
+  await using store = await rig.open({ budget: { bytes: 4 * SIZE } });
+  rig.clock += 400 * DAY_MS;
+  await putAll(store, rig, range(0, 4));
+  rig.clock -= 400 * DAY_MS;
+  await putAll(store, rig, [4]);
+  await store.trim();
+  rig.clock += 5 * MINUTE_MS;
+  await store.trim();
+  assert.ok(store.ready(idOf(4)));
+  assert.equal(store.summary().results, 3);
+});
+
+Deno.test("put() looks for idle results when the store is nearly full", async () => {
+  await using rig = await makeRig();
+  const store = await rig.open({ budget: { bytes: 10 * SIZE } });
+  await putAll(store, rig, range(0, 8));
+  rig.clock += 5 * DAY_MS;
+  await putAll(store, rig, [8]);
+  await store[Symbol.asyncDispose]();
+  await using again = await rig.open();
+  assert.equal(again.summary().results, 7);
+});
+
+Deno.test("sweep() drops what was not used for thirty days", async () => {
+  await using rig = await makeRig();
+  await using store = await rig.open();
+  await putAll(store, rig, range(0, 3));
+  rig.clock += 31 * DAY_MS;
+  await store.sweep();
+  assert.equal(store.summary().results, 0);
+});
