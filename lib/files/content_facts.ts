@@ -123,7 +123,7 @@ function hasAssemblerInclude(text: string): boolean {
   return false;
 }
 
-const SYSTEM_HEADER = /pragma[ \t]+(?:(?:GCC|clang)[ \t]+)?system_header/;
+const SYSTEM_HEADER = /(?:pragma[ \t]|_Pragma[ \t]*\([ \t]*L?")[ \t]*(?:(?:GCC|clang)[ \t]+)?system_header/;
 const LINE_MARKER = /[ \t]*(?:line[ \t]+)?\d+[ \t]+"[^"\n]*"(?:[ \t]+\d)*[ \t]+3/y;
 
 function hasSystemLineMarker(text: string): boolean {
