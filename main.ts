@@ -1,5 +1,9 @@
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { runFp } from "./cli/fp.ts";
+import { runCli } from "./cli/main.ts";
+import { processIo } from "./cli/process_io.ts";
+import { runDaemon } from "./daemon/main.ts";
 
 /** The three programs that this one is. */
 const ROLES = ["zccache", "zccache-daemon", "zccache-fp"] as const;
@@ -7,26 +11,23 @@ type Role = (typeof ROLES)[number];
 
 if (import.meta.main) Deno.exit(await main());
 
-/** Each role loads its own modules only: a command's start-up doesn't pay for the daemon. */
+/**
+ * All roles are imported statically: a bundle of dynamic imports does not wait for modules that are ready only later (the
+ * hash function), and parsing what isn't used costs next to nothing.
+ */
 async function main(): Promise<number> {
   const { role, args } = whoAmI();
   switch (role) {
-    case "zccache-daemon": {
-      const { runDaemon } = await import("./daemon/main.ts");
+    case "zccache-daemon":
       return await runDaemon([...args]);
-    }
     case "zccache-fp": {
-      const { runFp } = await import("./cli/fp.ts");
       const { exit, stdout, stderr } = runFp(args);
       await Deno.stdout.write(new TextEncoder().encode(stdout));
       await Deno.stderr.write(new TextEncoder().encode(stderr));
       return exit;
     }
-    case "zccache": {
-      const { runCli } = await import("./cli/main.ts");
-      const { processIo } = await import("./cli/process_io.ts");
+    case "zccache":
       return await runCli(args, processIo(daemonProgram()));
-    }
   }
 }
 
