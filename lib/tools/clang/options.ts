@@ -75,6 +75,7 @@ export const CLANG_OPTIONS: Options = new OptionTable<Action>([
   ["-fno-integrated-as", "none", refuse("external-assembler")],
   ["-fopenmp-targets=", "joined", refuse("several-architectures")],
   ["-foptimization-record-file=", "joined", refuse("compiler-dump")],
+  ["-foptimization-record-passes=", "joined", refuse("compiler-dump")],
   ["-fparse-all-comments", "none", comments],
   ["-fpass-plugin=", "joined", refuse("plugin")],
   ["-fprebuilt-", "joined", refuse("modules")],

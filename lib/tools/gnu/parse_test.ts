@@ -1,0 +1,382 @@
+import assert from "node:assert/strict";
+import type { Reason } from "../../core/mod.ts";
+import { type Call, type Family, parseCall, type Plan } from "../mod.ts";
+
+interface Around {
+  readonly family?: Family;
+  readonly name?: string;
+  readonly exe?: string;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly terminal?: Call["terminal"];
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+function parse(args: string | readonly string[], around: Around = {}) {
+  const family = around.family ?? "gcc";
+  const call: Call = {
+    name: around.name ?? family,
+    ...(around.exe === undefined ? {} : { exe: around.exe }),
+    args: typeof args === "string" ? args.split(" ") : args,
+    cwd: around.cwd ?? "/w",
+    env: new Map(Object.entries(around.env ?? {})),
+    terminal: around.terminal ?? { stderr: false, columns: 0 },
+  };
+  return parseCall(family, call, (path) => around.files?.[path]);
+}
+
+function plan(args: string | readonly string[], around: Around = {}): Plan {
+  const parsed = parse(args, around);
+  assert.equal(parsed.kind, "plan", JSON.stringify(parsed));
+  return parsed as Plan;
+}
+
+const BOTH: readonly (readonly [args: string, reason: Reason])[] = [
+  ["a.o b.o -o prog", "called-for-link"],
+  ["a.c", "called-for-link"],
+  ["a.c b.c -o prog -Wl,-Map=x --mystery", "called-for-link"],
+  ["-shared -o x.so a.o", "called-for-link"],
+  ["a.o", "called-for-link"],
+  ["-c", "no-compile"],
+  ["-c a.o", "no-compile"],
+  ["-c a.c b.o", "no-compile"],
+  ["-c a.c libx.a", "no-compile"],
+  ["-c a.c noextension", "no-compile"],
+  ["-S s.s", "no-compile"],
+  ["-S p.S -o x", "no-compile"],
+  ["", "no-compile"],
+  ["-c a.c b.c", "multiple-sources"],
+  ["-E a.c", "preprocess-only"],
+  ["-E -c a.c -o x.i", "preprocess-only"],
+  ["-M a.c", "deps-only"],
+  ["-MM -c a.c", "deps-only"],
+  ["-c a.c -MM -MF x", "deps-only"],
+  ["-fsyntax-only a.c", "syntax-only"],
+  ["--version", "information"],
+  ["-v", "information"],
+  ["-### -c a.c", "information"],
+  ["-dumpversion", "information"],
+  ["-dumpmachine", "information"],
+  ["-print-search-dirs", "information"],
+  ["-print-file-name=libc.a", "information"],
+  ["--help=optimizers", "information"],
+  ["-v -c a.c", "information"],
+  ["-c a.c --mystery", "unknown-option"],
+  ["-c a.c -qmystery", "unknown-option"],
+  ["-c a.c -o", "unknown-option"],
+  ["-c a.c -I", "unknown-option"],
+  ["-c a.c -o x -o y", "unknown-option"],
+  ["-c -- a.c", "unknown-option"],
+  ["-c a.c -I- -Ix", "unknown-option"],
+  ["-c a.c -I=x", "unknown-option"],
+  ["-c a.c --sysroot=/r -I=x -isysroot /q", "unknown-option"],
+  ["-c a.c -iwithprefix x", "unknown-option"],
+  ["-c a.c -wrapper x", "unknown-option"],
+  ["-c a.c -Wa,-ahls=x.lst", "unknown-option"],
+  ["-c a.c -Wa,-Iinc", "unknown-option"],
+  ["-c a.c -Wa,--MD,x", "unknown-option"],
+  ["-c a.c -Wa,-o,x", "unknown-option"],
+  ["-c a.c -Xassembler -alh", "unknown-option"],
+  ["-c a.c -Xpreprocessor -MD", "unknown-option"],
+  ["-c a.c -Wp,-Iinc", "unknown-option"],
+  ["-c a.c -Wp,-MD", "unknown-option"],
+  ["-c a.c -gsplit-dwarf -g0", "unknown-option"],
+  ["-c p.S -g -gsplit-dwarf", "unknown-option"],
+  ["-c a.f90", "unsupported-language"],
+  ["-c a.cu", "unsupported-language"],
+  ["-c a.i", "unsupported-language"],
+  ["-c a.ii", "unsupported-language"],
+  ["-c a.go", "unsupported-language"],
+  ["-x cuda -c a.c", "unsupported-language"],
+  ["-xf95 -c a.c", "unsupported-language"],
+  ["-x cpp-output -c a.c", "unsupported-language"],
+  ["-x toString -c a.c", "unsupported-language"],
+  ["-c a.c -fpreprocessed", "unsupported-language"],
+  ["-c a.h", "pch-output"],
+  ["a.hpp -o a.hpp.gch", "called-for-link"],
+  ["-x c++-header -c a.h", "pch-output"],
+  ["-c a.c -fpch-preprocess", "pch-input"],
+  ["-c a.cppm", "modules"],
+  ["-c a.cpp -fmodules", "modules"],
+  ["-c a.cpp -fmodules-ts", "modules"],
+  ["-c a.cpp -fmodule-mapper=x", "modules"],
+  ["-c -", "stdin-source"],
+  ["-c -x c - -o x.o", "stdin-source"],
+  ["-S a.c -o -", "stdout-output"],
+  ["-c a.c -o /dev/stdout", "stdout-output"],
+  ["-c a.c -o /dev/null", "special-output"],
+  ["-c a.c -o dir/", "special-output"],
+  ["-c a.c -save-temps", "save-temps"],
+  ["-c a.c -save-temps=obj", "save-temps"],
+  ["-c a.c -fdump-tree-all", "compiler-dump"],
+  ["-c a.c -da", "compiler-dump"],
+  ["-c a.c -dP", "compiler-dump"],
+  ["-c a.c -dumpbase x", "compiler-dump"],
+  ["-c a.c -aux-info x", "compiler-dump"],
+  ["-c a.c -fopt-info-vec=x", "compiler-dump"],
+  ["-c a.c -fsave-optimization-record", "compiler-dump"],
+  ["-c a.c -fdiagnostics-format=sarif-file", "compiler-dump"],
+  ["-c a.c -fplugin=x.so", "plugin"],
+  ["-c a.c -fplugin-arg-x-y=z", "plugin"],
+  ["-c a.c -ftime-report", "time-trace"],
+  ["-c a.c -ftime-trace", "time-trace"],
+  ["-c a.c -ftime-trace=x", "time-trace"],
+  ["-c a.c -time", "time-trace"],
+  ["-c a.c -fprofile-use", "profile-use"],
+  ["-c a.c -fauto-profile", "profile-use"],
+  ["-c a.c -fbranch-probabilities", "profile-use"],
+  ["-c a.c --coverage -fno-test-coverage", "coverage-data"],
+  ["-c a.c -fprofile-note=x", "coverage-data"],
+  ["-arch x86_64 -arch arm64 -c a.c", "several-architectures"],
+  ["-c a.c -MJ x.json", "compile-database"],
+  ["-c a.c -MD -MG", "missing-headers-allowed"],
+  ["-c a.c -MF x", "depfile-target"],
+  ["-c a.c -MP", "depfile-target"],
+  ["-c a.c -MT x", "depfile-target"],
+  ["-c a.c -MD -MMD", "depfile-target"],
+  ["-c a.c -MD -MF -", "depfile-target"],
+  ["-c a.c -MD -MF /dev/stdout", "depfile-target"],
+  ["-c a.c -Wp,-MD,x -MD", "depfile-target"],
+  ["-c a.c -Wp,-MD,x -MT y", "depfile-target"],
+  ["-c a.c -MD -o x/.o", "depfile-target"],
+  ["-c a.c -DX=__DATE__", "date-or-time"],
+  ["-c a.c -D X=f(__TIME__)", "date-or-time"],
+  ["-c a.c -DX(a)=a##__TIMESTAMP__", "date-or-time"],
+  ["-c a.c -Wp,-DX=__DATE__", "date-or-time"],
+  ["@gone", "response-file"],
+];
+const GCC: typeof BOTH = [
+  ["-c a.c -fprofile-use=dir", "profile-use"],
+  ["-c a.c -Xclang -foo", "unknown-option"],
+  ["-c a.c -target x", "unknown-option"],
+];
+const CLANG: typeof BOTH = [
+  ["-c a.c -no-integrated-as", "external-assembler"],
+  ["-c a.c -fno-integrated-as", "external-assembler"],
+  ["-c a.c -include-pch x.pch", "pch-input"],
+  ["-c a.c -emit-ast", "unknown-option"],
+  ["-c a.c -Xclang -load -Xclang x.so", "unknown-option"],
+  ["-c a.c -mllvm -stats", "unknown-option"],
+  ["-c a.c -mllvm -print-after-all", "unknown-option"],
+  ["-c a.c -mllvm -pass-remarks-output=x", "unknown-option"],
+  ["-c a.c -fpass-plugin=x.so", "plugin"],
+  ["-c a.c -fprebuilt-module-path=x", "modules"],
+  ["-c a.c -gmodules", "modules"],
+  ["-c a.c -module-dependency-dir x", "modules"],
+  ["-c a.c -fprofile-instr-use", "profile-use"],
+  ["-c a.c -gsplit-dwarf", "unknown-option"],
+  ["-S a.c -g -gsplit-dwarf", "unknown-option"],
+  ["-c a.c -g1 -gsplit-dwarf", "unknown-option"],
+  ["-c a.c -serialize-diagnostics x.dia", "compiler-dump"],
+  ["-c a.c -foptimization-record-passes=x", "compiler-dump"],
+  ["-c a.c -object-file-name=x", "unknown-option"],
+  ["-c a.c -Wp,-MD,x,-MT,y", "unknown-option"],
+  ["-c a.c -working-directory x", "unknown-option"],
+  ["-c a.c -I x.hmap", "unknown-option"],
+  ["-c a.c -gen-cdb-fragment-path x", "compile-database"],
+  ["-c a.c -frecord-command-line", "unknown-option"],
+  ["-c a.c --target=x86_64-windows-msvc", "unknown-option"],
+  ["--analyze a.c", "called-for-link"],
+  ["-cc1 -emit-obj a.c", "called-for-link"],
+];
+
+for (const [family, rows] of [["gcc", [...BOTH, ...GCC]], ["clang", [...BOTH, ...CLANG]]] as const) {
+  for (const [args, reason] of rows) {
+    Deno.test(`parseCall() of ${family} refuses ${args}: ${reason}`, () => {
+      const parsed = parse(args === "" ? [] : args, { family });
+      assert.equal(parsed.kind === "uncacheable" ? parsed.reason : "a plan", reason);
+    });
+  }
+}
+
+for (const name of ["DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES", "GCC_COMPARE_DEBUG", "CC_PRINT_HEADERS"]) {
+  Deno.test(`parseCall() refuses ${name}`, () => {
+    assert.deepEqual(parse("-c a.c", { env: { [name]: "" } }), {
+      kind: "uncacheable",
+      reason: "environment",
+      detail: name,
+    });
+  });
+}
+
+Deno.test("parseCall() lists folders in the tool's order, those of the environment behind", () => {
+  const { search } = plan(
+    "-c a.c -Ione -iquote q -I two -isystem s1 -idirafter d -iprefix p/ -iwithprefix x -iwithprefixbefore y",
+    { env: { CPATH: "e1::e2", C_INCLUDE_PATH: "cs", CPLUS_INCLUDE_PATH: "no" } },
+  );
+  assert.deepEqual(search, {
+    quote: ["q"],
+    angle: ["one", "two", "p/y", "e1", ".", "e2"],
+    system: ["s1", "cs"],
+    after: ["d", "p/x"],
+  });
+  assert.deepEqual(plan("--sysroot=/r -I=/x -isystem $SYSROOT/y -c a.c").search.angle, ["/r/x"]);
+});
+
+Deno.test("parseCall() asks the probe only what matters to it", () => {
+  const args = "-c a.c -O2 -m32 -DX --sysroot /r -Ix -B. -nostdinc -g -march=native";
+  assert.deepEqual(plan(args, { env: { PATH: "/bin", CPATH: "x", LANG: "C" } }).probe, {
+    language: "c",
+    args: ["-m32", "--sysroot", "/r", "-B.", "-nostdinc", "-march=native"],
+    env: [["PATH", "/bin"]],
+    folder: "/w",
+  });
+  assert.equal(plan("-c a.c --sysroot=/r").probe.folder, undefined);
+});
+
+Deno.test("parseCall() tells C from C++ as the driver does", () => {
+  assert.equal(plan("-c a.c").language, "c");
+  assert.equal(plan("-c a.c", { name: "g++" }).language, "c++");
+  assert.equal(plan("-c a.c", { name: "mycc", exe: "/usr/bin/g++-12" }).language, "c++");
+  assert.equal(plan("-c a.c", { name: "mycc", family: "clang", exe: "/usr/bin/clang++" }).language, "c");
+  assert.equal(plan("-x c -c a.cpp", { name: "g++" }).language, "c");
+  assert.equal(plan("-x c -x none -c a.cpp").language, "c++");
+  assert.equal(plan("-c a.mm").language, "objective-c++");
+  assert.equal(plan("-c a.S").language, "assembler-with-cpp");
+});
+
+Deno.test("parseCall() looks inside response files and runs them as they were", () => {
+  const found = plan("@rsp -DX", { files: { "/w/rsp": "-c a.c -o 'x y.o'" } });
+  assert.deepEqual(found.parsedFrom, ["/w/rsp"]);
+  assert.equal(found.outputs[0]?.path, "x y.o");
+  assert.deepEqual(found.runArgs("/t/d"), ["@rsp", "-DX", "-MD", "-MF", "/t/d"]);
+});
+
+Deno.test("parseCall() names inputs, forced includes and what is beside headers", () => {
+  const found = plan("-c a.c -include pre.h -imacros m.h -fsanitize-ignorelist=l.txt", { family: "clang" });
+  assert.deepEqual(found.inputs, ["a.c", "l.txt"]);
+  assert.deepEqual(found.forcedIncludes, ["pre.h", "m.h"]);
+  assert.deepEqual(found.mustBeAbsent, ["pre.h.pch", "pre.h.gch", "m.h.pch", "m.h.gch"]);
+  assert.deepEqual(plan("-c a.c -include pre.h").mustBeAbsent, []);
+  assert.deepEqual(plan("-c a.c").headerSuffixes, [".gch"]);
+  assert.deepEqual(plan("-c a.c -fprofile-use=p.data", { family: "clang" }).inputs, ["a.c", "p.data"]);
+});
+
+Deno.test("parseCall() replaces -MMD by a full private list for the run", () => {
+  const found = plan("-MMD -c a.c -MF x.d -MT y -O2");
+  assert.deepEqual(found.discovery, { how: "filtered-depfile", path: "x.d" });
+  assert.deepEqual(found.runArgs("/t/d"), ["-MD", "-c", "a.c", "-MT", "y", "-O2", "-MF", "/t/d"]);
+  assert.deepEqual(found.outputs.map((output) => output.role), ["object"]);
+  const kernel = plan("-Wp,-MMD,sub/.a.d -c a.c");
+  assert.deepEqual(kernel.runArgs("/t/d"), ["-Wp,-MD,/t/d", "-c", "a.c"]);
+  assert.deepEqual(kernel.discovery, { how: "filtered-depfile", path: "sub/.a.d" });
+});
+
+Deno.test("parseCall() preprocesses without outputs and dependencies", () => {
+  assert.deepEqual(plan("-c a.c -MD -MF x -o y.o -O2 -g").preprocessArgs, ["a.c", "-O2", "-g", "-E"]);
+  assert.equal(plan("-c a.S").preprocessArgs, undefined);
+});
+
+const TERMINAL = { stderr: true, columns: 80 };
+Deno.test("parseCall() keeps the terminal's colours when the tool writes into a pipe", () => {
+  const added = (args: string, family: Family, env: Readonly<Record<string, string>>) =>
+    plan(args, { family, env, terminal: TERMINAL }).runArgs("d").slice(args.split(" ").length, -3);
+  assert.deepEqual(added("-c a.c", "gcc", { TERM: "xterm" }), ["-fdiagnostics-color=always"]);
+  assert.deepEqual(added("-c a.c", "clang", { TERM: "xterm" }), ["-fcolor-diagnostics"]);
+  assert.deepEqual(added("-c a.c", "clang", { TERM: "xterm", COLUMNS: "70" }), [
+    "-fcolor-diagnostics",
+    "-fmessage-length=70",
+  ]);
+  assert.deepEqual(added("-c a.c -fdiagnostics-color=auto", "gcc", { TERM: "xterm" }), [
+    "-fdiagnostics-color=always",
+  ]);
+  for (const env of [{ TERM: "dumb" }, {}, { TERM: "xterm", GCC_COLORS: "" }]) {
+    assert.deepEqual(added("-c a.c", "gcc", env as Record<string, string>), []);
+  }
+  for (
+    const decided of ["-fno-diagnostics-color", "-fdiagnostics-color=never", "-fdiagnostics-plain-output"]
+  ) {
+    assert.deepEqual(added(`-c a.c ${decided}`, "gcc", { TERM: "xterm" }), []);
+  }
+  assert.deepEqual(added("-c a.c -fno-color-diagnostics", "clang", { TERM: "xterm" }), []);
+  const piped = plan("-c a.c", { env: { TERM: "xterm" } });
+  const shown = plan("-c a.c", { env: { TERM: "xterm" }, terminal: TERMINAL });
+  assert.notEqual(piped.recipe.text(), shown.recipe.text());
+});
+
+/** Each row: calls that give the same, whose keys must be one, and then calls that differ from all others. */
+const key = (args: string, around: Around = {}) => plan(args, around).recipe.text();
+for (const family of ["gcc", "clang"] as const) {
+  Deno.test(`the key of ${family} leaves out what nothing depends on`, () => {
+    const one = key("-c a.c -O2", { family });
+    for (const args of ["-c a.c -O2 -o x.o", "-c -O2 a.c", "-o other/y -c -O2 -pipe a.c"]) {
+      assert.equal(key(args, { family }), one, args);
+    }
+    assert.equal(key("-c a.c -O2", { family, cwd: "/elsewhere" }), one);
+    assert.equal(key("-c a.c -O2", { family, env: { HOME: "/x", TERM: "xterm", PWD: "/y" } }), one);
+    assert.equal(
+      key("-c a.c -MD -MT t -MF x.d", { family }),
+      key("-c a.c -MD -MT t -MF y.d -o z", { family }),
+    );
+  });
+
+  Deno.test(`the key of ${family} tells apart what gives different bytes`, () => {
+    const variants: readonly (readonly [args: string, around?: Around])[] = [
+      ["-c a.c"],
+      ["-c b.c"],
+      ["-c ./a.c"],
+      ["-S a.c"],
+      ["-c a.c -g"],
+      ["-c a.c -g", { cwd: "/other" }],
+      ["-c a.c -g", { env: { PWD: "/link" } }],
+      ["-c a.c -g3"],
+      ["-c a.c -O1"],
+      ["-c a.c -O2"],
+      ["-c a.c -Wall"],
+      ["-c a.c -w"],
+      ["-c a.c -DX"],
+      ["-c a.c -DX=1"],
+      ["-c a.c -UX"],
+      ["-c a.c -DX -UX"],
+      ["-c a.c -UX -DX"],
+      ["-c a.c -Ix"],
+      ["-c a.c -isystem x"],
+      ["-c a.c -MD"],
+      ["-c a.c -MD -o x.o"],
+      ["-c a.c -MD -MP"],
+      ["-c a.c -MD -MT x"],
+      ["-c a.c -MD -MQ x"],
+      ["-c a.c -MD -MT x -MT y"],
+      ["-c a.c -MMD"],
+      ["-c a.c -Wp,-MD,x"],
+      ["-c a.c --coverage"],
+      ["-c a.c --coverage -o x.o"],
+      ["-c a.c --coverage", { cwd: "/other" }],
+      ["-c a.c -g -gsplit-dwarf"],
+      ["-c a.c -g -gsplit-dwarf -o x.o"],
+      ["-c a.c -fstack-usage"],
+      ["-c a.c -march=native"],
+      ["-c a.c -x c++ -x none"],
+      ["-x c++ -c a.c"],
+      ["-c a.c -include x.h"],
+      ["-c a.c -std=c11"],
+      ["-c a.c -Wa,--noexecstack"],
+      ["-c a.c -fdiagnostics-color=always"],
+      ["-c a.c", { env: { LANG: "de_DE.UTF-8" } }],
+      ["-c a.c", { env: { LC_ALL: "C" } }],
+      ["-c a.c", { env: { CPATH: "x" } }],
+      ["-c a.c", { env: { SOURCE_DATE_EPOCH: "1" } }],
+      ["-c a.c", { env: { SOURCE_DATE_EPOCH: "2" } }],
+      ["-c a.c", { env: { COMPILER_PATH: "/x" } }],
+      ["-c a.c", { name: "/x/cross-cc" }],
+    ];
+    const seen = new Map<string, string>();
+    for (const [args, around] of variants) {
+      if (args.includes("-x none")) continue;
+      const text = key(args, { family, ...around });
+      const label = `${args} ${JSON.stringify(around)}`;
+      assert.equal(seen.get(text), undefined, label);
+      seen.set(text, label);
+    }
+  });
+}
+
+Deno.test("Plan flags: comments, the processor, clock macros", () => {
+  assert.equal(plan("-c a.c -g", { family: "clang" }).commentsCount, true);
+  assert.equal(plan("-c a.c -g").commentsCount, false);
+  assert.equal(plan("-c a.c -C").commentsCount, true);
+  assert.equal(plan("-c a.S").commentsCount, true);
+  assert.equal(plan("-c a.c -march=native").hostCpu, true);
+  assert.equal(plan("-c a.c -march=x86-64").hostCpu, false);
+  assert.deepEqual(plan('-c a.c -D__DATE__="x" -D__TIME__=').definedClockMacros, ["__DATE__", "__TIME__"]);
+});
