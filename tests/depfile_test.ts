@@ -32,10 +32,10 @@ const ROWS: readonly Row[] = [
   "-MD -S",
   "-MMD -S -o out/a.s",
   "-MD -g -gsplit-dwarf",
-].map((words): Row => [`-isystem system -c a.c ${words}`, "miss", "hit"]);
+].map((words): Row => [`-isystem system -c a.c ${words}`, "hit or miss", "hit"]);
 
 for (const wrapper of [launcher, typescript]) {
-  for (const compiler of ["gcc", "clang"]) {
+  for (const compiler of wrapper === launcher ? ["gcc", "clang"] : ["gcc"]) {
     testWith([compiler], `${wrapper.name}: ${compiler} depfiles are as bare`, async (t) => {
       await using rig = await Rig.open({ wrapper });
       rig.fresh(FILES);
