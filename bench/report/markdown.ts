@@ -23,7 +23,7 @@ export function comparison(results: Results): string {
 
 function cell(figure: Figure | undefined, unit: string): string {
   if (figure === undefined) return "–";
-  const note = figure.row.note === undefined ? "" : ` (${figure.row.note})`;
+  const note = (figure.row.note ?? "") === "" ? "" : ` (${figure.row.note})`;
   return `${threeDigits(figure.summary.median)} ${unit}${note}`;
 }
 

@@ -24,7 +24,8 @@ async function run(rig: Rig): Promise<Outcome[]> {
   const session = sessions.list[0]!;
   await fill(rig, session, commands);
   const memory = await residentMib(session);
-  const hits = await measureHits(rig, session, commands);
+  const first = await measureHits(rig, session, commands);
+  const again = await measureHits(rig, session, commands);
   const restarts = await measureRestarts(rig, session, commands);
   const row = (group: string, samples: readonly number[], note: string): Row => ({
     group,
@@ -43,7 +44,7 @@ async function run(rig: Rig): Promise<Outcome[]> {
     budget: "≤ 400 MiB",
     rows: [
       row("filled", [memory], ""),
-      row("after hits", [hits.memoryMib], ""),
+      row("after hits", [again.memoryMib], ""),
       row("restarted", [restarts.memoryMib], ""),
     ],
   }, {
@@ -54,8 +55,10 @@ async function run(rig: Rig): Promise<Outcome[]> {
     unit: "ms",
     budget: "restart to first hit ≤ 250 ms, a hit as with a small cache",
     rows: [
-      row("hit", hits.times, `${hits.hits} of ${HITS} hits`),
-      row("daemon's share of a hit", [hits.daemonMs], ""),
+      row("a unit's first hit", first.times, `${first.hits} of ${HITS} hits`),
+      row("of that, the daemon", [first.daemonMs], "processor time"),
+      row("a hit", again.times, `${again.hits} of ${HITS} hits`),
+      row("the daemon's share", [again.daemonMs], "processor time"),
       row("restart to first hit", restarts.times, `${restarts.hits} of ${restarts.times.length} hits`),
     ],
   }];

@@ -38,7 +38,7 @@ export interface Row {
   /** A peer's name, or that of a floor such as `/bin/true`. */
   readonly who: string;
   readonly samples: readonly number[];
-  /** Something to know about the figure, such as that it was not a hit. */
+  /** Something to know about the figure, such as that it was not a hit; empty if nothing is. */
   readonly note?: string;
 }
 
@@ -104,7 +104,8 @@ export interface Contestant {
   readonly who: string;
   /** `round` counts from 0. */
   sample(round: number): Promise<number>;
-  readonly note?: string;
+  /** Asked for after the last sample. */
+  note?(): string;
 }
 
 /** Samples the contestants in turn, each round beginning with another one, so that drift hits all alike. */
@@ -116,11 +117,11 @@ export async function interleave(rounds: number, contestants: readonly Contestan
       samples[at]!.push(await contestants[at]!.sample(round));
     }
   }
-  return contestants.map(({ group, who, note }, at) => ({
-    group,
-    who,
+  return contestants.map((contestant, at) => ({
+    group: contestant.group,
+    who: contestant.who,
     samples: samples[at]!,
-    ...(note === undefined ? {} : { note }),
+    note: contestant.note?.() ?? "",
   }));
 }
 
@@ -129,13 +130,15 @@ export interface RunOptions {
   readonly session?: PeerSession;
   /** 1 unless given. */
   readonly jobs?: number;
+  /** Whether failures are for the caller to look at. */
+  readonly tolerant?: boolean;
 }
 
 /** Runs commands in the scenario's folder. Throws `Error` if one of them fails: a figure would mean nothing. */
 export async function runAll(
   rig: Rig,
   commands: readonly (readonly string[])[],
-  { session, jobs = 1 }: RunOptions = {},
+  { session, jobs = 1, tolerant = false }: RunOptions = {},
 ): Promise<Spawned> {
   const spawned = await rig.spawner.run(commands.map((words) => [...(session?.prefix ?? []), ...words]), {
     cwd: rig.folder,
@@ -144,7 +147,7 @@ export async function runAll(
     log: `${rig.folder}/log`,
   });
   const failed = spawned.each.find((one) => one.code !== 0);
-  if (failed === undefined) return spawned;
+  if (failed === undefined || tolerant) return spawned;
   const log = await Deno.readTextFile(`${rig.folder}/log`);
   throw new Error(
     `Cannot measure: ${commands[failed.index]!.join(" ")} exited with ${failed.code}: ${log.slice(-2000)}`,
