@@ -190,6 +190,21 @@ const STATES: readonly (readonly [name: string, check: Check])[] = [
     expectChange(view, `${root}/a.h`, () => Deno.writeTextFileSync(`${root}/elsewhere/name`, "six"));
     assert.equal(now(view, `${root}/a.h`), of("six"));
   }],
+  ["an edit through another link to a file that came with its folder", ({ view, root }) => {
+    for (const name of ["one", "two"]) {
+      Deno.mkdirSync(`${root}/${name}`);
+      Deno.writeTextFileSync(`${root}/${name}/a.h`, name);
+    }
+    assert.equal(now(view, `${root}/one/a.h`), of("one"));
+    Deno.utimeSync(`${root}/one`, OLD, OLD);
+    view.barrier();
+    Deno.renameSync(`${root}/one`, `${root}/gone`);
+    Deno.renameSync(`${root}/two`, `${root}/one`);
+    assert.equal(now(view, `${root}/one/a.h`), of("two"));
+    Deno.mkdirSync(`${root}/elsewhere`);
+    Deno.linkSync(`${root}/one/a.h`, `${root}/elsewhere/name`);
+    expectChange(view, `${root}/one/a.h`, () => Deno.writeTextFileSync(`${root}/elsewhere/name`, "six"));
+  }],
 ];
 
 /** What is promised of names. */

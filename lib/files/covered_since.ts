@@ -23,5 +23,5 @@ export function ledHereSince(node: PathNode, since: Generation): boolean {
 export function sameBytesSince(leaf: PathNode, since: Generation): boolean {
   const base = leaf.parent?.folder;
   if (base === undefined || base.contentsSince > since || !base.quietSince(leaf.name, since)) return false;
-  return leaf.leafWatch >= 0 && (!leaf.writesWatched || leaf.coveredSince <= since);
+  return leaf.leafConfirmed && (!leaf.writesWatched || leaf.coveredSince <= since);
 }

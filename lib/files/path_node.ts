@@ -63,6 +63,8 @@ export class PathNode {
   folder: FolderWatch | undefined;
   /** Handle of the watch on a leaf's inode. */
   leafWatch = -1;
+  /** Whether that inode is the one that stands here now. */
+  leafConfirmed = false;
   /** Whether that watch tells of writes through other names too. */
   writesWatched = false;
   /** Of a link whose text climbs (`..`) out of a folder other than its own. */

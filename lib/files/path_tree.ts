@@ -89,14 +89,18 @@ export class PathTree implements EventSink {
    */
   watchLeaf(node: PathNode, links: number): string | undefined {
     const several = links > 1;
-    if (node.leafWatch >= 0 && (!several || node.writesWatched)) return undefined;
+    if (node.leafConfirmed && (!several || node.writesWatched)) return undefined;
     if (node.leafWatch < 0 && this.#byHandle.size >= this.#maxWatches) return "watch-limit";
     const handle = this.#watcher.watch(node.path, several ? "writes" : "links");
     if (typeof handle === "string") return several ? "hard-link" : handle;
-    if (node.leafWatch >= 0 && node.leafWatch !== handle) this.#unmap(node.leafWatch, node);
-    if (node.leafWatch !== handle) this.#map(handle, node);
+    if (node.leafWatch !== handle) {
+      if (node.leafWatch >= 0) this.#unmap(node.leafWatch, node);
+      this.#map(handle, node);
+      node.writesWatched = false;
+    }
     node.leafWatch = handle;
-    node.writesWatched = several;
+    node.leafConfirmed = true;
+    node.writesWatched ||= several;
     return undefined;
   }
 
@@ -117,7 +121,12 @@ export class PathTree implements EventSink {
   forget(node: PathNode, gone: boolean): void {
     if (node.id >= 0) this.#listener.dirty(node.id, false);
     if (gone) this.#unwatch(node);
-    if (node.kind === "unknown") return;
+    if (node.kind === "unknown") {
+      if (gone && node.children !== undefined) {
+        for (const child of node.children.values()) this.forget(child, true);
+      }
+      return;
+    }
     node.kind = "unknown";
     node.coveredSince = Infinity;
     node.blindness = undefined;
@@ -187,8 +196,11 @@ export class PathTree implements EventSink {
     if (outcome !== "found") node.kind = outcome;
     else if (this.#stat.type === "folder") this.#watchFolder(node);
     else if (this.#stat.type === "link") this.#followLink(node, base);
-    else if (this.watchContents(base)) node.kind = "leaf";
-    else this.#blind(node, "watch-limit");
+    else if (this.watchContents(base)) {
+      node.kind = "leaf";
+      // What watch there is may be that of an earlier inode.
+      node.leafConfirmed = false;
+    } else this.#blind(node, "watch-limit");
   }
 
   #followLink(node: PathNode, base: PathNode): void {
@@ -272,6 +284,7 @@ export class PathTree implements EventSink {
     if (node.leafWatch >= 0) {
       this.#unmap(node.leafWatch, node);
       node.leafWatch = -1;
+      node.leafConfirmed = false;
       node.writesWatched = false;
     }
   }

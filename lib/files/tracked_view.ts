@@ -129,7 +129,7 @@ export class TrackedView implements FileView, TreeListener {
     const leaf = follow(node);
     if (leaf !== undefined && ledHereSince(node, since)) {
       if (leaf.kind !== "leaf") return true;
-      if (leaf.leafWatch >= 0 && !leaf.writesWatched && node.coveredSince <= since) {
+      if (leaf.leafConfirmed && !leaf.writesWatched && node.coveredSince <= since) {
         return this.#table.touchedAt(id) <= since;
       }
       if (sameBytesSince(leaf, since)) return true;
