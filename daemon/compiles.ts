@@ -1,9 +1,16 @@
 import { type DeliveryMode, type Digest, type Reason, REASONS, type Uncacheable } from "../lib/core/mod.ts";
-import { type CompileCache, type Finished, PRIVATE_DEPFILE, type Unit } from "../lib/cache/mod.ts";
+import {
+  type CompileCache,
+  type Finished,
+  PRIVATE_DEPFILE,
+  type Unit,
+  USER_DEPFILE,
+} from "../lib/cache/mod.ts";
 import type { Journal, JournalCall, JournalOutcome } from "../lib/journal/mod.ts";
 import {
   type CompileRequest,
   type DeliveredFile,
+  type PreprocessedRequest,
   REMEMBERED_FROM,
   type Reply,
   type ReportRequest,
@@ -80,15 +87,27 @@ export class Compiles {
     return this.#run(unit, answer.reason, since);
   }
 
-  /** Takes in the report of a miss. Returns once the result is filed or refused. */
-  async report(report: ReportRequest): Promise<void> {
+  /** Takes in the report of a miss: filed or refused when this resolves, unless the launcher waits for a reply. */
+  async report(report: ReportRequest): Promise<Answered | undefined> {
     const ticket = this.#parts.tickets.take(report.ticket);
-    if (ticket === undefined) return;
-    const key = ticket.run.context;
-    const filing = this.#file(ticket, report);
-    this.#filing.set(key, filing);
-    await filing;
-    if (this.#filing.get(key) === filing) this.#filing.delete(key);
+    if (ticket === undefined) return undefined;
+    if (waits(ticket.run.unit)) return this.#userDepfile(ticket, report);
+    await this.#startFiling(ticket, report);
+    return undefined;
+  }
+
+  /** The tool has written the user's depfile itself. */
+  preprocessed(request: PreprocessedRequest): Answered | undefined {
+    const ticket = this.#parts.tickets.take(request.ticket);
+    if (ticket?.reported === undefined) return undefined;
+    const { unit, folder } = ticket.run;
+    const { discovery } = unit.plan;
+    if (discovery.how === "filtered-depfile") {
+      const written = discovery.path.startsWith("/") ? discovery.path : `${unit.cwd}/${discovery.path}`;
+      copyIfThere(written, `${folder}/${USER_DEPFILE}`);
+    }
+    void this.#startFiling(ticket, ticket.reported);
+    return { reply: { kind: "done", files: [] } };
   }
 
   /** The caller of a miss ended without a report. */
@@ -102,6 +121,39 @@ export class Compiles {
   /** Waits until everything that was reported is filed. */
   async settled(): Promise<void> {
     while (this.#filing.size > 0) await Promise.allSettled(this.#filing.values());
+  }
+
+  #startFiling(ticket: Ticket, report: ReportRequest): Promise<void> {
+    const key = ticket.run.context;
+    const filing = this.#file(ticket, report).finally(() => {
+      if (this.#filing.get(key) === filing) this.#filing.delete(key);
+    });
+    this.#filing.set(key, filing);
+    return filing;
+  }
+
+  /** Gives the launcher the -MMD file, or has the tool make it. */
+  #userDepfile(ticket: Ticket, report: ReportRequest): Answered {
+    const { run } = ticket;
+    const { plan, tool } = run.unit;
+    const made = this.#parts.cache.userDepfile(run);
+    if (made === "unknown" && plan.userDepfileArgs !== undefined) {
+      const reported = { ...report, stdout: report.stdout.slice(), stderr: report.stderr.slice() };
+      this.#parts.tickets.open({ ...ticket, reported });
+      const argv = [tool.name, ...plan.userDepfileArgs];
+      const into = `${run.folder}/preprocessed`;
+      return {
+        ticket: ticket.id,
+        reply: { kind: "preprocess", ticket: ticket.id, tool: tool.path, argv, env: plan.runEnv, into },
+      };
+    }
+    const files: DeliveredFile[] = [];
+    if (typeof made === "object" && plan.discovery.how === "filtered-depfile") {
+      Deno.writeTextFileSync(`${run.folder}/${USER_DEPFILE}`, made.text);
+      files.push({ dest: plan.discovery.path, mode: 0o666, inline: new TextEncoder().encode(made.text) });
+    }
+    void this.#startFiling(ticket, report);
+    return { reply: { kind: "done", files } };
   }
 
   #hit(unit: Unit, ready: ReadyResult, since: number): Reply {
@@ -153,7 +205,7 @@ export class Compiles {
         outputs: unit.plan.outputs.map((output) => output.path),
         snapshot: folder,
         captureLimit: CAPTURE_LIMIT_BYTES,
-        waits: false,
+        waits: waits(unit),
       },
     };
   }
@@ -201,14 +253,33 @@ export class Compiles {
   }
 }
 
+/** Whether the launcher waits after its report, because the user's depfile is still to be made. */
+function waits(unit: Unit): boolean {
+  return unit.plan.discovery.how === "filtered-depfile";
+}
+
+function copyIfThere(from: string, to: string): void {
+  try {
+    Deno.copyFileSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 /** Where the files of a result go for this call. */
 function delivered(unit: Unit, ready: ReadyResult): DeliveredFile[] {
   const files: DeliveredFile[] = [];
   for (const file of ready.files) {
-    const output = unit.plan.outputs.find((output) => output.role === file.role);
-    if (output === undefined) continue;
-    const base = { dest: output.path, mode: (file.mode & 0o111) === 0 ? 0o666 : 0o777 };
+    const dest = destinationOf(unit, file.role);
+    if (dest === undefined) continue;
+    const base = { dest, mode: (file.mode & 0o111) === 0 ? 0o666 : 0o777 };
     files.push("from" in file ? { ...base, from: file.from } : { ...base, inline: file.inline });
   }
   return files;
+}
+
+function destinationOf(unit: Unit, role: string): string | undefined {
+  const { discovery, outputs } = unit.plan;
+  if (role === "depfile" && discovery.how === "filtered-depfile") return discovery.path;
+  return outputs.find((output) => output.role === role)?.path;
 }

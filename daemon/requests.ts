@@ -55,8 +55,7 @@ export class Requests implements Service {
       case "compile":
         return await compiles.answer(request, payload);
       case "report":
-        await compiles.report(request);
-        return undefined;
+        return await compiles.report(request);
       case "command":
         // what was reported before counts, even if its bytes are still on their way through
         await new Promise((resume) => setTimeout(resume, 0));
@@ -68,7 +67,7 @@ export class Requests implements Service {
         lifecycle.leave("asked");
         return { reply: { kind: "pong", release: RELEASE, pid: Deno.pid } };
       case "preprocessed":
-        return undefined;
+        return compiles.preprocessed(request);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { JournalCall } from "../lib/journal/mod.ts";
 import type { Reason } from "../lib/core/mod.ts";
 import type { Run } from "../lib/cache/mod.ts";
+import type { ReportRequest } from "../lib/protocol/mod.ts";
 
 /** A miss whose tool is running. */
 export interface Ticket {
@@ -10,6 +11,8 @@ export interface Ticket {
   readonly reason: Reason;
   /** `performance.now()` when the request came. */
   readonly since: number;
+  /** What was reported, while the tool is asked for the user's depfile. */
+  readonly reported?: ReportRequest;
 }
 
 /** The misses in flight, and their folders below the root's `tmp/`. */

@@ -125,14 +125,18 @@ static bool report_run(const struct channel *channel, const struct wire_reply *r
     return copies != NULL && send_report(channel, &report);
 }
 
-/* The files that only the daemon can make from what the tool wrote; without them the caller's own command runs. */
-static void finish_waiting(const struct channel *channel, bool reported)
+/* Takes the files that only the daemon can make from what the tool wrote; without them the caller's own command runs. */
+static bool finish_waiting(const struct channel *channel, const char **why)
 {
-    const char *why = "the report could not be sent";
-    struct wire_reply done;
-    if (!reported || !receive_reply(channel, REPLY_MS, &done, &why)) run_untouched(channel->call, why);
-    if (done.kind != WIRE_DONE) run_untouched(channel->call, "the reply to a report is not Done");
-    if (!deliver(&done, WIRE_COPY, &why)) run_untouched(channel->call, why);
+    struct wire_reply reply;
+    if (!receive_reply(channel, REPLY_MS, &reply, why)) return false;
+    if (reply.kind == WIRE_PREPROCESS) { /* the tool itself writes what the daemon can't derive */
+        bool preprocessed = run_preprocessor(channel, &reply, why);
+        wire_free_reply(&reply);
+        if (!preprocessed || !receive_reply(channel, REPLY_MS, &reply, why)) return false;
+    }
+    *why = "the reply to a report is not Done";
+    return reply.kind == WIRE_DONE && deliver(&reply, WIRE_COPY, why);
 }
 
 _Noreturn void run_and_report(const struct channel *channel, const struct wire_reply *reply)
@@ -164,7 +168,12 @@ _Noreturn void run_and_report(const struct channel *channel, const struct wire_r
     struct ending ending = tee_child(pid, started, taps);
     end_child_signals();
     bool reported = report_run(channel, reply, &ending, taps);
-    if (ending.exit == 0 && (reply->flags & WIRE_RUN_WAITS) != 0) finish_waiting(channel, reported);
+    if (ending.exit >= 0 && (reply->flags & WIRE_RUN_WAITS) != 0) {
+        const char *why = "the report could not be sent";
+        bool finished = reported && finish_waiting(channel, &why);
+        /* A failed tool has said all it had to say: running it again would only repeat that. */
+        if (!finished && ending.exit == 0) run_untouched(call, why);
+    }
     end_like(&ending);
 }
 

@@ -9,7 +9,7 @@ import {
 import type { FileView } from "../files/mod.ts";
 import type { Store } from "../store/mod.ts";
 import { type Call, parseCall } from "../tools/mod.ts";
-import { type Finished, Ingest, type NotKept, type Run } from "./ingest.ts";
+import { type Finished, Ingest, type NotKept, PRIVATE_DEPFILE, type Run } from "./ingest.ts";
 import { Locator } from "./locate.ts";
 import { type Answer, Lookup } from "./lookup.ts";
 import { Paths } from "./paths.ts";
@@ -17,6 +17,7 @@ import { Premises } from "./premises.ts";
 import { readTrackedText } from "./text_reader.ts";
 import { type Ask, Toolchains } from "./toolchain.ts";
 import { Unit } from "./unit.ts";
+import { userDepfile } from "./user_depfile.ts";
 
 /** How many requests are remembered; the least recently used goes first. */
 const MAX_REMEMBERED = 150_000;
@@ -105,6 +106,15 @@ export class CompileCache {
     return { unit, context, loose, folder, begunAt: this.#view.generation, begunAtMs: Date.now() };
   }
 
+  /** The -MMD file that a run's full depfile gives; `absent` if it wrote none, `unknown` if only the tool can make it. */
+  userDepfile(run: Run): { readonly text: string } | "absent" | "unknown" {
+    const full = readIfThere(`${run.folder}/${PRIVATE_DEPFILE}`);
+    if (full === undefined) return "absent";
+    this.#view.barrier();
+    const text = userDepfile(full, run.unit, { view: this.#view, paths: this.#paths });
+    return text === undefined ? "unknown" : { text };
+  }
+
   /** Takes in what the run produced. */
   keep(run: Run, finished: Finished): Promise<Result<undefined, NotKept>> {
     return this.#ingest.keep(run, finished);
@@ -125,6 +135,15 @@ export class CompileCache {
     if (this.#units.size <= MAX_REMEMBERED) return;
     const oldest = this.#units.keys().next();
     if (!oldest.done) this.#units.delete(oldest.value);
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Digest, digestText, err, isDigest, ok, type Reason, type Result } from "../core/mod.ts";
 import type { ContentFacts, FileId, FileView, Generation } from "../files/mod.ts";
 import type { Store, StoredEntry } from "../store/mod.ts";
-import { parseDepfile, type Plan } from "../tools/mod.ts";
+import { parseDepfile, type Plan, type Role } from "../tools/mod.ts";
 import { ownFiles } from "./lookup.ts";
 import type { Paths } from "./paths.ts";
 import { type FoundFile, searchedPlaces } from "./places.ts";
@@ -9,6 +9,9 @@ import type { Unit } from "./unit.ts";
 
 /** Name of the private depfile in a run's folder. */
 export const PRIVATE_DEPFILE = "dep";
+
+/** Name of a copy of the depfile that was made for the user (-MMD). */
+export const USER_DEPFILE = "user-dep";
 
 /** More inputs than any real unit has; a depfile that names more is not believed. */
 const MAX_INPUTS = 50_000;
@@ -137,10 +140,15 @@ export class Ingest {
     finished: Finished,
     inputs: Pick<StoredEntry, "found" | "passedOver">,
   ): Promise<Result<undefined, NotKept>> {
-    const files = run.unit.plan.outputs.flatMap((output, i) => {
-      const copy = finished.outputs[i];
-      return copy === undefined ? [] : [{ role: output.role, mode: copy.mode, source: `${run.folder}/${i}` }];
-    });
+    const files = run.unit.plan.outputs.flatMap(
+      ({ role }, i): { role: Role; mode: number; source: string }[] => {
+        const copy = finished.outputs[i];
+        return copy === undefined ? [] : [{ role, mode: copy.mode, source: `${run.folder}/${i}` }];
+      },
+    );
+    if (run.unit.plan.discovery.how === "filtered-depfile") {
+      files.push({ role: "depfile", mode: 0o644, source: `${run.folder}/${USER_DEPFILE}` });
+    }
     const result = digestText([run.context, ...inputs.found.flat(), ...inputs.passedOver].join("\0"));
     const { exit, stdout, stderr, toolMs } = finished;
     if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, files)) {

@@ -1,5 +1,5 @@
 /** From requests to results that are right now. */
 export * from "./compile_cache.ts";
-export { PRIVATE_DEPFILE } from "./ingest.ts";
+export { PRIVATE_DEPFILE, USER_DEPFILE } from "./ingest.ts";
 export type { Ask } from "./toolchain.ts";
 export type { Unit } from "./unit.ts";

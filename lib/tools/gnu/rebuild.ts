@@ -32,7 +32,7 @@ export function userDepfileArguments(
 ): readonly string[] {
   const args = [...without(reading, ["mode", "output"]), "-E", "-o", "/dev/null"];
   const ask = reading.depfile;
-  if (!ask.byPreprocessor && ask.targets.length === 0) args.push("-MQ", main.target);
+  if (ask.targets.length === 0) args.push("-MQ", main.target);
   if (ask.file === undefined) args.push("-MF", main.depfile);
   return args;
 }
