@@ -1,5 +1,4 @@
-import { type Bench, fileViewContract } from "./contract.ts";
-import { RandomEdits } from "./random_edits.ts";
+import { type Bench, fileViewContract, RandomEdits } from "./contract/mod.ts";
 import { type FileViewOptions, openFileView } from "./open_file_view.ts";
 
 function opener(options: FileViewOptions): () => Bench {
@@ -9,7 +8,6 @@ function opener(options: FileViewOptions): () => Bench {
     return {
       view,
       root,
-      exact: options.watch,
       [Symbol.dispose]() {
         view[Symbol.dispose]();
         Deno.removeSync(root, { recursive: true });

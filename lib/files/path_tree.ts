@@ -1,6 +1,7 @@
 import type { FileId, Generation } from "./file_view.ts";
 import { FolderWatch, follow, PathNode } from "./path_node.ts";
 import { type Change, type Disk, type EventSink, StatRecord, type Watcher } from "./system.ts";
+import { WatchedNodes } from "./watched_nodes.ts";
 
 /** What the tree tells its owner. */
 export interface TreeListener {
@@ -24,7 +25,7 @@ export class PathTree implements EventSink {
   readonly #watcher: Watcher;
   readonly #listener: TreeListener;
   readonly #maxWatches: number;
-  readonly #byHandle = new Map<number, PathNode | PathNode[]>();
+  readonly #watched = new WatchedNodes();
   readonly #stat = new StatRecord();
   #folders = 0;
 
@@ -90,12 +91,12 @@ export class PathTree implements EventSink {
   watchLeaf(node: PathNode, links: number): string | undefined {
     const several = links > 1;
     if (node.leafConfirmed && (!several || node.writesWatched)) return undefined;
-    if (node.leafWatch < 0 && this.#byHandle.size >= this.#maxWatches) return "watch-limit";
+    if (node.leafWatch < 0 && this.#watched.size >= this.#maxWatches) return "watch-limit";
     const handle = this.#watcher.watch(node.path, several ? "writes" : "links");
     if (typeof handle === "string") return several ? "hard-link" : handle;
     if (node.leafWatch !== handle) {
       if (node.leafWatch >= 0) this.#unmap(node.leafWatch, node);
-      this.#map(handle, node);
+      this.#watched.add(handle, node);
       node.writesWatched = false;
     }
     node.leafWatch = handle;
@@ -150,7 +151,7 @@ export class PathTree implements EventSink {
   }
 
   entry(handle: number, change: Change, name: string, isFolder: boolean): void {
-    this.#each(handle, (node) => {
+    this.#watched.each(handle, (node) => {
       node.folder?.note(name, this.#listener.generation);
       const child = node.children?.get(name);
       if (change === "content") {
@@ -170,18 +171,18 @@ export class PathTree implements EventSink {
   }
 
   touched(handle: number): void {
-    this.#each(handle, (node) => {
+    this.#watched.each(handle, (node) => {
       if (node.folder === undefined) this.#content(node);
       else if (node.parent === undefined) this.forget(node, false);
     });
   }
 
   gone(handle: number, ended: boolean): void {
-    this.#each(handle, (node) => {
+    this.#watched.each(handle, (node) => {
       this.#listener.named(undefined);
       this.forget(node, true);
     });
-    if (ended) this.#byHandle.delete(handle);
+    if (ended) this.#watched.drop(handle);
   }
 
   reset(): void {
@@ -255,14 +256,14 @@ export class PathTree implements EventSink {
   #watchFolder(node: PathNode): void {
     const old = node.folder;
     const handle = this.#disk.blindness(node.path) ??
-      (this.#byHandle.size >= this.#maxWatches ? "watch-limit" : this.#watcher.watch(node.path, "names"));
+      (this.#watched.size >= this.#maxWatches ? "watch-limit" : this.#watcher.watch(node.path, "names"));
     if (typeof handle === "string") {
       this.#unwatch(node);
       return this.#blind(node, handle);
     }
     if (old?.handle !== handle) {
       this.#unwatch(node);
-      this.#map(handle, node);
+      this.#watched.add(handle, node);
       this.#folders++;
     }
     node.folder = new FolderWatch(handle, this.#listener.generation);
@@ -289,6 +290,10 @@ export class PathTree implements EventSink {
     }
   }
 
+  #unmap(handle: number, node: PathNode): void {
+    if (this.#watched.remove(handle, node)) this.#watcher.unwatch(handle);
+  }
+
   #collect(node: PathNode, ids: FileId[]): void {
     if (node.id >= 0) ids.push(node.id);
     if (node.children !== undefined) {
@@ -296,27 +301,6 @@ export class PathTree implements EventSink {
         this.#collect(child, ids);
       }
     }
-  }
-
-  #each(handle: number, act: (node: PathNode) => void): void {
-    const nodes = this.#byHandle.get(handle);
-    if (nodes instanceof PathNode) act(nodes);
-    else if (nodes !== undefined) { for (const node of [...nodes]) act(node); }
-  }
-
-  #map(handle: number, node: PathNode): void {
-    const there = this.#byHandle.get(handle);
-    if (there === undefined) this.#byHandle.set(handle, node);
-    else if (there instanceof PathNode) this.#byHandle.set(handle, [there, node]);
-    else there.push(node);
-  }
-
-  #unmap(handle: number, node: PathNode): void {
-    const there = this.#byHandle.get(handle);
-    const left = there instanceof PathNode ? [there] : there ?? [];
-    const rest = left.filter((other) => other !== node);
-    if (rest.length > 0) this.#byHandle.set(handle, rest);
-    else if (this.#byHandle.delete(handle)) this.#watcher.unwatch(handle);
   }
 }
 

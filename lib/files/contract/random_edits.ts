@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { digestBytes } from "../core/mod.ts";
-import type { Bench } from "./contract.ts";
-import type { FileId, FileState, Generation } from "./file_view.ts";
+import { digestBytes } from "../../core/mod.ts";
+import type { Bench } from "./bench.ts";
+import type { FileId, FileState, Generation } from "../file_view.ts";
 
 /** Few names, so that everything meets everything: a link where a folder was, a folder over a file's grave. */
 const NAMES = ["a", "b", "c"];

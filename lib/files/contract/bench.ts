@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { type Digest, digestText } from "../../core/mod.ts";
+import type { FileView } from "../file_view.ts";
+
+/** A view and the folder in which the contract may do as it likes. */
+export interface Bench extends Disposable {
+  readonly view: FileView;
+  readonly root: string;
+}
+
+/** A time stamp that edits are hidden behind. */
+export const OLD = new Date("2020-01-01T00:00:00.123Z");
+
+/** The digest of a text, as a state. */
+export function of(text: string): Digest {
+  return digestText(text);
+}
+
+/** Tracks a path and gives its state now. */
+export function now(view: FileView, path: string): string {
+  view.barrier();
+  const state = view.state(view.track(path));
+  view.barrier();
+  assert.equal(
+    view.changedSince(Int32Array.of(view.track(path)), view.generation),
+    false,
+    "settled and still changed",
+  );
+  return state;
+}
+
+/** What is set up, what is done behind the view's back, what it must say. */
+export type Check = (bench: Bench) => void;
+
+/** Rows of a contract: what is promised, and how it is checked. */
+export type Checks = readonly (readonly [name: string, check: Check])[];
+
+/** Settles the path, acts, and expects the view to notice at the next barrier. */
+export function expectChange(view: FileView, path: string, act: () => void): void {
+  const ids = Int32Array.of(view.track(path));
+  const before = now(view, path);
+  const since = view.generation;
+  assert.equal(view.changedSince(ids, since), false);
+  act();
+  view.barrier();
+  assert.equal(view.changedSince(ids, since), true, "a change went unnoticed");
+  assert.notEqual(view.state(ids[0]!), before);
+}
+
+/** Asks for the name, acts, and expects the names' generation to move and the answer to be right. */
+export function expectNames(view: FileView, path: string, act: () => void, there: boolean): void {
+  view.barrier();
+  assert.equal(view.exists(path), !there);
+  const before = view.namesGeneration;
+  act();
+  view.barrier();
+  assert.notEqual(view.namesGeneration, before, "a name came or went unnoticed");
+  assert.equal(view.exists(path), there);
+}

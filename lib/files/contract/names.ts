@@ -1,0 +1,38 @@
+import { type Checks, expectNames } from "./bench.ts";
+
+/** What is promised of names. */
+export const NAMES: Checks = [
+  ["a name that comes and goes", ({ view, root }) => {
+    Deno.writeTextFileSync(`${root}/other.h`, "");
+    expectNames(view, `${root}/a.h`, () => Deno.writeTextFileSync(`${root}/a.h`, ""), true);
+    expectNames(view, `${root}/a.h`, () => Deno.renameSync(`${root}/a.h`, `${root}/b.h`), false);
+    expectNames(view, `${root}/a.h`, () => Deno.symlinkSync("nowhere", `${root}/a.h`), true);
+    expectNames(view, `${root}/a.h`, () => Deno.removeSync(`${root}/a.h`), false);
+    expectNames(view, `${root}/a.h`, () => Deno.mkdirSync(`${root}/a.h`), true);
+  }],
+  ["a name below folders that aren't there yet", ({ view, root }) => {
+    const path = `${root}/a/b/c/x.h`;
+    expectNames(view, path, () => {
+      Deno.mkdirSync(`${root}/a/b/c`, { recursive: true });
+      Deno.writeTextFileSync(path, "");
+    }, true);
+    expectNames(view, path, () => Deno.removeSync(`${root}/a`, { recursive: true }), false);
+  }],
+  ["a name in a full folder that is moved there", ({ view, root }) => {
+    Deno.mkdirSync(`${root}/full/sub`, { recursive: true });
+    Deno.writeTextFileSync(`${root}/full/sub/x.h`, "");
+    expectNames(view, `${root}/in/sub/x.h`, () => Deno.renameSync(`${root}/full`, `${root}/in`), true);
+    expectNames(view, `${root}/in/sub/x.h`, () => Deno.renameSync(`${root}/in`, `${root}/out`), false);
+  }],
+  ["a name behind a link to a folder", ({ view, root }) => {
+    for (const name of ["v1", "v2"]) Deno.mkdirSync(`${root}/${name}`);
+    Deno.writeTextFileSync(`${root}/v2/x.h`, "");
+    Deno.symlinkSync("v1", `${root}/cur`);
+    expectNames(view, `${root}/cur/x.h`, () => {
+      Deno.symlinkSync("v2", `${root}/fresh`);
+      Deno.renameSync(`${root}/fresh`, `${root}/cur`);
+    }, true);
+    expectNames(view, `${root}/cur/x.h`, () => Deno.removeSync(`${root}/v2/x.h`), false);
+    expectNames(view, `${root}/cur/x.h`, () => Deno.writeTextFileSync(`${root}/v2/x.h`, ""), true);
+  }],
+];
