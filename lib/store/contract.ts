@@ -88,8 +88,8 @@ function resultContract(test: Test): void {
     for (const seed of ["first", "second"]) {
       const source = offer(tmp, seed, 9000);
       assert.equal(await store.put(id, SILENT, [{ role: "object", mode: 0o644, source }]), true);
+      assert.deepEqual(firstFile(store, id), bytesOf(seed, 9000));
     }
-    assert.deepEqual(firstFile(store, id), bytesOf("second", 9000));
     assert.equal(store.summary().results, 1);
   });
 
@@ -225,28 +225,29 @@ function otherContract(test: Test): void {
   });
 
   test("clear() drops everything, and the store goes on", async ({ store, tmp }) => {
-    const id = digestText("a result");
+    const ids = [100, 20_000].map((size) => digestText(`result of ${size} bytes`));
     const context = digestText("a context");
     const fill = async () => {
-      const source = offer(tmp, "object", 20_000);
-      assert.equal(await store.put(id, SILENT, [{ role: "object", mode: 0o644, source }]), true);
-      store.addEntry(context, entryOf({ found: [["a.h", digestText("a.h")]], result: id }));
+      for (const [at, size] of [100, 20_000].entries()) {
+        const source = offer(tmp, "object", size);
+        const files = [{ role: "object", mode: 0o644, source }];
+        assert.equal(await store.put(ids[at] ?? context, SILENT, files), true);
+      }
+      store.addEntry(context, entryOf({ found: [["a.h", digestText("a.h")]], result: context }));
       store.setNote("tool", "one");
+      store.digests.put("/a.h", REMEMBERED);
+      assert.deepEqual(ids.map((id) => firstFile(store, id).length), [100, 20_000]);
+      assert.equal(store.entries(context).length, 1);
     };
     await fill();
     const cleared = await store.clear();
-    assert.deepEqual([cleared.results, cleared.entries, cleared.bytes], [1, 1, 20_000]);
-    assert.equal(store.ready(id), undefined);
+    assert.deepEqual([cleared.results, cleared.entries, cleared.bytes], [2, 1, 20_100]);
+    assert.deepEqual(ids.map((id) => store.ready(id)), [undefined, undefined]);
     assert.deepEqual(store.entries(context), []);
-    assert.equal(store.note("tool"), undefined);
-    assert.deepEqual([store.summary().results, store.summary().contexts, store.summary().blobBytes], [
-      0,
-      0,
-      0,
-    ]);
+    assert.deepEqual([store.note("tool"), store.digests.get("/a.h")], [undefined, undefined]);
+    const { results, contexts, blobBytes, inlineBytes, rememberedFiles } = store.summary();
+    assert.deepEqual([results, contexts, blobBytes, inlineBytes, rememberedFiles], [0, 0, 0, 0, 0]);
     await fill();
-    assert.deepEqual(firstFile(store, id), bytesOf("object", 20_000));
-    assert.equal(store.entries(context).length, 1);
   });
 
   test("clear() under way with puts leaves each whole or absent", async ({ store, tmp }) => {

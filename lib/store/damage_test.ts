@@ -12,6 +12,8 @@ const id = digestText("a result");
 
 async function putObject(store: Store, rig: Rig, name = "a result"): Promise<string> {
   const source = offer(rig.tmp, "object", SIZE);
+  // A whole second, so that it can be restored exactly.
+  Deno.utimeSync(source, 1_600_000_000, 1_600_000_000);
   const kept = await store.put(digestText(name), SILENT, [{ role: "object", mode: 0o644, source }]);
   assert.equal(kept, true);
   return blobPath(store);
@@ -173,6 +175,16 @@ Deno.test("put() refuses what is no regular file", async () => {
     const files = [{ role: "object", mode: 0o644, source: `${rig.tmp}/${name}` }];
     assert.equal(await store.put(id, SILENT, files), false);
   }
+  assert.equal(store.ready(id), undefined);
+});
+
+Deno.test("put() refuses a file that changes while it is hashed", async () => {
+  await using rig = await makeRig();
+  await using store = await rig.open();
+  const source = offer(rig.tmp, "object", 700_000);
+  const put = store.put(id, SILENT, [{ role: "object", mode: 0o644, source }]);
+  Deno.truncateSync(source, 600_000);
+  assert.equal(await put, false);
   assert.equal(store.ready(id), undefined);
 });
 

@@ -115,6 +115,11 @@ Deno.test("openStore() keeps nothing while another process holds the index, and 
     false,
   );
   assert.equal(await store.sweep(), false);
+  const shards = `${rig.root}/artifacts/v1`;
+  const blobs = [...Deno.readDirSync(shards)].flatMap((
+    { name },
+  ) => [...Deno.readDirSync(`${shards}/${name}`)]);
+  assert.equal(blobs.length, 1, "nothing remains of the other result");
   assert.deepEqual(firstFile(holder, id), bytesOf("object", 20_000));
   await holder[Symbol.asyncDispose]();
   assert.equal(store.ready(id), undefined, "it is not asked at every look-up");

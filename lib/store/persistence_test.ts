@@ -82,3 +82,17 @@ Deno.test("put() after close keeps nothing", async () => {
   assert.deepEqual(store.entries(context), []);
   assert.equal(store.ready(id), undefined);
 });
+
+Deno.test("clear() leaves no file behind", async () => {
+  await using rig = await makeRig();
+  await using store = await rig.open();
+  for (let at = 0; at < 5; at++) {
+    const source = offer(rig.tmp, `object ${at}`, 9000);
+    await store.put(digestText(`${at}`), SILENT, [{ role: "object", mode: 0o644, source }]);
+  }
+  const cleared = await store.clear();
+  assert.deepEqual([cleared.files, cleared.bytes], [5, 45_000]);
+  assert.deepEqual([...Deno.readDirSync(`${rig.root}/artifacts`)].map(({ name }) => name), ["v1"]);
+  assert.deepEqual([...Deno.readDirSync(`${rig.root}/artifacts/v1`)], []);
+  assert.ok(Deno.statSync(`${rig.root}/index.sqlite`).size < 200_000);
+});

@@ -79,7 +79,8 @@ export class ResultShelf {
 
   /** Files a result. Returns whether it was kept; if not, nothing of it remains. */
   file(digest: Digest, result: Omit<StoredResult, "files">, staged: readonly StagedFile[]): boolean {
-    const placed = this.#place(staged);
+    // Without an index nothing is placed: the blobs there may be another daemon's.
+    const placed = this.#options.guard.read(false, () => true) ? this.#place(staged) : undefined;
     const filed = placed !== undefined && this.#options.guard.write(false, (index) => {
       const old = index.results.find(digest);
       if (old !== undefined) index.results.remove(old);

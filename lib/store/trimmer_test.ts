@@ -28,6 +28,7 @@ Deno.test("trim() evicts down to 80 %, least recently used first", async () => {
   await using rig = await makeRig();
   await using store = await rig.open({ budget: { bytes: 10 * SIZE } });
   await putAll(store, rig, range(0, 10));
+  assert.deepEqual(remaining(store, 10), range(0, 10));
   rig.clock += 5 * MINUTE_MS;
   assert.ok(store.ready(idOf(0)));
   assert.ok(store.ready(idOf(3)));
@@ -35,8 +36,8 @@ Deno.test("trim() evicts down to 80 %, least recently used first", async () => {
   await putAll(store, rig, [10]);
   await store.trim();
   assert.deepEqual(remaining(store, 11), [0, 3, 5, 6, 7, 8, 9, 10]);
-  const { blobs, blobBytes, results, evictedBlobs } = store.summary();
-  assert.deepEqual([blobs, blobBytes, results, evictedBlobs], [8, 8 * SIZE, 8, 3]);
+  const { blobs, blobBytes, results, evictedBlobs, damagedBlobs } = store.summary();
+  assert.deepEqual([blobs, blobBytes, results, evictedBlobs, damagedBlobs], [8, 8 * SIZE, 8, 3, 0]);
 });
 
 Deno.test("put() starts an eviction by itself", async () => {
