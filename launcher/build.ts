@@ -11,6 +11,10 @@ import { RELEASE } from "../lib/core/version.ts";
 /** The launcher is started once for each compile; what it may weigh. */
 export const MAX_LAUNCHER_BYTES = 60 * 1024;
 
+/** On this one every segment is padded to 16 KB pages: about 44 KB of content in 76 KB of file. */
+const MAX_PADDED_BYTES = 80 * 1024;
+const PADDED_TARGET = "aarch64-apple-darwin";
+
 /** The names of the release's archives, and what zig calls them. */
 export const TARGETS: Readonly<Record<string, string>> = {
   "x86_64-unknown-linux-musl": "x86_64-linux-musl",
@@ -42,16 +46,20 @@ export async function buildLauncher({ target, out }: LauncherOptions): Promise<s
   try {
     await compile(await compilerFor(target), { windows, path: temporary });
     const { size } = await Deno.stat(temporary);
-    if (size > MAX_LAUNCHER_BYTES) {
-      throw new Error(
-        `Cannot keep the launcher: it has ${size} bytes, at most ${MAX_LAUNCHER_BYTES} are allowed`,
-      );
+    const limit = isPadded(target) ? MAX_PADDED_BYTES : MAX_LAUNCHER_BYTES;
+    if (size > limit) {
+      throw new Error(`Cannot keep the launcher: it has ${size} bytes, at most ${limit} are allowed`);
     }
     for (const name of NAMES) await replaceByLink(temporary, `${out}/${name}${suffix}`);
   } finally {
     await removeIfThere(temporary);
   }
   return path;
+}
+
+function isPadded(target: string | undefined): boolean {
+  if (target !== undefined) return target === PADDED_TARGET;
+  return Deno.build.os === "darwin" && Deno.build.arch === "aarch64";
 }
 
 /** The sources of one half, in a fixed order. */
@@ -97,8 +105,6 @@ async function findZig(): Promise<string[] | undefined> {
 }
 
 async function compile({ words, flavour }: Compiler, to: { windows: boolean; path: string }): Promise<void> {
-  const target = words[words.indexOf("-target") + 1] ?? "";
-  const elf = !to.windows && !target.includes("macos") && Deno.build.os !== "darwin";
   const options = ["-std=c11", "-Os", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wno-sign-conversion"];
   options.push(`-DZCCACHE_RELEASE=${RELEASE}`, "-D_GNU_SOURCE", "-D_DARWIN_C_SOURCE");
   options.push(
@@ -107,13 +113,42 @@ async function compile({ words, flavour }: Compiler, to: { windows: boolean; pat
     "-fno-asynchronous-unwind-tables",
     "-fno-unwind-tables",
   );
-  options.push("-fno-stack-protector", "-fno-sanitize=all", "-s");
+  options.push("-fno-stack-protector");
+  if (flavour === "zig") options.push("-fno-sanitize=all");
+  if (to.windows) return await compileForWindows([...words, ...options], words, to.path);
+  const target = words[words.indexOf("-target") + 1] ?? "";
+  options.push("-s");
+  const elf = !target.includes("macos") && Deno.build.os !== "darwin";
   if (elf) options.push("-no-pie", "-Wl,--gc-sections", "-Wl,-z,norelro");
   if (elf && flavour !== "system") options.push("-static");
   if (elf && flavour !== "zig") options.push("-Wl,-z,noseparate-code", "-Wl,--build-id=none");
-  const sources = launcherSources(to.windows ? "windows" : "posix");
-  const libraries = to.windows ? ["-lws2_32", "-ladvapi32"] : [];
-  await runCompiler([...words, ...options, "-o", to.path, ...sources, ...libraries]);
+  await runCompiler([...words, ...options, "-o", to.path, ...launcherSources("posix")]);
+}
+
+/** The parts of the system's C library that the Windows half uses; its start-up code, larger than we are, is left out. */
+const WINDOWS_LIBRARIES = [
+  "kernel32",
+  "ws2_32",
+  ...["heap", "private", "runtime", "string"].map((part) => `api-ms-win-crt-${part}-l1-1-0`),
+];
+
+async function compileForWindows(
+  compiler: readonly string[],
+  linker: readonly string[],
+  path: string,
+): Promise<void> {
+  const objects: string[] = [];
+  try {
+    for (const source of launcherSources("windows")) {
+      const object = `${path}.${objects.length}.o`;
+      objects.push(object);
+      await runCompiler([...compiler, "-c", source, "-o", object]);
+    }
+    const options = ["-nostdlib", "-s", "-Wl,--entry=launcher_start", "-Wl,--gc-sections", "-o", path];
+    await runCompiler([...linker, ...options, ...objects, ...WINDOWS_LIBRARIES.map((name) => `-l${name}`)]);
+  } finally {
+    for (const object of objects) await removeIfThere(object);
+  }
 }
 
 async function runCompiler(words: readonly string[]): Promise<void> {

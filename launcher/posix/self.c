@@ -55,13 +55,12 @@ static char runtime[PATH_BYTES + 32], program[PATH_BYTES + 32];
 
 void exec_full_program(const char *role, char *const *args, char *const *env)
 {
-    static char run[] = "run", all[] = "-A", no_config[] = "--no-config", no_lock[] = "--no-lock",
-                cached[] = "--cached-only", quiet[] = "--quiet";
     char prefix[PATH_BYTES];
     own_prefix(prefix);
     if (!JOIN(runtime, prefix, "/lib/zccache/deno") || !JOIN(program, prefix, "/lib/zccache/zccache.js")) return;
     if (access(runtime, X_OK) != 0 || access(program, R_OK) != 0) return;
-    char *const head[] = {runtime, run, all, no_config, no_lock, cached, quiet, program, (char *)role};
+    const char *const head[] = {runtime,          "run",     "-A",    "--no-config", "--no-lock",
+                                "--cached-only", "--quiet", program, role};
     size_t fixed = sizeof head / sizeof *head, count = 0;
     while (args[count] != NULL) count++;
     char **argv = calloc(fixed + count + 1, sizeof *argv);

@@ -116,8 +116,7 @@ static char **daemon_env(const struct call *call)
 
 _Noreturn static void become_daemon(const struct call *call)
 {
-    static char foreground[] = "--foreground";
-    char *const args[] = {foreground, NULL};
+    char *const args[] = {(char *)"--foreground", NULL};
     int in = open("/dev/null", O_RDWR), out = open_spawn_log(call);
     char **env = daemon_env(call);
     if (in < 0 || env == NULL || chdir(call->root) != 0) _exit(127);

@@ -74,11 +74,10 @@ void exec_file(const char *path, char *const *argv, char *const *env)
     while (argv[count] != NULL) count++;
     char **script = calloc(count + 3, sizeof *script);
     if (script == NULL) return;
-    static char shell[] = "/bin/sh";
-    script[0] = shell;
+    script[0] = (char *)"/bin/sh";
     script[1] = (char *)path;
     if (count > 1) memcpy(script + 2, argv + 1, (count - 1) * sizeof *script);
-    execve(shell, script, env);
+    execve(script[0], script, env);
     free(script);
 }
 
