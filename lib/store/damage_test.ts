@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { digestText } from "../core/mod.ts";
+import { digestBytes, digestText } from "../core/mod.ts";
 import { makeRig, type Rig } from "./_rig.ts";
 import { bytesOf, entryOf, firstFile, offer, SILENT } from "./contract.ts";
 import { type FileIdentity, keepIdentity, openIdentityReader, PortableReader } from "./file_identity.ts";
@@ -186,6 +186,22 @@ Deno.test("put() refuses a file that changes while it is hashed", async () => {
   Deno.truncateSync(source, 600_000);
   assert.equal(await put, false);
   assert.equal(store.ready(id), undefined);
+});
+
+Deno.test("put() takes back what it placed when another file can't be", async () => {
+  await using rig = await makeRig();
+  await using store = await rig.open();
+  const shards = `${rig.root}/artifacts/v1`;
+  const inTheWay = `${shards}/${digestBytes(bytesOf("dwo", SIZE)).slice(0, 2)}`;
+  await Deno.writeTextFile(inTheWay, "");
+  const files = ["object", "dwo"].map((role) => ({ role, mode: 0o644, source: offer(rig.tmp, role, SIZE) }));
+  assert.equal(await store.put(id, SILENT, files), false);
+  await Deno.remove(inTheWay);
+  const names = [...Deno.readDirSync(shards)].flatMap((
+    { name },
+  ) => [...Deno.readDirSync(`${shards}/${name}`)]);
+  assert.deepEqual([names, [...Deno.readDirSync(rig.tmp)]], [[], []]);
+  assert.deepEqual([store.summary().blobs, store.summary().results], [0, 0]);
 });
 
 Deno.test("blobs are read-only and the index is private", async () => {
