@@ -58,15 +58,17 @@ function temporaryName(dest: string, index: number): string {
 }
 
 function place(file: DeliveredFile, temporary: string, delivery: Delivery): void {
+  // neither call heeds the mask by itself
+  const mode = file.mode & ~Deno.umask();
   if (file.from === undefined) {
-    Deno.writeFileSync(temporary, file.inline ?? new Uint8Array(), { createNew: true, mode: file.mode });
+    Deno.writeFileSync(temporary, file.inline ?? new Uint8Array(), { createNew: true, mode });
     return;
   }
   if (delivery === "link") return placeLink(file.from, temporary);
   // Deno has no call that clones or fails; its copy clones where the kernel can.
   if (delivery === "reflink") throw new Error("a clone can't be demanded");
   Deno.copyFileSync(file.from, temporary);
-  Deno.chmodSync(temporary, file.mode & ~Deno.umask());
+  Deno.chmodSync(temporary, mode);
 }
 
 /** A second name for the blob; its time becomes now, for what compares times. */

@@ -1,6 +1,6 @@
 import { isOn, readSettings, type Result, SettingError, type Settings } from "../../lib/core/mod.ts";
-import type { PreprocessReply, Reply, RunReply } from "../../lib/protocol/mod.ts";
-import { DaemonClient, describeFailure } from "../daemon_client.ts";
+import type { PreprocessReply, Reply, Request, RunReply } from "../../lib/protocol/mod.ts";
+import { type AskFailure, DaemonClient, describeFailure } from "../daemon_client.ts";
 import { controlDaemon } from "../daemon_control.ts";
 import type { Io } from "../main.ts";
 import { compileRequest, isExact, rawEnvironment, rawWords, splitAtNul, type ToolCall } from "./call.ts";
@@ -36,14 +36,24 @@ async function converse(call: ToolCall, io: Io): Promise<number | Untouched> {
   using client = connected.value;
   let asked = await client.ask(compileRequest(call), REPLY_TIMEOUT_MS);
   if (asked.ok && asked.value.kind === "preprocess") {
-    const plan = asked.value;
-    const ending = await attempt(() => runInto(childPlan(call, plan), plan.into));
-    if (ending instanceof Untouched) return ending;
-    const { exit, wallNs } = ending;
-    asked = await client.ask({ kind: "preprocessed", ticket: plan.ticket, exit, wallNs }, REPLY_TIMEOUT_MS);
+    const next = await preprocess(asked.value, call, client);
+    if (next instanceof Untouched) return next;
+    asked = next;
   }
   if (!asked.ok) return new Untouched(`the daemon ${describeFailure(asked.error)}`);
   return await obey(asked.value, call, client);
+}
+
+/** Runs the preprocessor as asked, and hands over the daemon's next reply. */
+async function preprocess(
+  plan: PreprocessReply,
+  call: ToolCall,
+  client: DaemonClient,
+): Promise<Result<Reply, AskFailure> | Untouched> {
+  const ending = await attempt(() => runInto(childPlan(call, plan), plan.into));
+  if (ending instanceof Untouched) return ending;
+  const { exit, wallNs } = ending;
+  return await client.ask({ kind: "preprocessed", ticket: plan.ticket, exit, wallNs }, REPLY_TIMEOUT_MS);
 }
 
 async function obey(reply: Reply, call: ToolCall, client: DaemonClient): Promise<number | Untouched> {
@@ -90,16 +100,31 @@ async function runAndReport(
       ? snapshotAll(reply.outputs, reply.snapshot)
       : reply.outputs.map(() => undefined),
   } as const;
-  if (ending.exit !== 0 || !reply.waits) {
+  if (ending.exit < 0 || !reply.waits) {
     await client.tell(report, REPLY_TIMEOUT_MS);
     return ending.signalName === undefined ? ending.exit : endBySignal(ending.signalName);
   }
-  // Files that only the daemon can make from what the tool wrote; without them the caller's own command runs.
-  const done = await client.ask(report, REPLY_TIMEOUT_MS);
-  if (!done.ok) return new Untouched(`the daemon ${describeFailure(done.error)}`);
-  if (done.value.kind !== "done") return new Untouched("the reply to a report is not Done");
-  const delivered = deliver(done.value.files, "copy");
-  return delivered.ok ? ending.exit : new Untouched(delivered.error);
+  const finished = await finishWaiting(report, call, client);
+  // A failed tool has said all it had to say: running it again would only repeat that.
+  return finished instanceof Untouched && ending.exit === 0 ? finished : ending.exit;
+}
+
+/** Takes the files that only the daemon can make from what the tool wrote; without them the caller's own command runs. */
+async function finishWaiting(
+  report: Request,
+  call: ToolCall,
+  client: DaemonClient,
+): Promise<Untouched | undefined> {
+  let asked = await client.ask(report, REPLY_TIMEOUT_MS);
+  if (asked.ok && asked.value.kind === "preprocess") {
+    const next = await preprocess(asked.value, call, client);
+    if (next instanceof Untouched) return next;
+    asked = next;
+  }
+  if (!asked.ok) return new Untouched(`the daemon ${describeFailure(asked.error)}`);
+  if (asked.value.kind !== "done") return new Untouched("the reply to a report is not Done");
+  const delivered = deliver(asked.value.files, "copy");
+  return delivered.ok ? undefined : new Untouched(delivered.error);
 }
 
 /** A child's ending; a child that could not be started makes the tool run untouched. */
