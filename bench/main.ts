@@ -161,8 +161,8 @@ async function writeDocs(): Promise<void> {
   }
   for (
     const [path, text] of [
-      [`${TOP}/README.md`, comparison(results)],
       [`${TOP}/docs/benchmarks.md`, report(results, "###")],
+      [`${TOP}/README.md`, comparison(results)],
     ] as const
   ) {
     await Deno.writeTextFile(path, replaceBetween(await Deno.readTextFile(path), "bench", text));

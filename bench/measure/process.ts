@@ -1,7 +1,12 @@
+/** A clock tick on every kernel that exports it to user space. */
+const TICK_MS = 10;
+
 /** What the kernel knows of a process at one moment. */
 export interface ProcessFacts {
   /** Time on a processor since it started, all threads, children excluded. */
   readonly cpuMs: number;
+  /** The same of its children that have ended, to 10 ms. */
+  readonly childrenCpuMs: number;
   /** Resident memory in MiB; of that, what no other process shares and no file backs. */
   readonly residentMib: number;
   readonly privateMib: number;
@@ -20,6 +25,7 @@ export async function processFacts(pid: number): Promise<ProcessFacts> {
   for await (const _ of Deno.readDir(`/proc/${pid}/fd`)) descriptors++;
   return {
     cpuMs: await cpuMs(pid),
+    childrenCpuMs: (await ticks(pid, 13)) * TICK_MS,
     residentMib: kib(status, "VmRSS") / 1024,
     privateMib: kib(status, "RssAnon") / 1024,
     descriptors,
@@ -62,11 +68,14 @@ async function cpuMs(pid: number): Promise<number> {
       if (!isGone(error)) throw error;
     }
   }
+  return Math.max(live, (await ticks(pid, 11)) * TICK_MS - TICK_MS);
+}
+
+/** The sum of two neighbouring fields of /proc/PID/stat, counted from the one after the program's name. */
+async function ticks(pid: number, first: number): Promise<number> {
   const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const ticks = Number(fields[11]) + Number(fields[12]);
-  // A clock tick is 10 ms on every kernel that exports it to user space.
-  return Math.max(live, ticks * 10 - 10);
+  return Number(fields[first]) + Number(fields[first + 1]);
 }
 
 function kib(status: string, name: string): number {

@@ -10,7 +10,7 @@ const STYLE = `
   :root { --ink: #e6e8eb; --soft: #9aa3ad; --grid: #30363d; --paper: #14171a; --own: #6cb0ff; }
 }
 body { background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto;
-  max-width: 800px; padding: 0 1rem; }
+  max-width: 900px; padding: 0 1rem; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 2.4rem 0 .3rem; }
 p { color: var(--soft); margin: .2rem 0 .8rem; } p b { color: var(--ink); font-weight: 600; }
 svg { display: block; height: auto; width: 100%; font: 13px system-ui, sans-serif; fill: var(--ink); }
@@ -56,7 +56,7 @@ function plot(outcome: Outcome): string {
     value: summary.median,
     low: summary.low,
     high: summary.high,
-    text: `${threeDigits(summary.median)} ${outcome.unit}`,
+    text: [`${threeDigits(summary.median)} ${outcome.unit}`, row.note ?? ""].filter(Boolean).join(", "),
     own: row.who === "zccache",
   }));
   return dotPlot(dots, outcome.unit);

@@ -24,9 +24,9 @@ interface Scale {
   readonly to: number;
 }
 
-const WIDTH = 760;
+const WIDTH = 900;
 const LEFT = 170;
-const RIGHT = 110;
+const RIGHT = 250;
 const ROW = 22;
 const HEAD = 26;
 

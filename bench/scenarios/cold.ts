@@ -1,5 +1,7 @@
 import { fetchCodeBase } from "../codebase/fetch.ts";
 import { KNOWN } from "../codebase/known.ts";
+import { processFacts } from "../measure/process.ts";
+import type { Spawned } from "../measure/spawner.ts";
 import type { PeerSession } from "../peers/peer.ts";
 import { cUnit } from "./generate.ts";
 import {
@@ -7,6 +9,7 @@ import {
   interleave,
   type Outcome,
   type Rig,
+  type Row,
   runAll,
   type Scenario,
   Sessions,
@@ -21,6 +24,15 @@ export const cold: Scenario = {
 
 const SMALL_UNITS = 40;
 
+/** A contestant that compiles contents which are new in each round. */
+interface Compiling {
+  readonly group: string;
+  readonly session: PeerSession | undefined;
+  /** Units a round. */
+  readonly units: number;
+  compile(round: number): Promise<Spawned>;
+}
+
 async function run(rig: Rig): Promise<Outcome[]> {
   const base = KNOWN["re2"]!;
   const tree = await fetchCodeBase(base, rig.codeBases);
@@ -28,20 +40,23 @@ async function run(rig: Rig): Promise<Outcome[]> {
   const flags = base.cxxFlags.map((flag) => flag.startsWith("-I") ? `-I${tree}/${flag.slice(2)}` : flag);
   await using sessions = await Sessions.open(rig);
   const everyone = [undefined, ...sessions.list];
-  const large = everyone.map((session) =>
-    contestant(session, base.unit.split("/").at(-1)!, (round) => {
-      const who = session?.name ?? "bare";
-      return compileLarge(rig, session, { text, flags, name: `large_${who}`, round });
-    })
-  );
-  const small = everyone.map((session) =>
-    contestant(session, `${SMALL_UNITS} small C units`, (round) => compileSmall(rig, session, round))
-  );
+  const large = everyone.map((session): Compiling => {
+    const unit = { text, flags, name: `large_${session?.name ?? "bare"}` };
+    const compile = (round: number) => compileLarge(rig, session, { ...unit, round });
+    return { group: base.unit.split("/").at(-1)!, session, units: 1, compile };
+  });
+  const small = everyone.map((session): Compiling => {
+    const compile = (round: number) => compileSmall(rig, session, round);
+    return { group: `${SMALL_UNITS} small C units`, session, units: SMALL_UNITS, compile };
+  });
   rig.say("compiling units that no cache has seen");
+  const { quick } = rig.effort;
   const rows = [
-    ...await interleave(rig.effort.quick ? 3 : 11, large),
-    ...await interleave(rig.effort.quick ? 5 : 21, small),
+    ...await interleave(quick ? 3 : 11, large.map(contestant)),
+    ...await interleave(quick ? 5 : 21, small.map(contestant)),
   ];
+  rig.say("the same by processor time");
+  const cpu = [...await cpuOfMisses(large, quick ? 2 : 5), ...await cpuOfMisses(small, quick ? 3 : 9)];
   return [{
     name: "cold",
     title: "A miss",
@@ -51,31 +66,61 @@ async function run(rig: Rig): Promise<Outcome[]> {
     unit: "ms",
     budget: "≤ 1 % over bare",
     rows,
+  }, {
+    name: "cold-cpu",
+    title: "Processor time of a miss",
+    how:
+      "User and system time per unit, the compiler's and the daemon's included: what a build on busy cores pays.",
+    unit: "ms",
+    rows: cpu,
   }];
 }
 
-function contestant(
-  session: PeerSession | undefined,
-  group: string,
-  sample: (round: number) => Promise<number>,
-): Contestant {
-  return { group, who: session?.name ?? "bare", sample };
+/** The commands' time and the daemon's, its children's too, once it has filed everything. */
+async function cpuOfMisses(
+  contestants: readonly Compiling[],
+  rounds: number,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const { group, session, units, compile } of contestants) {
+    const samples: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const before = await daemonCpuMs(session);
+      const { cpuMs } = await compile(1000 + round);
+      samples.push((cpuMs + await daemonCpuMs(session) - before) / units);
+    }
+    rows.push({ group, who: session?.name ?? "bare", samples });
+  }
+  return rows;
+}
+
+async function daemonCpuMs(session: PeerSession | undefined): Promise<number> {
+  let total = 0;
+  for (const pid of await session?.daemons() ?? []) {
+    const facts = await processFacts(pid);
+    total += facts.cpuMs + facts.childrenCpuMs;
+  }
+  return total;
+}
+
+function contestant({ group, session, compile }: Compiling): Contestant {
+  return { group, who: session?.name ?? "bare", sample: async (round) => (await compile(round)).wallMs };
 }
 
 async function compileLarge(
   rig: Rig,
   session: PeerSession | undefined,
   unit: { text: string; flags: readonly string[]; name: string; round: number },
-): Promise<number> {
+): Promise<Spawned> {
   const source = `${unit.name}.cc`;
   await Deno.writeTextFile(`${rig.folder}/${source}`, `${unit.text}\nextern int round_${unit.round};\n`);
   const command = [rig.compilers.cxx, ...unit.flags, "-c", source, "-o", `${unit.name}.o`];
-  const { wallMs } = await runAll(rig, [command], session === undefined ? {} : { session });
+  const spawned = await runAll(rig, [command], session === undefined ? {} : { session });
   await session?.settle();
-  return wallMs;
+  return spawned;
 }
 
-async function compileSmall(rig: Rig, session: PeerSession | undefined, round: number): Promise<number> {
+async function compileSmall(rig: Rig, session: PeerSession | undefined, round: number): Promise<Spawned> {
   const who = session?.name ?? "bare";
   const commands: string[][] = [];
   for (let i = 0; i < SMALL_UNITS; i++) {
@@ -83,10 +128,10 @@ async function compileSmall(rig: Rig, session: PeerSession | undefined, round: n
     await Deno.writeTextFile(`${rig.folder}/${source}`, cUnit(round * SMALL_UNITS + i));
     commands.push([rig.compilers.c, "-O2", "-c", source, "-o", `${source}.o`]);
   }
-  const { wallMs } = await runAll(rig, commands, {
+  const spawned = await runAll(rig, commands, {
     jobs: rig.jobs,
     ...(session === undefined ? {} : { session }),
   });
   await session?.settle();
-  return wallMs;
+  return spawned;
 }

@@ -69,7 +69,7 @@ async function daemonShare(
   const rows: Row[] = [];
   for (const session of sessions) {
     const hits = commands(rig, sources, session.name);
-    const batches = Math.ceil((rig.effort.quick ? 300 : 1000) / hits.length);
+    const batches = await batchesFor(rig, session, hits);
     const many = Array.from({ length: batches }, () => hits).flat();
     const daemon: number[] = [];
     const client: number[] = [];
@@ -87,11 +87,17 @@ async function daemonShare(
     name: "hit-cpu",
     title: "Processor time of a hit",
     how:
-      "User and system time over at least a thousand hits: the daemon's from the scheduler's counters, the command's from wait4().",
+      "User and system time over seconds of nothing but hits: the daemon's from the scheduler's counters, the command's from wait4().",
     unit: "ms",
     budget: "daemon ≤ 0.20 ms",
     rows: rows.toSorted((a, b) => b.group.localeCompare(a.group)),
   };
+}
+
+/** As many repetitions as take about four seconds: enough to see a fifth of a millisecond, bearable at fifty. */
+async function batchesFor(rig: Rig, session: PeerSession, hits: readonly string[][]): Promise<number> {
+  const { wallMs } = await runAll(rig, hits, { session });
+  return Math.max(2, Math.round((rig.effort.quick ? 1000 : 4000) / wallMs));
 }
 
 async function cpuOf(session: PeerSession): Promise<number> {
