@@ -14,7 +14,9 @@ export interface HeaderEvidence {
   /** Other files that the plan knows (`Plan.inputs`): clang lists some of them before the source. */
   readonly inputs: readonly string[];
   readonly forcedIncludes: readonly string[];
-  /** -iquote and -I folders, those of CPATH among them. */
+  /** -iquote. */
+  readonly quoteFolders: readonly string[];
+  /** -I, and those of CPATH. */
   readonly userFolders: readonly string[];
   /** -isystem, the compiler's own and -idirafter. */
   readonly systemFolders: readonly string[];
@@ -66,6 +68,7 @@ class Folders {
   constructor(evidence: HeaderEvidence) {
     this.#evidence = evidence;
     this.#system = new Set(evidence.systemFolders.map((folder) => evidence.realPath(folder)));
+    for (const folder of evidence.quoteFolders) this.#user.add(evidence.realPath(folder));
     for (const folder of evidence.userFolders) {
       const real = evidence.realPath(folder);
       // A user's folder that is a system one too is ignored as a user's.

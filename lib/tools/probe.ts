@@ -16,6 +16,11 @@ export interface Probed {
   readonly programs: readonly string[];
   /** Spec files of gcc, configuration files of clang. */
   readonly configFiles: readonly string[];
+  /**
+   * Options that such files add and that change what a call reads, writes or embeds (-fplugin, -g, --coverage …): with any of
+   * them the arguments alone don't tell what a call does.
+   */
+  readonly added: readonly string[];
   readonly target: string;
   /** The line with the version. */
   readonly version: string;
@@ -49,6 +54,7 @@ export function parseProbe(
     includeFolders: foldersOf(folders),
     programs: run,
     configFiles: configFilesOf(folders + programs),
+    added: addedOptions(programs),
     target,
     version,
   };
@@ -83,6 +89,44 @@ function programsOf(text: string): readonly string[] {
     if (program !== undefined) programs.add(program);
   }
   return [...programs];
+}
+
+/** As they reach the compiler proper: clang's driver has translated them by then. */
+const ADDED = new RegExp(
+  "^(?:" + [
+    "-fplugin.*",
+    "-fpass-plugin.*",
+    "-load",
+    "-add-plugin",
+    "-g(?:\\d|gdb.*|dwarf.*|split-dwarf.*)?",
+    "-debug-info-kind=.*",
+    "-split-dwarf-.*",
+    "--?coverage.*",
+    "-fprofile-(?:arcs|generate|use|dir|note|instrument|list|sample).*",
+    "-ftest-coverage",
+    "-fstack-usage",
+    "-stack-usage-file.*",
+    "-fcallgraph-info.*",
+    "-ftime-.*",
+    "-fdump.*",
+    "-d[a-zA-Z]",
+    "-opt-record-file.*",
+    "-serialize-diagnostic.*",
+    "-include(?:-pch)?",
+    "-imacros",
+    "-M[A-Z]*",
+    "-dependency-file",
+    "-save-temps.*",
+    "-fmodule.*",
+    "-f(?:sanitize|xray|basic-block-sections).*(?:list|instrument)=.*",
+  ].join("|") + ")$",
+);
+
+function addedOptions(text: string): readonly string[] {
+  const lines = text.split("\n").filter((line) => line.startsWith(" "));
+  return lines.flatMap((line) =>
+    splitWords(line)?.filter((word) => ADDED.test(word)) ?? ["an unreadable command"]
+  );
 }
 
 function configFilesOf(text: string): readonly string[] {

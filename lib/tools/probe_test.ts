@@ -61,6 +61,20 @@ Deno.test("parseProbe() names spec and configuration files", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("parseProbe() shows options that a spec or configuration file adds", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${folder}/g.specs`, "*cc1:\n+ -g -fstack-usage\n");
+  await Deno.writeTextFile(`${folder}/g.cfg`, "-g --coverage -O2\n");
+  const gcc = await ask("gcc", "gcc", { args: ["-specs=g.specs"], folder });
+  assert.deepEqual(gcc?.added, ["-g", "-fstack-usage"]);
+  const clang = await ask("clang", "clang", { args: ["--config", `${folder}/g.cfg`] });
+  assert.ok(clang?.added.some((option) => option.startsWith("-debug-info-kind")), `${clang?.added}`);
+  assert.ok(clang?.added.some((option) => option.startsWith("-coverage-notes-file")), `${clang?.added}`);
+  assert.deepEqual((await ask("gcc", "g++", { language: "c++", args: ["-m32"] }))?.added, []);
+  assert.deepEqual((await ask("clang", "clang++", { language: "c++", args: ["-m32"] }))?.added, []);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("parseProbe() reads frameworks, and is undefined for what is no probe", () => {
   const text = 'Apple clang version 15.0.0\nTarget: arm64-apple-darwin\n "/x/clang" "-cc1"\n';
   const list =

@@ -27,6 +27,13 @@ export const probePath: Action = (reading, word) => {
   return probe(reading, word);
 };
 
+/** -specs, --config: a file that may add any option, -g and -o's name among them. */
+export const optionFile: Action = (reading, word) => {
+  reading.folderCounts = true;
+  reading.outputCounts = true;
+  return probePath(reading, word);
+};
+
 /** Not cached, for this reason. */
 export function refuse(reason: Reason): Action {
   return (_reading, word) => uncacheable(reason, spelled(word));
@@ -142,6 +149,12 @@ export const folder: Action = (reading) => {
   return undefined;
 };
 
+/** -flto…: code is made by the linker, and so are some side files. */
+export const linkTimeOptimisation: Action = (reading, word) => {
+  reading.linkTimeOptimisation = true;
+  return folder(reading, word);
+};
+
 /** The result names the folder and the output. */
 export const folderAndOutput: Action = (reading) => {
   reading.folderCounts = true;
@@ -157,9 +170,9 @@ export function coverage(notes: boolean): Action {
   };
 }
 
-/** -gsplit-dwarf. */
+/** -gsplit-dwarf; `=single` keeps everything in the object. */
 export const splitDwarf: Action = (reading, word) => {
-  reading.splitDwarf = true;
+  reading.splitDwarf = word.value !== "single";
   return folderAndOutput(reading, word);
 };
 

@@ -84,8 +84,13 @@ function depfileOf(
 /** The side files; combinations whose files differ between versions are refused. */
 function sidesOf(reading: Reading, mode: Mode, language: string): readonly Side[] | Uncacheable {
   const sides = [...reading.sides];
+  const madeByCode = sides.find((side) => side === "su" || side === "ci");
+  if (madeByCode !== undefined && (reading.linkTimeOptimisation || reading.emitsLlvm)) {
+    return uncacheable("unknown-option", `${SUFFIX[madeByCode]} without code`);
+  }
   if (reading.splitDwarf) {
     const refused = uncacheable("unknown-option", "-gsplit-dwarf");
+    if (reading.linkTimeOptimisation) return refused;
     if (language.startsWith("assembler")) return refused;
     if (reading.family === "clang") {
       // Without full debug information some versions write the file and some don't.

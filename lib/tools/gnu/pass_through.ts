@@ -17,6 +17,7 @@ const ASSEMBLER = new RegExp(
     "-n",
   ].join("|") + ")$",
 );
+/** Line tables for the assembler's own input, which is a temporary file with a random name. */
 const ASSEMBLER_DEBUG = /^(?:-g|--gen-debug|-gdwarf-\d|--gdwarf-\d|--gstabs\+?)$/;
 
 function refusal(word: Word): Uncacheable {
@@ -24,12 +25,12 @@ function refusal(word: Word): Uncacheable {
 }
 
 /** `-Wa,…` and `-Xassembler`. */
-export const assemblerOption: Action = (reading, word) => {
+export const assemblerOption: Action = (_reading, word) => {
   const pieces = word.option === "-Wa," ? word.value.split(",") : [word.value];
   for (let at = 0; at < pieces.length; at++) {
     const piece = pieces[at]!;
     if (piece === "--defsym" && /^[A-Za-z_.$][\w.$]*=\w+$/.test(pieces[at + 1] ?? "")) at++;
-    else if (ASSEMBLER_DEBUG.test(piece)) reading.folderCounts = true;
+    else if (ASSEMBLER_DEBUG.test(piece)) return uncacheable("random", word.tokens.join(" "));
     else if (!ASSEMBLER.test(piece)) return refusal(word);
   }
   return undefined;
@@ -85,11 +86,14 @@ function askByPreprocessor(
 
 /** Options of clang's own front end that change the code only. */
 const FRONT_END =
-  /^(?:-disable-llvm-passes|-disable-O0-optnone|-(?:no-)?opaque-pointers|-target-feature|\+[a-z0-9.-]+|-W[a-z][\w=+-]*|-fno-pch-timestamp)$/;
+  /^(?:-disable-O0-optnone|-(?:no-)?opaque-pointers|-target-feature|\+[a-z0-9.-]+|-W[a-z][\w=+-]*|-fno-pch-timestamp)$/;
 
 /** `-Xclang`. */
-export const frontEndOption: Action = (_reading, word) =>
-  FRONT_END.test(word.value) ? undefined : refusal(word);
+export const frontEndOption: Action = (_reading, word) => {
+  if (word.value === "-include-pch") return uncacheable("pch-input", word.tokens.join(" "));
+  if (word.value === "-emit-pch") return uncacheable("pch-output", word.tokens.join(" "));
+  return FRONT_END.test(word.value) ? undefined : refusal(word);
+};
 
 /** Words in the name of an LLVM option that prints, reads or writes something. */
 const LLVM_SIDE_EFFECT =

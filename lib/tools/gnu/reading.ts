@@ -82,6 +82,7 @@ export class Reading {
   debug: string | undefined;
   splitDwarf = false;
   emitsLlvm = false;
+  linkTimeOptimisation = false;
   target = "";
   hostCpu = false;
   folderCounts = false;

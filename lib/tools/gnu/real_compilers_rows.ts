@@ -68,12 +68,8 @@ export const ROWS: readonly string[] = [
   "-c a.c -ftest-coverage -fprofile-arcs -g -gsplit-dwarf -o sub/x.o",
   "-c a.c -fprofile-generate",
   "-c a.c -fprofile-generate=sub -o sub/x.o",
-  "-c a.c -fstack-usage",
-  "-S a.c -fstack-usage -o sub/x.s",
-  "-c a.c -fstack-usage -o sub/x.y.o --coverage -MD",
   "-c a.c -fcallgraph-info",
   "-c a.c -fcallgraph-info=su,da -o sub/x.y.o",
-  "-c a.c -fcallgraph-info -fstack-usage -g -gsplit-dwarf --coverage -MD -o sub/x.o",
   "-c a.c -pipe",
   "-c a.c -Wall -Wextra",
   "-c a.c -Wall -Wextra -Werror",
@@ -99,7 +95,6 @@ export const ROWS: readonly string[] = [
   "-c p.S",
   "-c p.S -MD -o sub/p.o",
   "-c p.S -MMD -g",
-  "-c p.S --coverage -fstack-usage",
   "-c -x assembler-with-cpp s.s -MD",
   "-x assembler -c s.s",
   "-c p.S -Wa,--noexecstack",
@@ -133,8 +128,28 @@ export const ROWS: readonly string[] = [
   "-c a.c -fgnu-tm -fwhole-program -fno-ident",
 ];
 
+/** Those that only gcc has, or that only gcc allows to be added to. */
+export const GCC_ROWS: readonly string[] = [
+  "-c a.c -fstack-usage",
+  "-S a.c -fstack-usage -o sub/x.s",
+  "-c a.c -fstack-usage -o sub/x.y.o --coverage -MD",
+  "-c a.c -fcallgraph-info -fstack-usage -g -gsplit-dwarf --coverage -MD -o sub/x.o",
+  "-c p.S --coverage -fstack-usage",
+  "-c a.c -frecord-gcc-switches",
+  "-c a.c -frecord-gcc-switches -MMD -o sub/x.o",
+  "-c a.c -grecord-gcc-switches -g",
+  "-c a.c -gsplit-dwarf",
+  "-S a.c -g -gsplit-dwarf -o sub/x.s",
+  "-c a.c -Wp,-MD,sub/k.d,-MT,x,-MP",
+  "-c a.c -Wp,-MMD,sub/k.d,-MQ,x$y -o sub/x.o",
+];
+
 /** Those that only clang has. */
 export const CLANG_ROWS: readonly string[] = [
+  "-c a.c -g -gsplit-dwarf=single",
+  "-c a.c -g -gsplit-dwarf=split -o sub/x.o",
+  "-c a.c -fprofile-list=list.txt -fprofile-instr-generate",
+  "-c a.c -fsanitize-coverage=trace-pc-guard -fsanitize-coverage-allowlist=list.txt -MMD",
   "-c a.c -fprofile-instr-generate",
   "-c a.c -fprofile-instr-generate -fcoverage-mapping -o sub/x.o",
   "-c a.c -fsanitize-ignorelist=list.txt -fsanitize=address -MD",
@@ -143,7 +158,7 @@ export const CLANG_ROWS: readonly string[] = [
   "-c a.c -emit-llvm -o sub/x.bc -MD",
   "-c a.c -Qunused-arguments -lfoo",
   "-c a.c -mllvm -inline-threshold=100",
-  "-c a.c -Xclang -disable-llvm-passes",
+  "-c a.c -Xclang -disable-O0-optnone",
   "-c a.c -target x86_64-linux-musl -nostdinc -Iinc -resource-dir /usr/lib/llvm-14/lib/clang/14.0.6",
   "-c a.c -Rpass=.* -O2",
   "-c a.c -fxray-instrument -fxray-always-instrument=list.txt",

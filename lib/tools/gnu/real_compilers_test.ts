@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { type Call, detectFamily, type Family, parseCall, parseDepfile, type Plan } from "../mod.ts";
-import { CLANG_ROWS, CXX_ROWS, FILES, ROWS } from "./real_compilers_rows.ts";
+import { CLANG_ROWS, CXX_ROWS, FILES, GCC_ROWS, ROWS } from "./real_compilers_rows.ts";
 
 /** What a command did in a fresh copy of the files. */
 interface Outcome {
@@ -70,7 +70,7 @@ function planFor(tool: string, args: readonly string[], folder: string): Plan | 
 
 for (
   const [tool, rows] of [
-    ["gcc", ROWS],
+    ["gcc", [...ROWS, ...GCC_ROWS]],
     ["clang", [...ROWS, ...CLANG_ROWS]],
     ["g++", CXX_ROWS],
     ["clang++", CXX_ROWS],
