@@ -33,7 +33,8 @@ export class FileTable {
     return this.#ids.get(path);
   }
 
-  add(path: string): FileId {
+  /** Begins to keep a path; of events before `at` nothing is known. */
+  add(path: string, at: Generation): FileId {
     const id = this.#paths.length;
     if (id === this.#changedAt.length) this.#grow();
     this.#paths.push(path);
@@ -41,6 +42,7 @@ export class FileTable {
     this.#states.push(undefined);
     this.#blindness.push(undefined);
     this.#changedAt[id] = Infinity;
+    this.#touchedAt[id] = at;
     this.#askedAt[id] = -1;
     this.#unsettled++;
     return id;

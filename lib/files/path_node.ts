@@ -1,4 +1,5 @@
 import type { FileId, Generation } from "./file_view.ts";
+import type { History } from "./history.ts";
 
 /**
  * What is known of a path:
@@ -40,9 +41,10 @@ export class FolderWatch {
     this.#recent.set(name, at);
   }
 
-  /** Whether it is certain that no event named this entry after `since`. */
-  quietSince(name: string, since: Generation): boolean {
-    return this.#recentFloor <= since && (this.#recent.get(name) ?? 0) <= since;
+  /** What events told about this entry after `since`. */
+  history(name: string, since: Generation): History {
+    if ((this.#recent.get(name) ?? 0) > since) return "changed";
+    return this.#recentFloor <= since ? "same" : "unknown";
   }
 }
 
@@ -65,8 +67,10 @@ export class PathNode {
   leafWatch = -1;
   /** Whether that inode is the one that stands here now. */
   leafConfirmed = false;
-  /** Whether that watch tells of writes through other names too. */
-  writesWatched = false;
+  /** Since when that watch has told of writes through other names too; infinite if it doesn't. */
+  writesSince: Generation = Infinity;
+  /** Whether names below it were asked for, as if it were a folder, whatever it is. */
+  asked = false;
   /** Of a link whose text climbs (`..`) out of a folder other than its own. */
   crooked = false;
   id: FileId = -1;

@@ -90,18 +90,18 @@ export class PathTree implements EventSink {
    */
   watchLeaf(node: PathNode, links: number): string | undefined {
     const several = links > 1;
-    if (node.leafConfirmed && (!several || node.writesWatched)) return undefined;
+    if (node.leafConfirmed && (!several || node.writesSince !== Infinity)) return undefined;
     if (node.leafWatch < 0 && this.#watched.size >= this.#maxWatches) return "watch-limit";
     const handle = this.#watcher.watch(node.path, several ? "writes" : "links");
     if (typeof handle === "string") return several ? "hard-link" : handle;
     if (node.leafWatch !== handle) {
       if (node.leafWatch >= 0) this.#unmap(node.leafWatch, node);
       this.#watched.add(handle, node);
-      node.writesWatched = false;
+      node.writesSince = Infinity;
     }
     node.leafWatch = handle;
     node.leafConfirmed = true;
-    node.writesWatched ||= several;
+    if (several) node.writesSince = this.#listener.generation;
     return undefined;
   }
 
@@ -164,7 +164,7 @@ export class PathTree implements EventSink {
       const had = known?.has(name);
       if (change === "came") known?.add(name);
       else if (change === "went") known?.delete(name);
-      const seen = !moved || isFolder || had !== (change === "came") || hasSubtree(child);
+      const seen = !moved || isFolder || had !== (change === "came") || mayHold(child);
       if (seen) this.#listener.named(child === undefined ? name : undefined);
       if (child !== undefined) this.forget(child, moved);
     });
@@ -201,6 +201,7 @@ export class PathTree implements EventSink {
       node.kind = "leaf";
       // What watch there is may be that of an earlier inode.
       node.leafConfirmed = false;
+      node.writesSince = Infinity;
     } else this.#blind(node, "watch-limit");
   }
 
@@ -256,7 +257,9 @@ export class PathTree implements EventSink {
   #watchFolder(node: PathNode): void {
     const old = node.folder;
     const handle = this.#disk.blindness(node.path) ??
-      (this.#watched.size >= this.#maxWatches ? "watch-limit" : this.#watcher.watch(node.path, "names"));
+      (old === undefined && this.#watched.size >= this.#maxWatches
+        ? "watch-limit"
+        : this.#watcher.watch(node.path, "names"));
     if (typeof handle === "string") {
       this.#unwatch(node);
       return this.#blind(node, handle);
@@ -270,10 +273,11 @@ export class PathTree implements EventSink {
     node.kind = "folder";
   }
 
-  /** New bytes or attributes: the file and all that lead to it. */
+  /** New bytes or attributes: the file and all that lead to it, but not what only passes by (and may do so in a ring). */
   #content(node: PathNode): void {
     if (node.id >= 0) this.#listener.dirty(node.id, true);
-    if (node.dependents !== undefined) { for (const alias of node.dependents) this.#content(alias); }
+    if (node.dependents === undefined) return;
+    for (const alias of node.dependents) if (alias.target === node) this.#content(alias);
   }
 
   #unwatch(node: PathNode): void {
@@ -286,7 +290,7 @@ export class PathTree implements EventSink {
       this.#unmap(node.leafWatch, node);
       node.leafWatch = -1;
       node.leafConfirmed = false;
-      node.writesWatched = false;
+      node.writesSince = Infinity;
     }
   }
 
@@ -309,6 +313,8 @@ function addDependent(node: PathNode, alias: PathNode): void {
   node.dependents.add(alias);
 }
 
-function hasSubtree(node: PathNode | undefined): boolean {
-  return node !== undefined && (node.children !== undefined || node.dependents !== undefined);
+/** Whether names that somebody asked for may be found below this node once something else stands there. */
+function mayHold(node: PathNode | undefined): boolean {
+  if (node === undefined) return false;
+  return node.kind !== "leaf" || node.asked || node.children !== undefined || node.dependents !== undefined;
 }

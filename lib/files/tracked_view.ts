@@ -1,9 +1,9 @@
 import { type ContentFacts, type Digest, type DigestMemory, isDigest } from "../core/mod.ts";
 import { BlindFolders } from "./blind_folders.ts";
-import { ledHereSince, sameBytesSince } from "./covered_since.ts";
 import { FileReader } from "./file_reader.ts";
 import { FileTable } from "./file_table.ts";
 import type { Coverage, FileId, FileState, FileView, Generation } from "./file_view.ts";
+import { bytesHistory, type History, pathHistory } from "./history.ts";
 import { mtimeNsOf, sizeOf } from "./identity.ts";
 import { follow, type PathNode } from "./path_node.ts";
 import { PathTree, type TreeListener } from "./path_tree.ts";
@@ -77,7 +77,7 @@ export class TrackedView implements FileView, TreeListener {
   track(path: string): FileId {
     const known = this.#table.idOf(path);
     if (known !== undefined && this.#nodes[known] !== undefined) return known;
-    const id = known ?? this.#table.add(path);
+    const id = known ?? this.#table.add(path, this.#generation);
     this.#tree.resolve(this.#nodeOf(id));
     return id;
   }
@@ -127,13 +127,8 @@ export class TrackedView implements FileView, TreeListener {
     const node = this.#nodeOf(id);
     this.#tree.resolve(node);
     const leaf = follow(node);
-    if (leaf !== undefined && ledHereSince(node, since)) {
-      if (leaf.kind !== "leaf") return true;
-      if (leaf.leafConfirmed && !leaf.writesWatched && node.coveredSince <= since) {
-        return this.#table.touchedAt(id) <= since;
-      }
-      if (sameBytesSince(leaf, since)) return true;
-    }
+    const history = leaf === undefined ? "unknown" : this.#history(id, leaf, since);
+    if (history !== "unknown") return history === "same";
     return this.#isOlderThan(node.path, startedAtMs);
   }
 
@@ -191,6 +186,7 @@ export class TrackedView implements FileView, TreeListener {
     let node = this.#askedFolders.get(path);
     if (node === undefined) {
       node = this.#tree.node(path);
+      node.asked = true;
       this.#askedFolders.set(path, node);
     }
     this.#tree.resolve(node);
@@ -209,7 +205,7 @@ export class TrackedView implements FileView, TreeListener {
     else if (leaf?.kind === "leaf") {
       blindness = this.#tree.watchLeaf(leaf, 1);
       state = this.#look(id);
-      if (blindness === undefined && this.#stat.links > 1 && !leaf.writesWatched) {
+      if (blindness === undefined && this.#stat.links > 1 && leaf.writesSince === Infinity) {
         blindness = this.#tree.watchLeaf(leaf, this.#stat.links);
         state = this.#look(id);
       }
@@ -222,6 +218,17 @@ export class TrackedView implements FileView, TreeListener {
     if (first) this.#generation++;
     this.#table.settle(id, state, this.#generation);
     return state;
+  }
+
+  #history(id: FileId, leaf: PathNode, since: Generation): History {
+    const node = this.#nodeOf(id);
+    const path = pathHistory(node, since);
+    if (path !== "same" || leaf.kind !== "leaf") return path;
+    const onceLinked = leaf.writesSince === Infinity;
+    const watched = leaf.leafConfirmed && (onceLinked || leaf.writesSince <= since);
+    if (watched && node.coveredSince <= since && this.#table.touchedAt(id) <= since) return "same";
+    const bytes = bytesHistory(leaf, since);
+    return bytes === "same" && !(leaf.leafConfirmed && onceLinked) ? "unknown" : bytes;
   }
 
   /** What stands at the end of a path, links followed. */

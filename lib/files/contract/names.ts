@@ -32,7 +32,20 @@ export const NAMES: Checks = [
       Deno.symlinkSync("v2", `${root}/fresh`);
       Deno.renameSync(`${root}/fresh`, `${root}/cur`);
     }, true);
+    Deno.symlinkSync("v1", `${root}/fresh`);
+    view.exists(`${root}/names are known`);
+    expectNames(view, `${root}/cur/x.h`, () => Deno.renameSync(`${root}/fresh`, `${root}/cur`), false);
+    Deno.symlinkSync("v2", `${root}/fresh`);
+    expectNames(view, `${root}/cur/x.h`, () => Deno.renameSync(`${root}/fresh`, `${root}/cur`), true);
     expectNames(view, `${root}/cur/x.h`, () => Deno.removeSync(`${root}/v2/x.h`), false);
     expectNames(view, `${root}/cur/x.h`, () => Deno.writeTextFileSync(`${root}/v2/x.h`, ""), true);
+  }],
+  ["a name below a file that a link to a folder replaces", ({ view, root }) => {
+    Deno.mkdirSync(`${root}/v1`);
+    Deno.writeTextFileSync(`${root}/v1/x.h`, "");
+    Deno.writeTextFileSync(`${root}/cur`, "no folder");
+    Deno.symlinkSync("v1", `${root}/fresh`);
+    view.exists(`${root}/names are known`);
+    expectNames(view, `${root}/cur/x.h`, () => Deno.renameSync(`${root}/fresh`, `${root}/cur`), true);
   }],
 ];

@@ -36,6 +36,19 @@ export const SINCE: Checks = [
     view.barrier();
     assert.equal(view.unchangedSince(view.track(`${root}/in/sub/a.h`), since, startedAtMs), false);
   }],
+  ["says that another name's writes changed a file tracked late", ({ view, root }) => {
+    Deno.writeTextFileSync(`${root}/a.h`, "text");
+    Deno.symlinkSync("a.h", `${root}/link.h`);
+    now(view, `${root}/link.h`);
+    const since = view.generation;
+    const startedAtMs = Date.now();
+    Deno.writeTextFileSync(`${root}/a.h`, "more");
+    view.barrier();
+    now(view, `${root}/a.h`);
+    for (const name of ["a.h", "link.h"]) {
+      assert.equal(view.unchangedSince(view.track(`${root}/${name}`), since, startedAtMs), false, name);
+    }
+  }],
   ["says that a file is gone, or came", ({ view, root }) => {
     Deno.writeTextFileSync(`${root}/a.h`, "text");
     view.watchFolder(root);

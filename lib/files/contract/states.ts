@@ -107,6 +107,18 @@ export const STATES: Checks = [
     });
     assert.equal(now(view, `${root}/x.h`), of("q"));
   }],
+  ["an edit of a file that links in a ring once passed by", ({ view, root }) => {
+    Deno.symlinkSync("q/../x", `${root}/p`);
+    Deno.symlinkSync("p/../x", `${root}/q`);
+    for (const name of ["p", "q"]) assert.equal(now(view, `${root}/${name}`), "unreadable");
+    for (const [name, target] of [["p", "q"], ["q", "x"]] as const) {
+      Deno.symlinkSync(target, `${root}/fresh`);
+      Deno.renameSync(`${root}/fresh`, `${root}/${name}`);
+    }
+    Deno.writeTextFileSync(`${root}/x`, "one");
+    assert.equal(now(view, `${root}/p`), of("one"));
+    expectChange(view, `${root}/p`, () => Deno.writeTextFileSync(`${root}/x`, "two"));
+  }],
   ["a loop of links, opened", ({ view, root }) => {
     Deno.symlinkSync("b", `${root}/a`);
     Deno.symlinkSync("a", `${root}/b`);

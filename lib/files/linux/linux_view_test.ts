@@ -254,6 +254,48 @@ Deno.test({
 });
 
 Deno.test({
+  name: "the inotify view says that an old file in an exchanged folder is another",
+  ignore: !LINUX,
+  fn() {
+    using scene = open();
+    const { view, root } = scene;
+    for (const name of ["one", "two"]) {
+      Deno.mkdirSync(`${root}/${name}/sub`, { recursive: true });
+      Deno.writeTextFileSync(`${root}/${name}/sub/a.h`, name);
+    }
+    view.watchFolder(`${root}/one`);
+    view.barrier();
+    const since = view.generation;
+    const inAnHourMs = Date.now() + 3_600_000;
+    Deno.renameSync(`${root}/one`, `${root}/gone`);
+    Deno.renameSync(`${root}/two`, `${root}/one`);
+    view.barrier();
+    assert.equal(view.unchangedSince(view.track(`${root}/one/sub/a.h`), since, inAnHourMs), false);
+  },
+});
+
+Deno.test({
+  name: "the inotify view knows by events that hard links were not written to",
+  ignore: !LINUX,
+  fn() {
+    using scene = open();
+    const { view, root } = scene;
+    Deno.writeTextFileSync(`${root}/a.h`, "text");
+    Deno.linkSync(`${root}/a.h`, `${root}/b.h`);
+    const id = view.track(`${root}/a.h`);
+    view.state(id);
+    view.barrier();
+    const { generation } = view;
+    assert.deepEqual(view.coverage.byStat, {});
+    const startedAtMs = Date.now();
+    assert.equal(view.unchangedSince(id, generation, startedAtMs), true);
+    Deno.writeTextFileSync(`${root}/b.h`, "more");
+    view.barrier();
+    assert.equal(view.unchangedSince(id, generation, startedAtMs), false);
+  },
+});
+
+Deno.test({
   name: "the inotify view gives up on events of untracked files when too many names were seen",
   ignore: !LINUX,
   fn() {
