@@ -26,7 +26,8 @@ export function runtimeName(): string {
   return Deno.build.os === "windows" ? "deno.exe" : "deno";
 }
 
-async function bundle(path: string): Promise<void> {
+/** Puts all of main.ts into one file. */
+export async function bundle(path: string): Promise<void> {
   await replaceFile(path, (temporary) => {
     return run(Deno.execPath(), [
       "bundle",

@@ -1,76 +1,28 @@
 /**
- * `deno task compile [--target TRIPLE…] [--launcher]`: the three executables of main.ts as `deno compile` makes them,
- * and an archive for each target, build/release/zccache-vX.Y.Z-TRIPLE.tar.gz (.zip for Windows).
- *
- * The three are one file: it goes by the name it was called by. With --launcher the native front end takes the places
- * of zccache and zccache-fp, and zccache-daemon is the full program behind it.
+ * `deno task compile [--target TRIPLE…]`: zccache, zccache-daemon and zccache-fp as `deno compile` makes them of main.ts,
+ * and an archive of them for each target, build/release/zccache-vX.Y.Z-TRIPLE.tar.gz (.zip for Windows). The three are
+ * one file: it goes by the name it is called by.
  */
-import { parseArgs } from "node:util";
-import { VERSION } from "../lib/core/version.ts";
-import { buildLauncher } from "../launcher/build.ts";
-import { CommandFailed, REPOSITORY, run, runTask } from "./run.ts";
+import { openArchiveFolder, pack, readTargets } from "./archive.ts";
+import { CommandFailed, REPOSITORY, runTask } from "./run.ts";
+import { RELEASE_TARGETS } from "./targets.ts";
 
-/** Names of the archives, and what `deno compile` calls the machines. */
-export const COMPILE_TARGETS: Readonly<Record<string, string>> = {
-  "x86_64-unknown-linux-musl": "x86_64-unknown-linux-gnu",
-  "aarch64-unknown-linux-musl": "aarch64-unknown-linux-gnu",
-  "x86_64-apple-darwin": "x86_64-apple-darwin",
-  "aarch64-apple-darwin": "aarch64-apple-darwin",
-  "x86_64-pc-windows-msvc": "x86_64-pc-windows-msvc",
-  "aarch64-pc-windows-msvc": "aarch64-pc-windows-msvc",
-};
-
-const HELP = `deno task compile [--target TRIPLE…] [--launcher]
-
-  --target TRIPLE   for another machine; may be repeated. One of:
-${Object.keys(COMPILE_TARGETS).map((target) => `                      ${target}`).join("\n")}
-  --launcher        put the native launcher in front (needs zig)
-`;
+const ABOUT =
+  `Makes self-contained executables, without the native launcher. deno compile downloads the runtime that it
+embeds; deno task build needs no such download.`;
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: Deno.args,
-    options: {
-      target: { type: "string", multiple: true },
-      launcher: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
-    allowPositionals: true,
-  });
-  if (values.help) return console.log(HELP);
-  const targets = [...values.target ?? [], ...positionals];
-  for (const target of targets.length === 0 ? [ownTarget()] : targets) {
-    if (!(target in COMPILE_TARGETS)) {
-      console.error(`Cannot compile for ${target}: choose of ${Object.keys(COMPILE_TARGETS).join(", ")}`);
-      throw new CommandFailed("the choice of a target", 2);
-    }
-    console.log(await compileTarget(target, values.launcher ?? false));
-  }
+  for (const target of readTargets("compile", ABOUT) ?? []) console.log(await compileTarget(target));
 }
 
-/** The name of an archive without its suffix, which is also the folder inside. */
-export function archiveName(target: string): string {
-  return `zccache-v${VERSION}-${target}`;
-}
-
-async function compileTarget(target: string, withLauncher: boolean): Promise<string> {
-  const windows = target.includes("windows");
-  const suffix = windows ? ".exe" : "";
-  const release = `${REPOSITORY}/build/release`;
-  const folder = `${release}/${archiveName(target)}`;
-  await Deno.remove(folder, { recursive: true }).catch(() => {});
-  await Deno.mkdir(folder, { recursive: true });
-  if (withLauncher) await buildLauncher({ target, out: folder });
-  const daemon = `${folder}/zccache-daemon${suffix}`;
-  await Deno.remove(daemon).catch(() => {});
-  await denoCompile(target, daemon);
-  if (!withLauncher) {
-    for (const name of ["zccache", "zccache-fp"]) await Deno.link(daemon, `${folder}/${name}${suffix}`);
+async function compileTarget(target: string): Promise<string> {
+  const folder = await openArchiveFolder(target);
+  const suffix = target.includes("windows") ? ".exe" : "";
+  await denoCompile(target, `${folder}/zccache${suffix}`);
+  for (const name of ["zccache-daemon", "zccache-fp"]) {
+    await Deno.link(`${folder}/zccache${suffix}`, `${folder}/${name}${suffix}`);
   }
-  for (const file of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
-    await Deno.copyFile(`${REPOSITORY}/${file}`, `${folder}/${file}`);
-  }
-  return await pack(release, archiveName(target), windows);
+  return await pack(target);
 }
 
 async function denoCompile(target: string, output: string): Promise<void> {
@@ -79,7 +31,7 @@ async function denoCompile(target: string, output: string): Promise<void> {
     "--quiet",
     "--exclude-unused-npm",
     "--target",
-    COMPILE_TARGETS[target] ?? target,
+    RELEASE_TARGETS[target]?.compile ?? "",
   ];
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["compile", ...options, "--output", output, "main.ts"],
@@ -95,30 +47,6 @@ async function denoCompile(target: string, output: string): Promise<void> {
     );
   }
   throw new CommandFailed("deno compile", code);
-}
-
-async function pack(release: string, name: string, windows: boolean): Promise<string> {
-  const archive = `${release}/${name}${windows ? ".zip" : ".tar.gz"}`;
-  await Deno.remove(archive).catch(() => {});
-  if (windows && Deno.build.os !== "windows") {
-    await run("sh", ["-c", 'cd "$1" && exec zip -q -r "$2" "$3"', "sh", release, archive, name]);
-  } else {
-    await run("tar", [windows ? "-acf" : "-czf", archive, "-C", release, name]);
-  }
-  return archive;
-}
-
-function ownTarget(): string {
-  const systems = {
-    linux: "unknown-linux-musl",
-    darwin: "apple-darwin",
-    windows: "pc-windows-msvc",
-  } as const;
-  const system = systems[Deno.build.os as keyof typeof systems];
-  if (system === undefined) {
-    throw new CommandFailed(`compiling on ${Deno.build.os}, which has no archive,`, 1);
-  }
-  return `${Deno.build.arch}-${system}`;
 }
 
 if (import.meta.main) await runTask(main);
