@@ -3,86 +3,14 @@
  * files that the plan names may appear there; then the run that a miss makes must leave the same bytes in them.
  */
 import assert from "node:assert/strict";
-import { type Call, detectFamily, type Family, parseCall, parseDepfile, type Plan } from "../mod.ts";
-import { CLANG_ROWS, CXX_ROWS, FILES, GCC_ROWS, ROWS } from "./real_compilers_rows.ts";
+import { parseDepfile, type Plan } from "../mod.ts";
+import { inFolder, type Outcome, planFor, relative, sameBytes, TRIALS } from "./_real_compilers.ts";
 
-/** What a command did in a fresh copy of the files. */
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** The files that it created, by relative path. */
-  readonly created: ReadonlyMap<string, Uint8Array>;
-}
-
-const env = { PATH: Deno.env.get("PATH") ?? "", LC_ALL: "C" };
-/** One folder for all runs of a row, emptied between them: objects may name it. */
-async function inFolder(args: readonly string[], tool: string, folder: string): Promise<Outcome> {
-  await Deno.remove(folder, { recursive: true }).catch(() => {});
-  for (const [path, text] of Object.entries(FILES)) {
-    await Deno.mkdir(`${folder}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
-    await Deno.writeTextFile(`${folder}/${path}`, text);
-  }
-  const output = await new Deno.Command(tool, { args: [...args], cwd: folder, env, clearEnv: true }).output();
-  const created = new Map<string, Uint8Array>();
-  for (const path of listFiles(folder, "")) {
-    if (!Object.hasOwn(FILES, path)) created.set(path, await Deno.readFile(`${folder}/${path}`));
-  }
-  const text = new TextDecoder();
-  return {
-    code: output.code,
-    stdout: text.decode(output.stdout),
-    stderr: text.decode(output.stderr),
-    created,
-  };
-}
-
-function listFiles(folder: string, below: string): readonly string[] {
-  return [...Deno.readDirSync(`${folder}/${below}`)].flatMap((entry) =>
-    entry.isDirectory ? listFiles(folder, `${below}${entry.name}/`) : [below + entry.name]
-  );
-}
-
-/** A path as the plan spells it, relative to the folder. */
-function relative(path: string, folder: string): string {
-  return new URL(path, `file://${folder}/`).pathname.slice(folder.length + 1);
-}
-
-function planFor(tool: string, args: readonly string[], folder: string): Plan | string {
-  const call: Call = {
-    name: tool,
-    args,
-    cwd: folder,
-    env: new Map(Object.entries(env)),
-    terminal: { stderr: false, columns: 0 },
-  };
-  const readText = (path: string) => {
-    try {
-      return Deno.readTextFileSync(path);
-    } catch {
-      return undefined;
-    }
-  };
-  const family = detectFamily(`/usr/bin/${tool}`, tool) as Family;
-  const parsed = parseCall(family, call, readText);
-  return parsed.kind === "plan" ? parsed : parsed.reason;
-}
-
-for (
-  const [tool, rows] of [
-    ["gcc", [...ROWS, ...GCC_ROWS]],
-    ["clang", [...ROWS, ...CLANG_ROWS]],
-    ["g++", CXX_ROWS],
-    ["clang++", CXX_ROWS],
-  ] as const
-) {
+for (const [tool, rows] of TRIALS) {
   Deno.test(`parseCall() names exactly the files that ${tool} creates`, async () => {
     const root = await Deno.makeTempDir();
     const folder = `${root}/w`;
-    for (const [path, text] of Object.entries(FILES)) {
-      await Deno.mkdir(`${folder}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
-      await Deno.writeTextFile(`${folder}/${path}`, text);
-    }
+    let compared = 0;
     const failures: string[] = [];
     for (const row of rows) {
       const args = row.split(" ");
@@ -95,9 +23,12 @@ for (
       }
       if (bare.code !== 0) continue;
       failures.push(...await compare(plan, bare, { row, tool, folder }));
+      compared++;
     }
     await Deno.remove(root, { recursive: true });
     assert.deepEqual(failures, []);
+    // Rows that this compiler doesn't take prove nothing.
+    assert.ok(compared > rows.length * 0.7, `${compared} of ${rows.length}`);
   });
 }
 
@@ -140,9 +71,4 @@ async function compare(
     }
   }
   return failures;
-}
-
-function sameBytes(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
-  return one !== undefined && other !== undefined && one.length === other.length &&
-    one.every((byte, at) => byte === other[at]);
 }
