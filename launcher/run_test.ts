@@ -216,3 +216,17 @@ Deno.test("a plan whose program is gone, or is the launcher, runs the caller's c
     assert.equal((await stage.zcc(["cc"])).stdout, "bypassed\n");
   }
 });
+
+Deno.test("a stream that the caller closed is closed for the tool, and nothing is kept of the run", async () => {
+  for (const streams of ["2>&-", ">&-", ">&- 2>&-", "<&-"]) {
+    await using stage = new Stage();
+    const script =
+      's=; for f in 0 1 2; do [ -e /proc/$$/fd/$f ] && s="$s $f"; done; echo "$s" > fds; echo end >&2';
+    const daemon = running(stage, script);
+    await stage.run("/bin/sh", ["-c", `exec /bin/sh -c "$1" ${streams}`, "sh", script]);
+    const bare = stage.read("fds");
+    await stage.run("/bin/sh", ["-c", `exec ${stage.zccache} cc ${streams}`]);
+    assert.equal(stage.read("fds"), bare, streams);
+    assert.equal((await reportOf(daemon)).truncated, streams !== "<&-", streams);
+  }
+});

@@ -45,12 +45,6 @@ static bool plan_child(const struct call *call, const struct wire_reply *reply, 
     return env != NULL && !(stat(reply->tool, &file) == 0 && is_own(&call->self, &file));
 }
 
-static void close_both(const int ends[2])
-{
-    close(ends[0]);
-    close(ends[1]);
-}
-
 /* A pipe out of the way of 0, 1, 2 and inside what select can watch. */
 static bool open_pipe(int ends[2])
 {
@@ -60,7 +54,8 @@ static bool open_pipe(int ends[2])
         set_close_on_exec(ends[i]);
     }
     if (ends[0] >= 0 && ends[1] >= 0 && ends[0] < FD_SETSIZE && ends[1] < FD_SETSIZE) return true;
-    close_both(ends);
+    close(ends[0]);
+    close(ends[1]);
     return false;
 }
 
@@ -139,28 +134,43 @@ static bool finish_waiting(const struct channel *channel, const char **why)
     return reply.kind == WIRE_DONE && deliver(&reply, WIRE_COPY, why);
 }
 
+/* A tap between the child and one of our streams; a stream that is closed stays closed for the child as well. */
+static bool open_tap(struct tap *tap, int stream, size_t limit, int *for_child)
+{
+    int ends[2];
+    tap->from = *for_child = -1;
+    tap->to = stream;
+    tap->limit = limit;
+    if (fcntl(stream, F_GETFD) < 0) {
+        tap->cut = true;
+        return true;
+    }
+    if (!open_pipe(ends)) return false;
+    tap->from = ends[0];
+    *for_child = ends[1];
+    return true;
+}
+
+static void close_for_child(const struct child *child)
+{
+    if (child->out >= 0) close(child->out);
+    if (child->err >= 0) close(child->err);
+}
+
 _Noreturn void run_and_report(const struct channel *channel, const struct wire_reply *reply)
 {
     static struct tap taps[2];
     struct child child;
-    int out[2], err[2];
     const struct call *call = channel->call;
-    if (!plan_child(call, reply, &child)) run_untouched(call, "the daemon's plan can't be run");
-    if (!open_pipe(out)) run_untouched(call, "no pipe could be made");
-    if (!open_pipe(err)) {
-        close_both(out);
-        run_untouched(call, "no pipe could be made");
-    }
-    child.out = out[1];
-    child.err = err[1];
     size_t limit = reply->capture_limit < CAPTURE_LIMIT ? (size_t)reply->capture_limit : CAPTURE_LIMIT;
-    taps[0] = (struct tap){.from = out[0], .to = STDOUT_FILENO, .limit = limit};
-    taps[1] = (struct tap){.from = err[0], .to = STDERR_FILENO, .limit = limit};
+    if (!plan_child(call, reply, &child)) run_untouched(call, "the daemon's plan can't be run");
+    if (!open_tap(&taps[0], STDOUT_FILENO, limit, &child.out) || !open_tap(&taps[1], STDERR_FILENO, limit, &child.err)) {
+        run_untouched(call, "no pipe could be made"); /* what was made closes on exec */
+    }
     begin_child_signals();
     int64_t started = now_ns();
     pid_t pid = start_child(&child);
-    close(out[1]);
-    close(err[1]);
+    close_for_child(&child);
     if (pid == 0) {
         end_child_signals();
         run_untouched(call, "the tool could not be started");

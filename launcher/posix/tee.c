@@ -75,7 +75,7 @@ static bool is_holding(const struct tap *tap)
     return tap->held_at < tap->held;
 }
 
-/* One round: waits until a stream can move, the child ends or the time is over; 0 = the time is over. */
+/* One round: waits until a stream can move, the child ends or the time is over; 0 = it's over. */
 static int move_streams(struct tap taps[2], const sigset_t *mask, const struct timespec *timeout)
 {
     fd_set in, out;
@@ -89,7 +89,7 @@ static int move_streams(struct tap taps[2], const sigset_t *mask, const struct t
         if (fd > top) top = fd;
     }
     int n = pselect(top + 1, &in, &out, NULL, timeout, mask);
-    if (n <= 0) return n;
+    if (n <= 0) return n < 0 && errno != EINTR ? 0 : n;
     for (int i = 0; i < 2; i++) {
         if (is_holding(&taps[i])) {
             if (FD_ISSET(taps[i].to, &out)) pour(&taps[i]);
@@ -116,7 +116,9 @@ struct ending tee_child(pid_t pid, int64_t started_ns, struct tap taps[2])
 {
     static const struct timespec grace = {.tv_nsec = GRACE_NS};
     sigset_t mask = child_wait_mask();
-    for (int i = 0; i < 2; i++) fcntl(taps[i].from, F_SETFL, O_NONBLOCK);
+    for (int i = 0; i < 2; i++) {
+        if (taps[i].from >= 0) fcntl(taps[i].from, F_SETFL, O_NONBLOCK);
+    }
     while (is_open(&taps[0]) || is_open(&taps[1])) {
         /* A reader who is slow is waited for; a grandchild that keeps a stream open is not. */
         bool waits = is_holding(&taps[0]) || is_holding(&taps[1]) || !has_ended(pid);
