@@ -14,9 +14,7 @@ export interface HeaderEvidence {
   /** Other files that the plan knows (`Plan.inputs`): clang lists some of them before the source. */
   readonly inputs: readonly string[];
   readonly forcedIncludes: readonly string[];
-  /** -iquote. */
-  readonly quoteFolders: readonly string[];
-  /** -I, and those of CPATH. */
+  /** -iquote and -I folders, those of CPATH among them. */
   readonly userFolders: readonly string[];
   /** -isystem, the compiler's own and -idirafter. */
   readonly systemFolders: readonly string[];
@@ -68,12 +66,7 @@ class Folders {
   constructor(evidence: HeaderEvidence) {
     this.#evidence = evidence;
     this.#system = new Set(evidence.systemFolders.map((folder) => evidence.realPath(folder)));
-    for (const folder of evidence.quoteFolders) this.#user.add(evidence.realPath(folder));
-    for (const folder of evidence.userFolders) {
-      const real = evidence.realPath(folder);
-      // A user's folder that is a system one too is ignored as a user's.
-      if (!this.#system.has(real)) this.#user.add(real);
-    }
+    for (const folder of evidence.userFolders) this.#user.add(evidence.realPath(folder));
     this.addUserFile(evidence.source);
   }
 
