@@ -16,11 +16,6 @@ export interface Probed {
   readonly programs: readonly string[];
   /** Spec files of gcc, configuration files of clang. */
   readonly configFiles: readonly string[];
-  /**
-   * Options that such files add and that change what a call reads, writes or embeds (-fplugin, -g, --coverage …): with any of
-   * them the arguments alone don't tell what a call does.
-   */
-  readonly added: readonly string[];
   readonly target: string;
   /** The line with the version. */
   readonly version: string;
@@ -37,7 +32,8 @@ export function probeArguments(
 /**
  * Reads the standard errors of both probes.
  *
- * @return undefined if they don't name a version and a program
+ * @return undefined if they don't name a version and a program, or if a spec or configuration file adds an option that
+ *   changes what a call reads, writes or embeds (-fplugin, -g, --coverage …): then arguments don't tell what a call does
  */
 export function parseProbe(
   family: Family,
@@ -49,12 +45,13 @@ export function parseProbe(
   )?.[0];
   const target = /^Target: (.*)$/m.exec(programs)?.[1];
   const run = programsOf(programs);
-  if (version === undefined || target === undefined || run.length === 0) return undefined;
+  if (version === undefined || target === undefined || run.length === 0 || addsOptions(programs)) {
+    return undefined;
+  }
   return {
     includeFolders: foldersOf(folders),
     programs: run,
     configFiles: configFilesOf(folders + programs),
-    added: addedOptions(programs),
     target,
     version,
   };
@@ -112,8 +109,7 @@ const ADDED = new RegExp(
     "-d[a-zA-Z]",
     "-opt-record-file.*",
     "-serialize-diagnostic.*",
-    "-include(?:-pch)?",
-    "-imacros",
+    "-include-pch",
     "-M[A-Z]*",
     "-dependency-file",
     "-save-temps.*",
@@ -122,11 +118,14 @@ const ADDED = new RegExp(
   ].join("|") + ")$",
 );
 
-function addedOptions(text: string): readonly string[] {
-  const lines = text.split("\n").filter((line) => line.startsWith(" "));
-  return lines.flatMap((line) =>
-    splitWords(line)?.filter((word) => ADDED.test(word)) ?? ["an unreadable command"]
-  );
+function addsOptions(text: string): boolean {
+  return text.split("\n").filter((line) => line.startsWith(" ")).some((line) => {
+    const words = splitWords(line);
+    if (words === undefined) return true;
+    return words.some((word, at) =>
+      ADDED.test(word) || (/^-(?:include|imacros)$/.test(word) && !words[at + 1]?.startsWith("/"))
+    );
+  });
 }
 
 function configFilesOf(text: string): readonly string[] {
