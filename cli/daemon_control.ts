@@ -15,31 +15,40 @@ export interface DaemonProgram {
   readonly args: readonly string[];
 }
 
+/** How a daemon is started and waited for. */
+export interface DaemonHost {
+  readonly program: DaemonProgram;
+  env(name: string): string | undefined;
+  /** How long `start` waits for the first answer, and `stop` for the end; 10 s if not given. */
+  readonly limitMs?: number;
+}
+
 /** Starts and stops the daemon of these settings. */
-export function controlDaemon(
-  settings: Settings,
-  program: DaemonProgram,
-  env: (name: string) => string | undefined,
-): DaemonControl {
+export function controlDaemon(settings: Settings, host: DaemonHost): DaemonControl {
+  const limitMs = host.limitMs ?? LIMIT_MS;
   return {
-    start: () => startDaemon(settings, program, env),
-    stop: () => stopDaemon(settings),
+    start: () => startDaemon(settings, host, limitMs),
+    stop: () => stopDaemon(settings, limitMs),
   };
 }
 
 async function startDaemon(
   settings: Settings,
-  program: DaemonProgram,
-  env: (name: string) => string | undefined,
+  { program, env }: DaemonHost,
+  limitMs: number,
 ): Promise<Result<{ readonly pid: number }, string>> {
   const running = await ping(settings.endpoint);
   if (running.ok) return running;
   if (isOn(env("ZCCACHE_NO_SPAWN"))) return err("ZCCACHE_NO_SPAWN forbids it");
-  const spawned = spawnDaemon(settings, program);
+  const lock = takeStartLock(settings.root);
+  if (!lock.ok) return lock;
+  using _held = lock.value;
+  // Whoever has the lock is starting it: all that is left is to wait.
+  const spawned = lock.value === undefined ? ok(undefined) : spawnDaemon(settings, program);
   if (!spawned.ok) return spawned;
   let ended: number | undefined;
-  spawned.value.status.then((status) => ended = status.code);
-  const deadline = Date.now() + LIMIT_MS;
+  spawned.value?.status.then((status) => ended = status.code);
+  const deadline = Date.now() + limitMs;
   while (Date.now() < deadline) {
     const answer = await ping(settings.endpoint);
     if (answer.ok) return answer;
@@ -49,7 +58,22 @@ async function startDaemon(
     }
     await pause();
   }
-  return err(`it did not answer within ${LIMIT_MS / 1000} s; see ${settings.root}/logs`);
+  return err(`it did not answer within ${limitMs / 1000} s; see ${settings.root}/logs`);
+}
+
+/** The lock under which launchers start a daemon, one at a time; undefined if another process has it. */
+function takeStartLock(root: string): Result<Deno.FsFile | undefined, string> {
+  try {
+    Deno.mkdirSync(root, { recursive: true, mode: 0o700 });
+    const options = { create: true, read: true, write: true, mode: 0o600 };
+    const file = Deno.openSync(`${root}/daemon.start.lock`, options);
+    if (file.tryLockSync(true)) return ok(file);
+    file.close();
+    return ok(undefined);
+  } catch (error) {
+    if (error instanceof Error) return err(`cannot use the cache root ${root}: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Leaves the daemon alone in a session of its own, so that it outlives the terminal; it holds no folder busy. */
@@ -77,7 +101,7 @@ function spawnDaemon(settings: Settings, program: DaemonProgram): Result<Deno.Ch
   }
 }
 
-async function stopDaemon({ endpoint }: Settings): Promise<Result<boolean, string>> {
+async function stopDaemon({ endpoint }: Settings, limitMs: number): Promise<Result<boolean, string>> {
   const running = await askDaemon(endpoint, { kind: "ping" }, PING_TIMEOUT_MS);
   if (!running.ok) {
     return running.error.kind === "absent" ? ok(false) : err(`it ${describeFailure(running.error)}`);
@@ -86,12 +110,12 @@ async function stopDaemon({ endpoint }: Settings): Promise<Result<boolean, strin
   const { pid } = running.value;
   // Whatever comes back, or nothing: what counts is whether the process goes.
   await askDaemon(endpoint, { kind: "shutdown" }, PING_TIMEOUT_MS);
-  const deadline = Date.now() + LIMIT_MS;
+  const deadline = Date.now() + limitMs;
   while (Date.now() < deadline) {
     if (!isAlive(pid)) return ok(true);
     await pause();
   }
-  return err(`process ${pid} is still there after ${LIMIT_MS / 1000} s`);
+  return err(`process ${pid} is still there after ${limitMs / 1000} s`);
 }
 
 async function ping(endpoint: string): Promise<Result<{ readonly pid: number }, string>> {

@@ -49,7 +49,7 @@ async function runHere(line: CommandLine & { kind: "run" }, io: Io): Promise<Out
     options: line.options,
     terminal: io.terminal,
     daemon: undefined,
-    control: controlDaemon(settings, io.daemonProgram, io.env),
+    control: controlDaemon(settings, { program: io.daemonProgram, env: io.env }),
   };
   return await line.command.run(context);
 }

@@ -35,7 +35,7 @@ export async function runTapped(plan: ChildPlan, out: Tap, err: Tap): Promise<En
   const { child, ended } = start(plan, ["inherit", "pipe", "pipe"]);
   const streams = Promise.all([drain(child.stdout, out), drain(child.stderr, err)]);
   const ending = await ended;
-  await Promise.race([streams, silence([out, err])]);
+  await endOrSilence(streams, [out, err]);
   for (const [stream, tap] of [[child.stdout, out], [child.stderr, err]] as const) {
     if (stream === null || stream.readableEnded) continue;
     tap.cut();
@@ -98,9 +98,15 @@ async function drain(stream: Readable | null, tap: Tap): Promise<void> {
   }
 }
 
-/** Resolves once nothing has gone through any tap for a while. */
-async function silence(taps: readonly Tap[]): Promise<void> {
+/** Resolves at the end of the streams, or once nothing has gone through any tap for a while. */
+function endOrSilence(streams: Promise<unknown>, taps: readonly Tap[]): Promise<void> {
   const sinceMs = performance.now();
-  const quietMs = () => performance.now() - Math.max(sinceMs, ...taps.map((tap) => tap.lastMs));
-  while (quietMs() < GRACE_MS) await new Promise((resolve) => setTimeout(resolve, 10));
+  return new Promise((resolve, reject) => {
+    const timer = setInterval(() => {
+      if (performance.now() - Math.max(sinceMs, ...taps.map((tap) => tap.lastMs)) < GRACE_MS) return;
+      clearInterval(timer);
+      resolve();
+    }, GRACE_MS / 10);
+    streams.then(() => resolve(), reject).finally(() => clearInterval(timer));
+  });
 }

@@ -155,7 +155,7 @@ async function reachDaemon(settings: Settings | undefined, io: Io): Promise<Resu
   if (connected.error.kind !== "absent") {
     return { ok: false, error: `the daemon ${describeFailure(connected.error)}` };
   }
-  const started = await controlDaemon(settings, io.daemonProgram, io.env).start();
+  const started = await controlDaemon(settings, { program: io.daemonProgram, env: io.env }).start();
   if (!started.ok) return { ok: false, error: `no daemon: ${started.error}` };
   const again = await DaemonClient.connect(settings.endpoint);
   return again.ok ? again : { ok: false, error: `the daemon ${describeFailure(again.error)}` };

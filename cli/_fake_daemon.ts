@@ -1,0 +1,22 @@
+/**
+ * A daemon that pings and leaves, for the tests of starting and stopping. As a program: `_fake_daemon.ts MODE`, with the
+ * socket in ZCCACHE_ENDPOINT; `stubborn` doesn't leave, `broken` never serves, each start is a line in ROOT/starts.
+ */
+import { decodeRequest, encodeReply, LENGTH_BYTES, type Reply } from "../lib/protocol/mod.ts";
+
+if (import.meta.main) await main(Deno.args[0] ?? "");
+
+async function main(mode: string): Promise<void> {
+  const endpoint = Deno.env.get("ZCCACHE_ENDPOINT") ?? "";
+  await Deno.writeTextFile(endpoint.replace(/[^/]*$/, "starts"), "start\n", { append: true });
+  if (mode === "broken") Deno.exit(3);
+  for await (const connection of Deno.listen({ transport: "unix", path: endpoint })) {
+    const bytes = new Uint8Array(4096);
+    const size = await connection.read(bytes) ?? 0;
+    const { kind } = decodeRequest(bytes.slice(LENGTH_BYTES, size));
+    const pong: Reply = { kind: "pong", release: 1000, pid: Deno.pid };
+    await connection.write(encodeReply(pong));
+    connection.close();
+    if (kind === "shutdown" && mode !== "stubborn") Deno.exit(0);
+  }
+}

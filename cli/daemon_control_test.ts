@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { readSettings } from "../lib/core/mod.ts";
+import type { DaemonControl } from "./command.ts";
+import { controlDaemon } from "./daemon_control.ts";
+
+const FAKE = fileURLToPath(new URL("./_fake_daemon.ts", import.meta.url));
+
+/** A test that leaves a process running until it stops it by its socket, which the leak checks take for a leak. */
+function testDaemon(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
+}
+
+interface Place {
+  readonly root: string;
+  /** The control of a daemon of this mode. */
+  control(mode: string, env?: Record<string, string>): DaemonControl;
+}
+
+async function withRoot(body: (place: Place) => Promise<void>): Promise<void> {
+  const root = await Deno.makeTempDir();
+  const settings = readSettings((name) => name === "ZCCACHE_CACHE_DIR" ? root : undefined, "/");
+  try {
+    await body({
+      root,
+      control: (mode, env = {}) =>
+        controlDaemon(settings, {
+          program: { file: Deno.execPath(), args: ["run", "--allow-all", FAKE, mode] },
+          env: (name) => env[name],
+          limitMs: mode === "impatient" ? 300 : 10_000,
+        }),
+    });
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+testDaemon(
+  "start() returns when the daemon answers, stop() when its process is gone",
+  () =>
+    withRoot(async ({ root, control }) => {
+      const daemon = control("plain");
+      const started = await daemon.start();
+      if (!started.ok) assert.fail(started.error);
+      assert.deepEqual(await daemon.start(), started);
+      assert.equal(await Deno.readTextFile(`${root}/starts`), "start\n");
+      assert.deepEqual(await daemon.stop(), { ok: true, value: true });
+      assert.throws(() => process.kill(started.value.pid, 0), { code: "ESRCH" });
+      assert.deepEqual(await daemon.stop(), { ok: true, value: false });
+    }),
+);
+
+testDaemon("start() by many at once makes one daemon", () =>
+  withRoot(async ({ root, control }) => {
+    const started = await Promise.all(Array.from({ length: 8 }, () => control("plain").start()));
+    assert.deepEqual(started.filter((result) => !result.ok), []);
+    assert.equal(await Deno.readTextFile(`${root}/starts`), "start\n");
+    await control("plain").stop();
+  }));
+
+testDaemon("start() gives up at once on a daemon that ends", () =>
+  withRoot(async ({ root, control }) => {
+    const started = await control("broken").start();
+    assert.deepEqual(started, { ok: false, error: `the daemon ended with exit code 3; see ${root}/logs` });
+  }));
+
+testDaemon("start() obeys ZCCACHE_NO_SPAWN", () =>
+  withRoot(async ({ control }) => {
+    const started = await control("plain", { ZCCACHE_NO_SPAWN: "1" }).start();
+    assert.deepEqual(started, { ok: false, error: "ZCCACHE_NO_SPAWN forbids it" });
+  }));
+
+testDaemon("stop() does not say stopped of a daemon that stays", () =>
+  withRoot(async ({ control }) => {
+    const daemon = control("stubborn");
+    const started = await daemon.start();
+    if (!started.ok) assert.fail(started.error);
+    const { pid } = started.value;
+    const stopped = await control("impatient").stop();
+    process.kill(pid, "SIGKILL");
+    assert.deepEqual(stopped, { ok: false, error: `process ${pid} is still there after 0.3 s` });
+  }));
+
+testDaemon("start() says why when the root can't be used", () =>
+  withRoot(async ({ root }) => {
+    await Deno.writeTextFile(`${root}/file`, "");
+    const settings = readSettings((name) => name === "ZCCACHE_CACHE_DIR" ? `${root}/file` : undefined, "/");
+    const started = await controlDaemon(settings, {
+      program: { file: "/no/such", args: [] },
+      env: () => undefined,
+    }).start();
+    if (started.ok) assert.fail("started");
+    assert.match(started.error, /^cannot use the cache root .*file: /);
+  }));

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { deliver } from "./deliver.ts";
+
+async function withFolder(body: (folder: string) => void): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/blob`, "blob", { mode: 0o444 });
+    await Deno.chmod(`${folder}/blob`, 0o444);
+    body(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function names(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map((entry) => entry.name).sort();
+}
+
+const inline = new TextEncoder().encode("inline");
+
+Deno.test("deliver() puts copies and inline bytes in place, with the caller's mask", () =>
+  withFolder((folder) => {
+    Deno.writeTextFileSync(`${folder}/a.o`, "older and longer");
+    const delivered = deliver([
+      { dest: `${folder}/a.o`, mode: 0o666, from: `${folder}/blob` },
+      { dest: `${folder}/tool`, mode: 0o777, from: `${folder}/blob` },
+      { dest: `${folder}/a.d`, mode: 0o666, inline },
+    ], "auto");
+    assert.deepEqual(delivered, { ok: true, value: true });
+    assert.deepEqual(names(folder), ["a.d", "a.o", "blob", "tool"]);
+    assert.equal(Deno.readTextFileSync(`${folder}/a.o`), "blob");
+    assert.equal(Deno.readTextFileSync(`${folder}/a.d`), "inline");
+    const mode = (name: string) => (Deno.statSync(`${folder}/${name}`).mode ?? 0) & 0o777;
+    assert.equal(mode("a.o"), 0o666 & ~Deno.umask());
+    assert.equal(mode("tool"), 0o777 & ~Deno.umask());
+    assert.equal(mode("a.d"), 0o666 & ~Deno.umask());
+    assert.notEqual(Deno.statSync(`${folder}/a.o`).ino, Deno.statSync(`${folder}/blob`).ino);
+  }));
+
+Deno.test("deliver() links only where links were asked for, and replaces its own link", () =>
+  withFolder((folder) => {
+    for (let round = 0; round < 2; round++) {
+      const files = [{ dest: `${folder}/a.o`, mode: 0o666, from: `${folder}/blob` }];
+      assert.deepEqual(deliver(files, "link"), { ok: true, value: true });
+      assert.deepEqual(names(folder), ["a.o", "blob"]);
+      assert.equal(Deno.statSync(`${folder}/a.o`).ino, Deno.statSync(`${folder}/blob`).ino);
+    }
+  }));
+
+Deno.test("deliver() leaves everything alone if one output is no plain file", () =>
+  withFolder((folder) => {
+    Deno.writeTextFileSync(`${folder}/target`, "kept");
+    const unusual: [string, (path: string) => void][] = [
+      ["a link", (path) => Deno.symlinkSync("target", path)],
+      ["a hard-linked file", (path) => Deno.linkSync(`${folder}/target`, path)],
+      ["a folder", (path) => Deno.mkdirSync(path)],
+    ];
+    for (const [what, make] of unusual) {
+      make(`${folder}/odd`);
+      const before = names(folder);
+      const delivered = deliver([
+        { dest: `${folder}/new.o`, mode: 0o666, from: `${folder}/blob` },
+        { dest: `${folder}/odd`, mode: 0o666, inline },
+      ], "auto");
+      assert.deepEqual(delivered, { ok: false, error: "an output is not a plain file" }, what);
+      assert.deepEqual(names(folder), before, what);
+      assert.equal(Deno.readTextFileSync(`${folder}/target`), "kept", what);
+      Deno.removeSync(`${folder}/odd`);
+    }
+  }));
+
+Deno.test("deliver() leaves nothing behind when a blob or a folder is missing", () =>
+  withFolder((folder) => {
+    for (const dest of [`${folder}/b.o`, `${folder}/none/b.o`]) {
+      const from = dest.includes("none") ? `${folder}/blob` : `${folder}/gone`;
+      const delivered = deliver([
+        { dest: `${folder}/a.o`, mode: 0o666, inline },
+        { dest, mode: 0o666, from },
+      ], "copy");
+      assert.equal(delivered.ok, false);
+      assert.deepEqual(names(folder), ["blob"]);
+    }
+  }));
