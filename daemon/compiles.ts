@@ -1,4 +1,11 @@
-import { type DeliveryMode, type Digest, type Reason, REASONS, type Uncacheable } from "../lib/core/mod.ts";
+import {
+  type DeliveryMode,
+  type Digest,
+  type Reason,
+  REASONS,
+  type Uncacheable,
+  uncacheable,
+} from "../lib/core/mod.ts";
 import {
   type CompileCache,
   type Finished,
@@ -31,6 +38,8 @@ export interface CompileParts {
   readonly counters: Counters;
   readonly journal: Journal;
   readonly log: Log;
+  /** Whether the root's volume has room for what a run leaves there. */
+  readonly hasRoom: () => boolean;
   readonly mode: DeliveryMode;
 }
 
@@ -189,6 +198,9 @@ export class Compiles {
 
   #run(unit: Unit, reason: Reason, since: number): Answered {
     const { cache, tickets } = this.#parts;
+    if (!this.#parts.hasRoom()) {
+      return this.#bypass(uncacheable("store-fault", "no room"), since, this.#calls.get(unit));
+    }
     const { id, folder } = tickets.prepare();
     const run = cache.begin(unit, folder);
     const call = this.#calls.get(unit) ??

@@ -25,6 +25,8 @@ export interface RequestParts {
   readonly counters: Counters;
   readonly compiles: Compiles;
   readonly lifecycle: Lifecycle;
+  /** Notes that there was a request. */
+  readonly busy: () => void;
   readonly startedMs: number;
 }
 
@@ -44,13 +46,13 @@ export class Requests implements Service {
   }
 
   quick(payload: Uint8Array): Reply | undefined {
-    this.#parts.lifecycle.touch();
+    this.#parts.busy();
     return this.#parts.compiles.quick(payload);
   }
 
   async answer(request: Request, payload: Uint8Array): Promise<Answered | undefined> {
     const { compiles, lifecycle } = this.#parts;
-    lifecycle.touch();
+    this.#parts.busy();
     switch (request.kind) {
       case "compile":
         return await compiles.answer(request, payload);

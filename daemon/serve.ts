@@ -2,10 +2,11 @@ import type { Settings } from "../lib/core/mod.ts";
 import { CompileCache } from "../lib/cache/mod.ts";
 import { openFileView } from "../lib/files/mod.ts";
 import { Journal } from "../lib/journal/mod.ts";
-import { openStore } from "../lib/store/mod.ts";
+import { openStore, volumeOf } from "../lib/store/mod.ts";
 import { ask, hostCpu, isOursBy } from "./host.ts";
 import { Compiles } from "./compiles.ts";
 import { Counters } from "./counters.ts";
+import { Housekeeping } from "./housekeeping.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Listener } from "./listener.ts";
 import type { Log } from "./log.ts";
@@ -15,6 +16,9 @@ import { Tickets } from "./tickets.ts";
 
 /** How long requests in hand may take once the daemon is leaving, in milliseconds. */
 const DRAIN_MS = 30_000;
+
+/** With less than this on the root's volume no run is begun: a tool that can't write a depfile there would fail. */
+const LEAST_FREE_BYTES = 32 * 1024 * 1024;
 
 /** All of the daemon, in order of dependence; returns when it has left. The caller holds the root's lock. */
 export async function serve(settings: Settings, log: Log): Promise<void> {
@@ -27,10 +31,17 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   const cache = new CompileCache({ view, store, ask, isOurs: isOursBy(Deno.execPath()), hostCpu: hostCpu() });
   const counters = new Counters();
   const tickets = new Tickets(`${root}/tmp`);
-  const compiles = new Compiles({ cache, tickets, counters, journal, log, mode: settings.mode });
+  const hasRoom = () => (volumeOf(root)?.freeBytes ?? 0) > LEAST_FREE_BYTES;
+  const compiles = new Compiles({ cache, tickets, counters, journal, log, hasRoom, mode: settings.mode });
   using socket = listen(settings);
   using lifecycle = new Lifecycle(settings.idleTimeoutSecs, () => closeSocket(socket, settings.endpoint));
+  using housekeeping = new Housekeeping(() => store.sweep());
+  const busy = () => {
+    lifecycle.touch();
+    housekeeping.touch();
+  };
   const requests = new Requests({
+    busy,
     settings,
     store,
     view,

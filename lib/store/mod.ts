@@ -1,5 +1,5 @@
 /** Results and the inputs they hold for: blobs by content, an index, eviction. */
 export { openStore, type StoreOptions } from "./open_store.ts";
 export { openMemoryStore } from "./memory_store.ts";
-export type { Volume } from "./volume.ts";
+export { type Volume, volumeOf } from "./volume.ts";
 export * from "./store.ts";
