@@ -5,23 +5,38 @@ import { LAUNCHER } from "./_stage.ts";
 
 const FOLDER = import.meta.dirname!;
 
-Deno.test("the pure parts pass their C tests under the sanitizers", async () => {
+const SANITIZED = [
+  "-std=c11",
+  "-g",
+  "-O1",
+  "-Wall",
+  "-Wextra",
+  "-fsanitize=address,undefined",
+  "-fno-sanitize-recover=all",
+];
+
+/** Builds a C test with what it tests and runs it. */
+async function runCTest(test: string, sources: readonly string[], args: readonly string[]): Promise<void> {
   const folder = await Deno.makeTempDir();
-  const sources = ["launcher_test.c", "wire.c", "text.c", "command_line.c"].map((name) =>
-    `${FOLDER}/${name}`
-  );
-  const options = ["-std=c11", "-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
-  const program = `${folder}/launcher_test`;
+  const program = `${folder}/${test}`;
+  const files = [`${test}.c`, ...sources].map((name) => `${FOLDER}/${name}`);
   try {
-    const built = await new Deno.Command("cc", { args: [...options, "-o", program, ...sources] }).output();
+    const built = await new Deno.Command("cc", { args: [...SANITIZED, "-o", program, ...files] }).output();
     assert.equal(new TextDecoder().decode(built.stderr), "");
-    const args = [`${FOLDER}/../lib/protocol/testdata`];
-    const { code, stderr } = await new Deno.Command(program, { args }).output();
+    const { code, stderr } = await new Deno.Command(program, { args: [...args] }).output();
     assert.equal(new TextDecoder().decode(stderr), "");
     assert.equal(code, 0);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+Deno.test("the wire format passes its C tests under the sanitizers", async () => {
+  await runCTest("wire_test", ["wire_encode.c", "wire_decode.c"], [`${FOLDER}/../lib/protocol/testdata`]);
+});
+
+Deno.test("command lines and texts pass their C tests under the sanitizers", async () => {
+  await runCTest("launcher_test", ["command_line.c", "text.c"], []);
 });
 
 Deno.test("commands.h has every word that the command line knows", async () => {
