@@ -87,6 +87,9 @@ const ROWS: readonly (readonly [args: string, decided: boolean])[] = [
   ["src/plain.c", true],
   ["src/plain.c -include inc/pre.h", true],
   ["src/a.c -Iinc -Iext", true],
+  ["src/a.c -Iinc -isystem ext -o inc/other.o", true],
+  ["-Wp,-MMD,user.d src/a.c -Iinc -isystem ext", true],
+  ["-Wp,-MMD,user.d src/a.c -Iinc -isystem ext -o inc/other.o", true],
   ["src/a.c -iquote inc -isystem inc -isystem ext", false],
   ["src/a.c -Iinc -isystem inc/third", false],
   ["src/a.c -isystem ext -Iext/inner -Iinc", false],
@@ -104,7 +107,8 @@ for (const family of ["gcc", "clang"] as const) {
     }
     const wrong: string[] = [];
     for (const [row, decided] of ROWS) {
-      const args = ["-c", "-MMD", "-MF", "user.d", ...row.split(" ")];
+      const asked = row.startsWith("-Wp,") ? [] : ["-MMD", "-MF", "user.d"];
+      const args = ["-c", ...asked, ...row.split(" ")];
       const tool = row.includes("cpp") ? { gcc: "g++", clang: "clang++" }[family] : family;
       const call = { name: tool, args, cwd: folder, env: new Map(), terminal: { stderr: false, columns: 0 } };
       const plan = parseCall(family, call, () => undefined);
@@ -113,8 +117,8 @@ for (const family of ["gcc", "clang"] as const) {
       const bare = await Deno.readTextFile(`${folder}/user.d`);
       await Deno.remove(`${folder}/user.d`);
 
-      assert.equal((await run(tool, plan.runArgs("full.d"), folder)).code, 0);
-      const full = await Deno.readTextFile(`${folder}/full.d`);
+      assert.equal((await run(tool, plan.runArgs("full,.d"), folder)).code, 0);
+      const full = await Deno.readTextFile(`${folder}/full,.d`);
       const system = systemHeaders(
         parseDepfile(full)?.prerequisites ?? [],
         await evidenceFor(family, plan, folder),

@@ -265,7 +265,10 @@ Deno.test("parseCall() replaces -MMD by a full private list for the run", () => 
   assert.deepEqual(found.runArgs("/t/d"), ["-MD", "-c", "a.c", "-MT", "y", "-O2", "-MF", "/t/d"]);
   assert.deepEqual(found.outputs.map((output) => output.role), ["object"]);
   const kernel = plan("-Wp,-MMD,sub/.a.d -c a.c");
-  assert.deepEqual(kernel.runArgs("/t/d"), ["-Wp,-MD,/t/d", "-c", "a.c"]);
+  const wp = (piece: string) => ["-Xpreprocessor", piece];
+  assert.deepEqual(kernel.runArgs("/t/,d"), [...wp("-MD"), ...wp("/t/,d"), "-c", "a.c"]);
+  const clang = plan("-Wp,-MMD,sub/.a.d -c a.c", { family: "clang" });
+  assert.deepEqual(clang.runArgs("/t/,d"), ["-MD", "-MF", "/t/,d", "-c", "a.c"]);
   assert.deepEqual(kernel.discovery, { how: "filtered-depfile", path: "sub/.a.d" });
 });
 

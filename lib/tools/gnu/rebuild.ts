@@ -1,4 +1,4 @@
-import type { Part, Reading, Word } from "./reading.ts";
+import type { Part, Reading } from "./reading.ts";
 
 /** The arguments of the words whose part is not left out. */
 function without(reading: Reading, parts: readonly Part[]): readonly string[] {
@@ -13,16 +13,20 @@ export function preprocessArguments(reading: Reading): readonly string[] | undef
 
 /** The call's arguments, but with a full dependency list in `depfile` in place of the -MMD file. */
 export function fullDepfileArguments(reading: Reading, depfile: string): readonly string[] {
-  const words = reading.words.filter((word) => word.option !== "-MF").flatMap((word) =>
-    fullDepfile(word, depfile)
-  );
+  const words = reading.words.filter((word) => word.option !== "-MF").flatMap((word) => {
+    if (word.option === "-MMD") return ["-MD"];
+    if (word.option !== "-Wp," || word.part !== "depfile") return word.tokens;
+    return reading.family === "clang" ? ["-MD", "-MF", depfile] : toPreprocessor(word.value, depfile);
+  });
   return reading.depfile.byPreprocessor ? words : [...words, "-MF", depfile];
 }
 
-function fullDepfile(word: Word, depfile: string): readonly string[] {
-  if (word.option === "-MMD") return ["-MD"];
-  if (word.option !== "-Wp," || word.part !== "depfile") return word.tokens;
-  return [word.tokens[0]!.replace(/,-MMD,[^,]*/, () => `,-MD,${depfile}`)];
+/** Piece by piece, since `-Wp,` would cut a path at its commas. */
+function toPreprocessor(value: string, depfile: string): readonly string[] {
+  const pieces = value.split(",");
+  const at = pieces.indexOf("-MMD");
+  if (at >= 0) pieces.splice(at, 2, "-MD", depfile);
+  return pieces.flatMap((piece) => ["-Xpreprocessor", piece]);
 }
 
 /** Arguments that write the -MMD file of the call and nothing else. */
@@ -32,7 +36,9 @@ export function userDepfileArguments(
 ): readonly string[] {
   const args = [...without(reading, ["mode", "output"]), "-E", "-o", "/dev/null"];
   const ask = reading.depfile;
-  if (ask.targets.length === 0) args.push("-MQ", main.target);
+  // A depfile that only gcc's preprocessor knows of names its target after the source, whatever -o says.
+  const namesItself = ask.byPreprocessor && reading.family === "gcc";
+  if (ask.targets.length === 0 && !namesItself) args.push("-MQ", main.target);
   if (ask.file === undefined) args.push("-MF", main.depfile);
   return args;
 }
