@@ -17,6 +17,7 @@ import type { Journal, JournalCall, JournalOutcome } from "../lib/journal/mod.ts
 import {
   type CompileRequest,
   type DeliveredFile,
+  type DeliverReply,
   type PreprocessedRequest,
   REMEMBERED_FROM,
   type Reply,
@@ -174,7 +175,14 @@ export class Compiles {
       const latencyNs = Math.round((performance.now() - since) * 1e6);
       journal.record({ call, outcome: "hit", exitCode: exit, latencyNs, atMs: Date.now() });
     }
-    return { kind: "deliver", exit, stdout, stderr, files: delivered(unit, ready), delivery: mode };
+    return {
+      kind: "deliver",
+      exit,
+      stdout,
+      stderr,
+      files: delivered(unit, ready),
+      delivery: deliveryOf(mode),
+    };
   }
 
   #bypass(why: Uncacheable, since: number, call?: JournalCall): Answered {
@@ -263,6 +271,14 @@ export class Compiles {
       ...(end.detail === undefined ? {} : { detail: end.detail }),
     });
   }
+}
+
+/**
+ * No delivered file ever shares its bytes with the store by a hard link: who writes to one, or changes its mode, would
+ * change the other (docs/decisions/0005-no-hard-links.md). The words that ask for links get the next best thing.
+ */
+function deliveryOf(mode: DeliveryMode): DeliverReply["delivery"] {
+  return mode === "link" || mode === "reflink-or-link-or-copy" ? "auto" : mode;
 }
 
 /** Whether the launcher waits after its report, because the user's depfile is still to be made. */

@@ -29,7 +29,13 @@ export class Tickets {
   prepare(): { id: number; folder: string } {
     const id = ++this.#last;
     const folder = `${this.#folder}/${id}`;
-    Deno.mkdirSync(folder, { mode: 0o700 });
+    try {
+      Deno.mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      // somebody tidied the root
+      Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    }
     return { id, folder };
   }
 

@@ -54,7 +54,8 @@ export const SETTING_ROWS: readonly SettingRow[] = [
     variable: "ZCCACHE_MODE",
     values: "AUTO, REFLINK_OR_LINK_OR_COPY, LINK, COPY, REFLINK",
     initial: "AUTO",
-    meaning: "how a hit reaches the output path",
+    meaning:
+      "how a hit reaches the output path: clone or copy; LINK means AUTO, since a link would share its bytes",
   },
   {
     variable: "ZCCACHE_CACHE_SIZE_BYTES",
