@@ -6,6 +6,7 @@ export * from "./depfile.ts";
 export * from "./depfile_filter.ts";
 export * from "./detect.ts";
 export * from "./expand_arguments.ts";
+export { DEFINE } from "./gnu/recipe.ts";
 export * from "./header_classes.ts";
 export * from "./probe.ts";
 export * from "./tool.ts";

@@ -104,6 +104,8 @@ export interface Plan {
   readonly definedClockMacros: readonly string[];
   /** Whether comments can show in the result other than by messages (clang -g's checksums, -C, documentation warnings). */
   readonly commentsCount: boolean;
+  /** Whether -D and -U can show in the result other than by the tokens that the preprocessor makes (-g3). */
+  readonly definesCount: boolean;
   /** What to run on a miss: `argv` without the program; `depfile` is where a private depfile may be written. */
   runArgs(depfile: string): readonly string[];
   /** Arguments that do nothing but write the user's -MMD depfile; only with "filtered-depfile". */

@@ -89,6 +89,7 @@ function planOf(reading: Reading, call: Call, findings: Findings): Plan {
       : reading.forcedIncludes.flatMap((name) => [`${name}.pch`, `${name}.gch`]),
     definedClockMacros: reading.definedClockMacros,
     commentsCount: commentsCount(reading, language),
+    definesCount: definesCount(reading),
     runArgs: (depfile) => {
       if (filtered) return [...fullDepfileArguments(reading, depfile), ...messages];
       const asked = discovery.how === "private-depfile" ? ["-MD", "-MF", depfile] : [];
@@ -100,6 +101,12 @@ function planOf(reading: Reading, call: Call, findings: Findings): Plan {
     runEnv: [],
     preprocessArgs: preprocessArguments(reading),
   };
+}
+
+/** -g3 puts macros into the object, and other options the arguments. */
+function definesCount(reading: Reading): boolean {
+  const named = reading.words.some((word) => word.option === "-fdebug-macro");
+  return named || reading.holdsArguments || reading.commentsCount || /3$/.test(reading.debug ?? "");
 }
 
 /** clang -g puts the sources' checksums into the object; assembler comments are not C's. */

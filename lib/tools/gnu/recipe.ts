@@ -4,6 +4,9 @@ import { addEnvironment } from "./environment.ts";
 import type { Outputs } from "./outputs.ts";
 import type { Reading } from "./reading.ts";
 
+/** Label of what -D and -U say: a second chance leaves it out. */
+export const DEFINE = "define";
+
 /**
  * The key's facts: what the outputs and messages depend on besides the compiler and the contents of files. Names of
  * outputs count only where something that is kept holds them.
@@ -23,7 +26,8 @@ export function recipeOf(
   recipe.add("source", source.path);
   for (const word of reading.words) {
     if (reading.holdsArguments || word.part === "key") {
-      for (const token of word.tokens) recipe.add("arg", token);
+      const label = word.option === "-D" || word.option === "-U" ? DEFINE : "arg";
+      for (const token of word.tokens) recipe.add(label, token);
     }
   }
   for (const option of plan.messages) recipe.add("messages", option);

@@ -3,11 +3,12 @@
  * files that the plan names may appear there; then the run that a miss makes must leave the same bytes in them.
  */
 import assert from "node:assert/strict";
-import { parseDepfile, type Plan } from "../mod.ts";
-import { inFolder, type Outcome, planFor, relative, sameBytes, TRIALS } from "./_real_compilers.ts";
+import { parseDepfile, type Plan } from "../../lib/tools/mod.ts";
+import { inFolder, type Outcome, planFor, relative, sameBytes, TRIALS } from "./trial.ts";
+import { testWith } from "../rig/needs.ts";
 
 for (const [tool, rows] of TRIALS) {
-  Deno.test(`parseCall() names exactly the files that ${tool} creates`, async () => {
+  testWith([tool], `parseCall() names exactly the files that ${tool} creates`, async () => {
     const root = await Deno.makeTempDir();
     const folder = `${root}/w`;
     let compared = 0;

@@ -1,5 +1,5 @@
-import { type Call, detectFamily, type Family, parseCall, type Plan } from "../mod.ts";
-import { CLANG_ROWS, CXX_ROWS, FILES, GCC_ROWS, ROWS } from "./_real_compilers_rows.ts";
+import { type Call, detectFamily, type Family, parseCall, type Plan } from "../../lib/tools/mod.ts";
+import { CLANG_ROWS, CXX_ROWS, FILES, GCC_ROWS, ROWS } from "./rows.ts";
 
 /** The drivers and the rows that each is tried with. */
 export const TRIALS: readonly (readonly [tool: string, rows: readonly string[]])[] = [

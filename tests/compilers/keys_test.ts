@@ -3,8 +3,9 @@
  * bytes and say the same.
  */
 import assert from "node:assert/strict";
-import type { Plan } from "../mod.ts";
-import { inFolder, type Outcome, planFor, relative, sameBytes, TRIALS } from "./_real_compilers.ts";
+import type { Plan } from "../../lib/tools/mod.ts";
+import { inFolder, type Outcome, planFor, relative, sameBytes, TRIALS } from "./trial.ts";
+import { testWith } from "../rig/needs.ts";
 
 interface Trial {
   readonly args: readonly string[];
@@ -36,7 +37,7 @@ function differences(
 }
 
 for (const [tool, rows] of TRIALS.slice(0, 2)) {
-  Deno.test(`calls of ${tool} with one key give the same`, async () => {
+  testWith([tool], `calls of ${tool} with one key give the same`, async () => {
     const root = await Deno.makeTempDir();
     const folder = `${root}/w`;
     const failures: string[] = [];
