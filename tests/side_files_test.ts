@@ -33,8 +33,6 @@ const BOTH: readonly Row[] = [
   ["-g -gsplit-dwarf -c a.c -o out/x.o", "miss", "hit"],
   ["--coverage -frandom-seed=7 -c a.c", "miss", "hit"],
   ["-fprofile-arcs -ftest-coverage -frandom-seed=7 -c a.c -o out/y.o", "miss", "hit"],
-  ["-fstack-usage -c a.c", "miss", "hit"],
-  ["-fstack-usage -c a.c -o out/z.o", "hit or miss", "hit"],
   ["-c date.c", "uncacheable:date-or-time", "uncacheable:date-or-time"],
   ["-c stamp.c", "uncacheable:date-or-time", "uncacheable:date-or-time"],
   ["-c incbin.c", "uncacheable:assembler-include", "uncacheable:assembler-include"],
@@ -45,6 +43,8 @@ const GCC: readonly Row[] = [
   ...BOTH,
   ["-c time.c", "miss", "hit", { env: { SOURCE_DATE_EPOCH: "1000000000" } }],
   ["-c time.c", "miss", "hit", { env: { SOURCE_DATE_EPOCH: "1000000001" } }],
+  ["-fstack-usage -c a.c", "miss", "hit"],
+  ["-fstack-usage -c a.c -o out/z.o", "hit or miss", "hit"],
   ["-fcallgraph-info -c a.c", "miss", "hit"],
   ["-specs=my.specs -c a.c", "miss", "hit"],
   ["-frandom-seed=7 -c a.c", "miss", "hit"],
@@ -55,6 +55,7 @@ const GCC: readonly Row[] = [
 
 const CLANG: readonly Row[] = [
   ...BOTH,
+  ["-fstack-usage -c a.c", "uncacheable:unknown-option", "uncacheable:unknown-option"],
   ["-ftime-trace -c a.c", "uncacheable:time-trace", "uncacheable:time-trace", { allow: TRACE }],
   ["-MJ out/db.json -c a.c", "uncacheable:compile-database", "uncacheable:compile-database"],
   ["-fsanitize=address -fsanitize-ignorelist=ignore.txt -c a.c", "miss", "hit"],

@@ -1,8 +1,8 @@
 /*
  * A tool that reports each call and can be held: it appends its arguments to `calls` beside itself and runs
- * the real tool, whose path is compiled in. If `hold-before` or `hold-after` stands beside it, a call with -c
+ * the real tool, whose path is compiled in. If `hold-before` or `hold-after` stands beside it, a compile
  * makes `arrived` and waits for `go` before or after the real tool runs. If `leave-behind` stands beside it, a
- * grandchild that holds every descriptor outlives the call by three seconds. Calls with -c write to `state` what
+ * grandchild that holds every descriptor outlives the call by three seconds. Compiles write to `state` what
  * the process got from its parent.
  */
 #define _GNU_SOURCE
@@ -90,8 +90,12 @@ int main(int argc, char **argv)
     if (length < 0) return 121;
     folder[length] = 0;
     *strrchr(folder, '/') = 0;
-    int compiles = 0;
-    for (int i = 1; i < argc; i++) compiles |= strcmp(argv[i], "-c") == 0;
+    int compiles = 0, asks = 0;
+    for (int i = 1; i < argc; i++) {
+        compiles |= strcmp(argv[i], "-c") == 0;
+        asks |= strcmp(argv[i], "-###") == 0;
+    }
+    compiles &= !asks;
     record(argc, argv);
     if (compiles) {
         write_state();
