@@ -17,7 +17,8 @@ export interface Found<Meaning> {
 /** Options as data. The longest name that fits an argument wins. */
 export class OptionTable<Meaning> {
   readonly #rows = new Map<string, Found<Meaning>>();
-  readonly #longest: number;
+  /** By the first two characters: the lengths of the names that a value may be attached to, longest first. */
+  readonly #lengths = new Map<string, number[]>();
 
   /**
    * @param rows sorted by name in code units, without duplicates; else a RangeError is thrown
@@ -33,14 +34,21 @@ export class OptionTable<Meaning> {
       previous = name;
       this.#rows.set(name, { name, takes, meaning });
     }
-    this.#longest = Math.max(0, ...[...this.#rows.keys()].map((name) => name.length));
+    for (const { name, takes } of this.#rows.values()) {
+      if (takes !== "joined" && takes !== "either") continue;
+      const lengths = this.#lengths.get(name.slice(0, 2)) ?? [];
+      if (!lengths.includes(name.length)) lengths.push(name.length);
+      this.#lengths.set(name.slice(0, 2), lengths);
+    }
+    for (const lengths of this.#lengths.values()) lengths.sort((one, other) => other - one);
   }
 
   /** The row for an argument; undefined if none fits. */
   find(argument: string): Found<Meaning> | undefined {
     const exact = this.#rows.get(argument);
     if (exact !== undefined) return exact;
-    for (let length = Math.min(this.#longest, argument.length - 1); length > 0; length--) {
+    for (const length of this.#lengths.get(argument.slice(0, 2)) ?? []) {
+      if (length >= argument.length) continue;
       const row = this.#rows.get(argument.slice(0, length));
       if (row !== undefined && (row.takes === "joined" || row.takes === "either")) return row;
     }

@@ -91,6 +91,7 @@ export interface Plan {
   readonly search: SearchPath;
   readonly probe: Probe;
   readonly discovery: Discovery;
+  /** What the run leaves; with a "filtered-depfile" the user's depfile is not among them, as the tool doesn't write it. */
   readonly outputs: readonly Output[];
   /** Whether the result depends on the processor that the tool runs on (-march=native): the caller adds what identifies it. */
   readonly hostCpu: boolean;

@@ -82,7 +82,10 @@ export const GCC_OPTIONS: Options = new OptionTable<Action>([
   ["-U", "either", key],
   ["-W", "joined", key],
   ["-Wa,", "joined", assemblerOption],
+  // The warning depends on folders that hold nothing that is read.
+  ["-Werror=missing-include-dirs", "none", refuse("unknown-option")],
   ["-Wl,", "joined", key],
+  ["-Wmissing-include-dirs", "none", refuse("unknown-option")],
   ["-Wp,", "joined", preprocessorOption],
   ["-Xassembler", "next", assemblerOption],
   ["-Xlinker", "next", key],

@@ -3,7 +3,8 @@ import type { Reading } from "./reading.ts";
 
 /**
  * Options that make the compiler format its messages for the caller's terminal while it writes into a pipe. None if
- * the caller has no terminal or has decided for itself.
+ * the caller has no terminal or has decided for itself. gcc's hyperlinks and the cutting of long source lines at the
+ * terminal's width are lost: older versions know no option that asks for them.
  */
 export function messageOptions(reading: Reading, call: Call): readonly string[] {
   if (!call.terminal.stderr) return [];

@@ -72,6 +72,7 @@ const BOTH: readonly (readonly [args: string, reason: Reason])[] = [
   ["-c a.c --sysroot=/r -I=x -isysroot /q", "unknown-option"],
   ["-c a.c -iwithprefix x", "unknown-option"],
   ["-c a.c -wrapper x", "unknown-option"],
+  ["-c a.c -Wmissing-include-dirs", "unknown-option"],
   ["-c a.c -Wa,-ahls=x.lst", "unknown-option"],
   ["-c a.c -Wa,-Iinc", "unknown-option"],
   ["-c a.c -Wa,-g", "random"],
