@@ -183,7 +183,7 @@ testWith(["gcc"], "the journal says what happened and keeps secrets to itself", 
   for (const line of lines) {
     assert.match(line.ts, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     assert.equal(line.cwd, rig.work);
-    assert.match(line.compiler, /\/gcc$/);
+    assert.match(line.compiler, /gcc$/);
     assert.equal(typeof line.latency_ns, "number");
   }
   assert.equal(lines[3].reason, "preprocess-only");

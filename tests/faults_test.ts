@@ -95,6 +95,10 @@ testWith(
       const outcome = await rig.expectSame(["gcc", "-c", "big.c", "-o", "out/big.o"], {
         cold: "any",
         warm: "any",
+        allow: {
+          because: "the compiler names its temporary files at random",
+          stream: (bytes) => new TextEncoder().encode(text(bytes).replaceAll(/cc\w{6}\.s/g, "TEMPORARY.s")),
+        },
       });
       assert.notEqual(outcome.code, 0);
     } finally {
@@ -123,7 +127,7 @@ for (
     const indices = [...Deno.readDirSync(rig.root)].filter((entry) => entry.name.endsWith(".sqlite"));
     assert.ok(indices.length > 0);
     for (const { name } of indices) spoil(`${rig.root}/${name}`);
-    await rig.expectSame(ARGV, { cold: "any", warm: "hit", ...PATIENCE });
+    await rig.expectSame(ARGV, { cold: "any", warm: what === "a folder" ? "any" : "hit", ...PATIENCE });
   });
 }
 
