@@ -23,7 +23,8 @@ export function pathHistory(node: PathNode, since: Generation): History {
     if (entry !== "same") return entry;
   }
   if (node.kind !== "alias") return "same";
-  return node.crooked || node.target === undefined ? "unknown" : pathHistory(node.target, since);
+  // Where a crooked link passes by is not kept in its history.
+  return node.crooked || node.target === undefined ? "changed" : pathHistory(node.target, since);
 }
 
 /** Whether the bytes of a leaf have been the same, as far as its folder tells: writes through other names are not seen. */

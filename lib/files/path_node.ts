@@ -71,7 +71,7 @@ export class PathNode {
   writesSince: Generation = Infinity;
   /** Whether names below it were asked for, as if it were a folder, whatever it is. */
   asked = false;
-  /** Of a link whose text climbs (`..`) out of a folder other than its own. */
+  /** Of a link whose text climbs (`..`) out of a folder that it went into. */
   crooked = false;
   id: FileId = -1;
   /** Since when the kind has been known and kept by events without a gap. */

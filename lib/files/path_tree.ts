@@ -223,14 +223,16 @@ export class PathTree implements EventSink {
   /** Follows the text of a link from its folder; undefined if `..` leads nowhere. */
   #walk(link: PathNode, base: PathNode, text: string): PathNode | undefined {
     let at = text.startsWith("/") ? this.root : base;
+    let climbing = true;
     for (const name of text.split("/")) {
       if (name === "" || name === ".") continue;
       if (name !== "..") {
         at = at.child(name);
+        climbing = false;
         continue;
       }
       this.resolve(at);
-      if (at !== base) {
+      if (!climbing) {
         addDependent(at, link);
         link.crooked = true;
       }

@@ -9,6 +9,7 @@ import { follow, type PathNode } from "./path_node.ts";
 import { PathTree, type TreeListener } from "./path_tree.ts";
 import { isRacy } from "./racy.ts";
 import { type Disk, StatRecord, type Watcher } from "./system.ts";
+import { TimeStamps } from "./time_stamps.ts";
 
 /** What a view is made of. */
 export interface ViewParts {
@@ -32,6 +33,7 @@ export class TrackedView implements FileView, TreeListener {
   readonly #askedNames = new Set<string>();
   readonly #askedFolders = new Map<string, PathNode>();
   readonly #blindFolders: BlindFolders;
+  readonly #timeStamps: TimeStamps;
   readonly #stat = new StatRecord();
   readonly #now: () => number;
   #blindFiles = 0;
@@ -47,6 +49,7 @@ export class TrackedView implements FileView, TreeListener {
     this.#tree = new PathTree({ ...parts, listener: this });
     this.#reader = new FileReader(parts);
     this.#blindFolders = new BlindFolders(parts.disk, parts.now);
+    this.#timeStamps = new TimeStamps(parts.disk);
   }
 
   get generation(): Generation {
@@ -129,7 +132,7 @@ export class TrackedView implements FileView, TreeListener {
     const leaf = follow(node);
     const history = leaf === undefined ? "unknown" : this.#history(id, leaf, since);
     if (history !== "unknown") return history === "same";
-    return this.#isOlderThan(node.path, startedAtMs);
+    return this.#timeStamps.isOlderThan(node.path, startedAtMs, this.#barriers);
   }
 
   stat(id: FileId): { readonly size: number; readonly mtimeNs: bigint; readonly mode: number } | undefined {
@@ -198,24 +201,24 @@ export class TrackedView implements FileView, TreeListener {
     const node = this.#nodeOf(id);
     this.#tree.resolve(node);
     const leaf = follow(node);
-    const first = this.#table.lastState(id) === undefined;
+    const last = this.#table.lastState(id);
     let blindness: string | undefined;
     let state: FileState;
     if (leaf?.kind === "absent" || leaf?.kind === "folder") state = leaf.kind;
     else if (leaf?.kind === "leaf") {
       blindness = this.#tree.watchLeaf(leaf, 1);
-      state = this.#look(id);
+      state = this.#look(id, last);
       if (blindness === undefined && this.#stat.links > 1 && leaf.writesSince === Infinity) {
         blindness = this.#tree.watchLeaf(leaf, this.#stat.links);
-        state = this.#look(id);
+        state = this.#look(id, state);
       }
     } else {
       blindness = leaf?.blindness ?? "refused";
-      state = this.#look(id);
+      state = this.#look(id, last);
     }
     this.#setBlindness(id, blindness);
     // Who asked before this file was known can't know that it didn't change since.
-    if (first) this.#generation++;
+    if (last === undefined) this.#generation++;
     this.#table.settle(id, state, this.#generation);
     return state;
   }
@@ -231,14 +234,13 @@ export class TrackedView implements FileView, TreeListener {
     return bytes === "same" && !(leaf.leafConfirmed && onceLinked) ? "unknown" : bytes;
   }
 
-  /** What stands at the end of a path, links followed. */
-  #look(id: FileId): FileState {
+  /** What stands at the end of a path, links followed; `last` is what the remembered stat identity belongs to. */
+  #look(id: FileId, last: FileState | undefined): FileState {
     const stat = this.#stat;
     const path = this.#table.path(id);
     const outcome = this.#disk.stat(path, true, stat);
     if (outcome !== "found") return outcome === "absent" ? "absent" : "unreadable";
     if (stat.type !== "file") return stat.type === "folder" ? "folder" : "special";
-    const last = this.#table.lastState(id);
     if (last !== undefined && this.#isAsRead(id, last, stat)) return last;
     const reading = this.#reader.read(path, stat, !this.#table.mustRead(id));
     if (reading === undefined) return "unreadable";
@@ -273,15 +275,5 @@ export class TrackedView implements FileView, TreeListener {
     if (before === reason) return;
     this.#table.setBlindness(id, reason);
     this.#blindFiles += (reason === undefined ? 0 : 1) - (before === undefined ? 0 : 1);
-  }
-
-  /** Whether the time stamps at a path, and of the link there if it is one, are older than a moment. */
-  #isOlderThan(path: string, moment: number): boolean {
-    const stat = this.#stat;
-    for (const through of [true, false]) {
-      if (this.#disk.stat(path, through, stat) !== "found") return false;
-      if (isRacy(this.#disk, path, stat.identity, moment)) return false;
-    }
-    return stat.type === "file" || stat.type === "link";
   }
 }

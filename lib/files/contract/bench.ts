@@ -29,6 +29,11 @@ export function now(view: FileView, path: string): string {
   return state;
 }
 
+/** Lets the clock go on, and nothing else. */
+export function waitMs(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 /** What is set up, what is done behind the view's back, what it must say. */
 export type Check = (bench: Bench) => void;
 

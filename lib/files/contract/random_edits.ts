@@ -34,15 +34,20 @@ export class RandomEdits {
   readonly #ids: FileId[];
   readonly #said: Said[] = [];
   readonly #log: string[] = [];
+  /** How often the view said that a file was not changed by a round. */
+  proofs = 0;
 
   constructor(bench: Bench, seed: number) {
     this.#bench = bench;
     this.#random = randomNumbers(seed);
+    // One folder down, because links that climb may lead out of it.
+    const top = `${bench.root}/top`;
+    Deno.mkdirSync(top);
     for (const a of NAMES) {
-      this.#paths.push(`${bench.root}/${a}`);
+      this.#paths.push(`${top}/${a}`);
       for (const b of NAMES) {
-        this.#paths.push(`${bench.root}/${a}/${b}`);
-        for (const c of NAMES) this.#paths.push(`${bench.root}/${a}/${b}/${c}`);
+        this.#paths.push(`${top}/${a}/${b}`);
+        for (const c of NAMES) this.#paths.push(`${top}/${a}/${b}/${c}`);
       }
     }
     this.#ids = this.#paths.map((path) => bench.view.track(path));
@@ -54,9 +59,16 @@ export class RandomEdits {
     view.barrier();
     for (let i = 0; i < this.#paths.length; i++) this.#ask(i);
     for (let step = 0; step < steps; step++) {
+      const [since, startedAtMs] = [view.generation, Date.now()];
+      const before = this.#paths.map((path) => this.#onDisk(path));
       const edits = 1 + Math.floor(this.#random() * 4);
       for (let i = 0; i < edits; i++) this.#edit();
       view.barrier();
+      for (let i = 0; i < this.#paths.length; i++) {
+        if (this.#random() < 0.7 || !view.unchangedSince(this.#ids[i]!, since, startedAtMs)) continue;
+        this.proofs++;
+        assert.equal(this.#onDisk(this.#paths[i]!), before[i], this.#story(`no proof: ${this.#paths[i]}`));
+      }
       // Asked in part only, so that the rest has to be right after several rounds.
       for (let i = 0; i < this.#paths.length; i++) if (this.#random() < 0.7) this.#compare(i);
     }

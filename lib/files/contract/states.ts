@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Checks, expectChange, now, of, OLD } from "./bench.ts";
+import { type Checks, expectChange, now, of, OLD, waitMs } from "./bench.ts";
 
 /** What is promised of the state of a file, one row a kind of change. */
 export const STATES: Checks = [
@@ -118,6 +118,17 @@ export const STATES: Checks = [
     Deno.writeTextFileSync(`${root}/x`, "one");
     assert.equal(now(view, `${root}/p`), of("one"));
     expectChange(view, `${root}/p`, () => Deno.writeTextFileSync(`${root}/x`, "two"));
+  }],
+  ["an old file of two names in the place of another", ({ view, root }) => {
+    Deno.writeTextFileSync(`${root}/other`, "two");
+    Deno.linkSync(`${root}/other`, `${root}/name`);
+    waitMs(30); // Until its stat identity is old enough to be relied on.
+    Deno.writeTextFileSync(`${root}/a.h`, "one");
+    expectChange(view, `${root}/a.h`, () => {
+      Deno.renameSync(`${root}/other`, `${root}/a.h`);
+      waitMs(30);
+    });
+    assert.equal(now(view, `${root}/a.h`), of("two"));
   }],
   ["a loop of links, opened", ({ view, root }) => {
     Deno.symlinkSync("b", `${root}/a`);

@@ -1,3 +1,4 @@
+import { list, readLink } from "../portable/plain_calls.ts";
 import type { Disk, EntryType, OpenedFile, StatOutcome, StatRecord } from "../system.ts";
 import { BLIND_FILE_SYSTEMS } from "./file_systems.ts";
 import { ENOENT, ENOTDIR, type Libc, O_CLOEXEC, O_NOCTTY, O_NONBLOCK } from "./libc.ts";
@@ -38,21 +39,11 @@ export class LinuxDisk implements Disk {
   }
 
   readLink(path: string): string | undefined {
-    try {
-      return Deno.readLinkSync(path);
-    } catch (error) {
-      if (error instanceof Error) return undefined;
-      throw error;
-    }
+    return readLink(path);
   }
 
   list(path: string): string[] | undefined {
-    try {
-      return Array.from(Deno.readDirSync(path), (entry) => entry.name);
-    } catch (error) {
-      if (error instanceof Error) return undefined;
-      throw error;
-    }
+    return list(path);
   }
 
   open<T>(path: string, into: StatRecord, use: (file: OpenedFile) => T): T | undefined {

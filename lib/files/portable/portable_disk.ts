@@ -9,6 +9,7 @@ import {
   statSync,
 } from "node:fs";
 import { putStamp, putWord64 } from "../identity.ts";
+import { list, orUndefined, readLink } from "./plain_calls.ts";
 import type { Disk, EntryType, OpenedFile, StatOutcome, StatRecord } from "../system.ts";
 
 const WHOLE_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -27,11 +28,11 @@ export class PortableDisk implements Disk {
   }
 
   readLink(path: string): string | undefined {
-    return orUndefined(() => Deno.readLinkSync(path));
+    return readLink(path);
   }
 
   list(path: string): string[] | undefined {
-    return orUndefined(() => Array.from(Deno.readDirSync(path), (entry) => entry.name));
+    return list(path);
   }
 
   open<T>(path: string, into: StatRecord, use: (file: OpenedFile) => T): T | undefined {
@@ -128,14 +129,4 @@ function outcomeOf(error: unknown): StatOutcome {
   if (!(error instanceof Error)) throw error;
   const code = "code" in error ? error.code : undefined;
   return code === "ENOENT" || code === "ENOTDIR" ? "absent" : "refused";
-}
-
-/** The file system's refusals are errors of many classes; that there is no answer is all that matters here. */
-function orUndefined<T>(ask: () => T): T | undefined {
-  try {
-    return ask();
-  } catch (error) {
-    if (error instanceof Error) return undefined;
-    throw error;
-  }
 }

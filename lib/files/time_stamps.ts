@@ -1,0 +1,65 @@
+import { resolve } from "node:path";
+import { ctimeNsOf, mtimeNsOf } from "./identity.ts";
+import { isRacy } from "./racy.ts";
+import { type Disk, StatRecord } from "./system.ts";
+
+/**
+ * What time stamps say of a path since a moment, where no events do. A file's own stamps tell of writes to it and of
+ * its being moved; that a folder above was moved shows in the folder's time of change, unless entries changed in it
+ * afterwards. So this is a strong sign, not a proof.
+ */
+export class TimeStamps {
+  readonly #disk: Disk;
+  readonly #stat = new StatRecord();
+  readonly #settled = new Map<string, boolean>();
+  #asOf = "";
+
+  constructor(disk: Disk) {
+    this.#disk = disk;
+  }
+
+  /** Whether the regular file at a path is older than a moment (wall clock, ms). Nothing is asked twice in a barrier. */
+  isOlderThan(path: string, momentMs: number, barrier: number): boolean {
+    const asOf = `${barrier} ${momentMs}`;
+    if (this.#asOf !== asOf) this.#settled.clear();
+    this.#asOf = asOf;
+    if (this.#disk.stat(path, true, this.#stat) !== "found" || this.#stat.type !== "file") return false;
+    return !this.#isYoung(path, momentMs) && this.#isSettled(path, momentMs);
+  }
+
+  /** Whether what a path names, the folders above and the links on the way have been where they are for long enough. */
+  #isSettled(path: string, momentMs: number): boolean {
+    const known = this.#settled.get(path);
+    if (known !== undefined) return known;
+    // Until it is known, for links that lead back here.
+    this.#settled.set(path, false);
+    const settled = path === "/" ||
+      this.#isEntrySettled(path, momentMs) && this.#isSettled(parentOf(path), momentMs);
+    this.#settled.set(path, settled);
+    return settled;
+  }
+
+  #isEntrySettled(path: string, momentMs: number): boolean {
+    const stat = this.#stat;
+    if (this.#disk.stat(path, false, stat) !== "found") return false;
+    // A new entry sets both stamps of a folder, a move of the folder only one.
+    const filled = stat.type === "folder" && mtimeNsOf(stat.identity) === ctimeNsOf(stat.identity);
+    if (!filled && this.#isYoung(path, momentMs)) return false;
+    if (stat.type !== "link") return true;
+    const text = this.#disk.readLink(path);
+    if (text === undefined || CROOKED.test(text)) return false;
+    return this.#isSettled(resolve(parentOf(path), text), momentMs);
+  }
+
+  #isYoung(path: string, momentMs: number): boolean {
+    return isRacy(this.#disk, path, this.#stat.identity, momentMs);
+  }
+}
+
+/** A link's text that climbs out of a folder which it went into. */
+const CROOKED = /(?:^|\/)(?!\.\.?\/)[^/]+\/(?:.*\/)?\.\.(?:\/|$)/;
+
+function parentOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash <= 0 ? "/" : path.slice(0, slash);
+}
