@@ -6,8 +6,8 @@
 
 #include "launcher.h"
 
-/* A conversation has at most three replies (Preprocess, Run, Done); Done is read where the tool is run. */
-enum { MAX_ROUNDS = 2 };
+/* A conversation has at most four replies (Preprocess twice, Run, Done); Done is read where the tool is run. */
+enum { MAX_ROUNDS = 3 };
 
 static bool is_terminal(int fd, struct winsize *size)
 {
@@ -83,7 +83,7 @@ _Noreturn void compile(struct call *call)
             write_all(STDERR_FILENO, reply.err.at, reply.err.size);
             _exit(reply.exit);
         case WIRE_PREPROCESS:
-            if (round > 0) run_untouched(call, "the daemon asked twice for preprocessing");
+            if (round > 1) run_untouched(call, "the daemon asked three times for preprocessing");
             if (!run_preprocessor(&channel, &reply, &why)) run_untouched(call, why);
             wire_free_reply(&reply);
             break;

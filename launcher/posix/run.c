@@ -204,8 +204,8 @@ bool run_preprocessor(const struct channel *channel, const struct wire_reply *re
     int64_t started = now_ns();
     begin_child_signals();
     if (null >= 0 && into >= 0) {
-        child.in = child.err = null;
-        child.out = into;
+        child.in = null;
+        child.out = child.err = into; /* messages make the text another one */
         pid = start_child(&child);
     }
     struct ending ending = {0};
