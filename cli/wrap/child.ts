@@ -47,8 +47,12 @@ export async function runTapped(plan: ChildPlan, out: Tap, err: Tap): Promise<En
 /** Runs a child that writes its output into a file and has no messages. Throws `NotStarted`. */
 export async function runInto(plan: ChildPlan, path: string): Promise<Ending> {
   using file = await Deno.open(path, { write: true, create: true, truncate: true, mode: 0o600 });
-  const { child, ended } = start(plan, ["ignore", "pipe", "ignore"]);
-  const [ending] = await Promise.all([ended, drain(child.stdout, new Tap(file, 0))]);
+  const { child, ended } = start(plan, ["ignore", "pipe", "pipe"]);
+  // messages make the text another one
+  const [ending] = await Promise.all([
+    ended,
+    ...[child.stdout, child.stderr].map((from) => drain(from, new Tap(file, 0))),
+  ]);
   return ending;
 }
 

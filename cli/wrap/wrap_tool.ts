@@ -16,6 +16,9 @@ const REPLY_TIMEOUT_MS = 3000;
 /** What a report may hold of one stream, whatever the daemon asks for. */
 const CAPTURE_LIMIT_BYTES = 3 * 1024 * 1024;
 
+/** How often the daemon may ask for preprocessing before it decides. */
+const MAX_PREPROCESSED = 2;
+
 /** Why the tool has to run untouched; undefined = the daemon said so, and its journal has the reason. */
 class Untouched {
   constructor(readonly why: string | undefined) {}
@@ -35,7 +38,7 @@ async function converse(call: ToolCall, io: Io): Promise<number | Untouched> {
   if (!connected.ok) return new Untouched(connected.error);
   using client = connected.value;
   let asked = await client.ask(compileRequest(call), REPLY_TIMEOUT_MS);
-  if (asked.ok && asked.value.kind === "preprocess") {
+  for (let round = 0; round < MAX_PREPROCESSED && asked.ok && asked.value.kind === "preprocess"; round++) {
     const next = await preprocess(asked.value, call, client);
     if (next instanceof Untouched) return next;
     asked = next;
