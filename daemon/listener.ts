@@ -12,7 +12,7 @@ import {
   type Reply,
   type Request,
 } from "../lib/protocol/mod.ts";
-import type { Answered } from "./compiles.ts";
+import type { Answered } from "./misses.ts";
 import type { Log } from "./log.ts";
 
 /** What the listener asks for what it hears. */

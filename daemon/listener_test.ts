@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { REASONS } from "../lib/core/mod.ts";
 import { decodeReply, encodeRequest, LENGTH_BYTES, type Reply, type Request } from "../lib/protocol/mod.ts";
 import { GOLDEN_REPLIES, GOLDEN_REQUESTS } from "../lib/protocol/golden.ts";
-import type { Answered } from "./compiles.ts";
+import type { Answered } from "./misses.ts";
 import { Listener, type Service } from "./listener.ts";
 import { Log } from "./log.ts";
 

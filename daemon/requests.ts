@@ -11,10 +11,11 @@ import type { CompileCache } from "../lib/cache/mod.ts";
 import type { FileView } from "../lib/files/mod.ts";
 import { PROTOCOL, type Reply, type Request } from "../lib/protocol/mod.ts";
 import type { Store } from "../lib/store/mod.ts";
-import type { Answered, Compiles } from "./compiles.ts";
+import type { Compiles } from "./compiles.ts";
 import type { Counters } from "./counters.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Service } from "./listener.ts";
+import type { Answered, Misses } from "./misses.ts";
 
 /** What the requests work with. */
 export interface RequestParts {
@@ -24,6 +25,7 @@ export interface RequestParts {
   readonly cache: CompileCache;
   readonly counters: Counters;
   readonly compiles: Compiles;
+  readonly misses: Misses;
   readonly lifecycle: Lifecycle;
   /** Notes that there was a request. */
   readonly busy: () => void;
@@ -51,17 +53,17 @@ export class Requests implements Service {
   }
 
   async answer(request: Request, payload: Uint8Array): Promise<Answered | undefined> {
-    const { compiles, lifecycle } = this.#parts;
+    const { compiles, misses, lifecycle } = this.#parts;
     this.#parts.busy();
     switch (request.kind) {
       case "compile":
         return await compiles.answer(request, payload);
       case "report":
-        return await compiles.report(request);
+        return await misses.report(request);
       case "command":
         // what was reported before counts, even if its bytes are still on their way through
         await new Promise((resume) => setTimeout(resume, 0));
-        await compiles.settled();
+        await misses.settled();
         return { reply: await answerCommand(request, this.#facts) };
       case "ping":
         return { reply: { kind: "pong", release: RELEASE, pid: Deno.pid } };
@@ -69,12 +71,12 @@ export class Requests implements Service {
         lifecycle.leave("asked");
         return { reply: { kind: "pong", release: RELEASE, pid: Deno.pid } };
       case "preprocessed":
-        return compiles.preprocessed(request);
+        return misses.preprocessed(request);
     }
   }
 
   abandon(ticket: number): Promise<void> {
-    return this.#parts.compiles.abandon(ticket);
+    return this.#parts.misses.abandon(ticket);
   }
 
   outdated(): void {

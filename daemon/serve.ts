@@ -10,6 +10,8 @@ import { Housekeeping } from "./housekeeping.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Listener } from "./listener.ts";
 import type { Log } from "./log.ts";
+import { Misses } from "./misses.ts";
+import { Outcomes } from "./outcomes.ts";
 import { Requests } from "./requests.ts";
 import { sweepTemporary } from "./root.ts";
 import { Tickets } from "./tickets.ts";
@@ -32,7 +34,9 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   const counters = new Counters();
   const tickets = new Tickets(`${root}/tmp`);
   const hasRoom = () => (volumeOf(root)?.freeBytes ?? 0) > LEAST_FREE_BYTES;
-  const compiles = new Compiles({ cache, tickets, counters, journal, log, hasRoom, mode: settings.mode });
+  const outcomes = new Outcomes(counters, journal);
+  const misses = new Misses({ cache, tickets, outcomes, log, hasRoom, mode: settings.mode });
+  const compiles = new Compiles({ cache, misses, outcomes, mode: settings.mode });
   using socket = listen(settings);
   using lifecycle = new Lifecycle(settings.idleTimeoutSecs, () => closeSocket(socket, settings.endpoint));
   using housekeeping = new Housekeeping(() => store.sweep());
@@ -48,6 +52,7 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
     cache,
     counters,
     compiles,
+    misses,
     lifecycle,
     startedMs: Date.now(),
   });
@@ -56,7 +61,7 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   await listener.serve();
   log.write("info", `leaving: ${lifecycle.why}`);
   await listener.drain(DRAIN_MS);
-  await compiles.settled();
+  await misses.settled();
 }
 
 /** Listens where the lock's holder alone may: whatever stands there is a dead daemon's, unless it's no socket at all. */

@@ -1,18 +1,31 @@
-import type { JournalCall } from "../lib/journal/mod.ts";
 import type { Reason } from "../lib/core/mod.ts";
-import type { Run } from "../lib/cache/mod.ts";
+import type { Run, Trial, Unit } from "../lib/cache/mod.ts";
 import type { ReportRequest } from "../lib/protocol/mod.ts";
+import type { Asked } from "./outcomes.ts";
 
-/** A miss whose tool is running. */
+/**
+ * How far a miss is:
+ *
+ *     trial ──> running ──> depfile
+ *
+ * `trial` = the preprocessor runs for a second chance, `running` = the tool runs, `depfile` = it has reported, and writes
+ * the user's depfile. Each may be the first or the last.
+ */
+export type Stage =
+  | { readonly at: "trial"; readonly trial: Trial }
+  | { readonly at: "running"; readonly run: Run }
+  | { readonly at: "depfile"; readonly run: Run; readonly reported: ReportRequest };
+
+/** A miss in flight. */
 export interface Ticket {
   readonly id: number;
-  readonly run: Run;
-  readonly call: JournalCall;
+  /** What the run leaves goes here. */
+  readonly folder: string;
+  readonly unit: Unit;
+  readonly asked: Asked;
+  /** Why it was no hit. */
   readonly reason: Reason;
-  /** `performance.now()` when the request came. */
-  readonly since: number;
-  /** What was reported, while the tool is asked for the user's depfile. */
-  readonly reported?: ReportRequest;
+  readonly stage: Stage;
 }
 
 /** The misses in flight, and their folders below the root's `tmp/`. */

@@ -16,6 +16,7 @@ import { Paths } from "./paths.ts";
 import { Premises } from "./premises.ts";
 import { readTrackedText } from "./text_reader.ts";
 import { type Ask, Toolchains } from "./toolchain.ts";
+import { Trials } from "./trials.ts";
 import { Unit } from "./unit.ts";
 import { userDepfile } from "./user_depfile.ts";
 
@@ -32,6 +33,8 @@ export class CompileCache {
   readonly #ingest: Ingest;
   readonly #hostCpu: string;
   readonly #units = new Map<string, Unit>();
+  /** Second chances for units whose definitions changed. */
+  readonly trials: Trials;
 
   constructor(parts: {
     view: FileView;
@@ -50,6 +53,7 @@ export class CompileCache {
     this.#toolchains = new Toolchains({ view, paths: this.#paths, ask: parts.ask, notes: store });
     this.#lookup = new Lookup(view, store, this.#paths);
     this.#ingest = new Ingest(view, store, this.#paths);
+    this.trials = new Trials({ view, store, paths: this.#paths, lookup: this.#lookup });
   }
 
   /** The unit that these request bytes meant before, if they still mean it. Passes the view's barrier. */
@@ -98,12 +102,15 @@ export class CompileCache {
     return unit.context(this.#view);
   }
 
-  /** Begins a run that `folder` is for: from now on, changes to what the tool may read are seen. */
-  begin(unit: Unit, folder: string): Run {
+  /**
+   * Begins a run that `folder` is for: from now on, changes to what the tool may read are seen. `text` is the key of the
+   * unit's preprocessed text, where that's known.
+   */
+  begin(unit: Unit, folder: string, text?: Digest): Run {
     for (const searched of unit.search.folders) this.#view.watchFolder(searched);
     const context = unit.context(this.#view);
-    const loose = unit.looseContext(this.#view);
-    return { unit, context, loose, folder, begunAt: this.#view.generation, begunAtMs: Date.now() };
+    const alsoUnder = [unit.looseContext(this.#view), text].filter((key) => key !== undefined);
+    return { unit, context, alsoUnder, folder, begunAt: this.#view.generation, begunAtMs: Date.now() };
   }
 
   /** The -MMD file that a run's full depfile gives; `absent` if it wrote none, `unknown` if only the tool can make it. */
@@ -116,8 +123,10 @@ export class CompileCache {
   }
 
   /** Takes in what the run produced. */
-  keep(run: Run, finished: Finished): Promise<Result<undefined, NotKept>> {
-    return this.#ingest.keep(run, finished);
+  async keep(run: Run, finished: Finished): Promise<Result<undefined, NotKept>> {
+    const kept = await this.#ingest.keep(run, finished);
+    if (kept.ok) this.trials.filed(run.unit);
+    return kept;
   }
 
   /** Forgets what is remembered of requests; what is stored stays. */

@@ -23,8 +23,8 @@ const TURN_MS = 4;
 export interface Run {
   readonly unit: Unit;
   readonly context: Digest;
-  /** The key under which the result also serves calls whose inputs differ in comments only. */
-  readonly loose: Digest | undefined;
+  /** Keys under which the result is also filed if the tool said nothing: messages quote comments and definitions. */
+  readonly alsoUnder: readonly Digest[];
   /** Its folder below the root's `tmp/`: copies of the outputs by index, and the private depfile. */
   readonly folder: string;
   /** The view's time and the wall clock when the launcher was told to run the tool. */
@@ -156,9 +156,8 @@ export class Ingest {
     }
     const entry = { own: [], ...inputs, result };
     this.#store.addEntry(run.context, entry);
-    // messages quote the source, comments and all
-    if (run.loose !== undefined && stdout.length + stderr.length === 0) {
-      this.#store.addEntry(run.loose, entry);
+    if (stdout.length + stderr.length === 0) {
+      for (const key of run.alsoUnder) this.#store.addEntry(key, entry);
     }
     return ok(undefined);
   }

@@ -1,0 +1,236 @@
+import { type DeliveryMode, type Digest, type Reason, REASONS, uncacheable } from "../lib/core/mod.ts";
+import {
+  type CompileCache,
+  type Finished,
+  PRIVATE_DEPFILE,
+  type Run,
+  type Trial,
+  type Unit,
+  USER_DEPFILE,
+} from "../lib/cache/mod.ts";
+import type {
+  DeliveredFile,
+  PreprocessedRequest,
+  PreprocessReply,
+  Reply,
+  ReportRequest,
+} from "../lib/protocol/mod.ts";
+import { deliverReply } from "./delivery.ts";
+import type { Log } from "./log.ts";
+import type { Asked, Outcomes } from "./outcomes.ts";
+import type { Ticket, Tickets } from "./tickets.ts";
+
+/** Most bytes of each stream that are kept of a run. */
+const CAPTURE_LIMIT_BYTES = 1024 * 1024;
+
+/** A reply, and the miss that it begins or goes on with. */
+export interface Answered {
+  readonly reply: Reply;
+  readonly ticket?: number;
+}
+
+/** What the misses work with. */
+export interface MissParts {
+  readonly cache: CompileCache;
+  readonly tickets: Tickets;
+  readonly outcomes: Outcomes;
+  readonly log: Log;
+  /** Whether the root's volume has room for what a run leaves there. */
+  readonly hasRoom: () => boolean;
+  readonly mode: DeliveryMode;
+}
+
+/** Takes misses through their stages (see `Stage`): second chance, run, report, the user's depfile, filing. */
+export class Misses {
+  readonly #parts: MissParts;
+  /** Results being filed, by the key that they will be found under. */
+  readonly #filing = new Map<Digest, Promise<void>>();
+
+  constructor(parts: MissParts) {
+    this.#parts = parts;
+  }
+
+  /** What is being filed under a unit's key, if anything. */
+  filing(unit: Unit): Promise<void> | undefined {
+    return this.#filing.get(this.#parts.cache.keyOf(unit));
+  }
+
+  /** Begins a miss: by a second chance if there's one, else by running the tool. */
+  begin(unit: Unit, asked: Asked, reason: Reason): Answered {
+    const { cache, tickets, outcomes } = this.#parts;
+    if (!this.#parts.hasRoom()) {
+      outcomes.bypassed(asked, uncacheable("store-fault", "no room on the root's volume"));
+      return { reply: { kind: "bypass", code: REASONS["store-fault"].code } };
+    }
+    const { id, folder } = tickets.prepare();
+    const base = { id, folder, unit, asked, reason };
+    const trial = cache.trials.begin(unit, folder);
+    return trial === undefined ? this.#run(base) : this.#try(base, trial);
+  }
+
+  /** Takes in the report of a run: filed or refused when this resolves, unless the launcher waits for a reply. */
+  async report(report: ReportRequest): Promise<Answered | undefined> {
+    const ticket = this.#parts.tickets.take(report.ticket);
+    if (ticket?.stage.at !== "running") return undefined;
+    if (waits(ticket.unit)) return this.#userDepfile(ticket, ticket.stage.run, report);
+    await this.#startFiling(ticket, ticket.stage.run, report);
+    return undefined;
+  }
+
+  /** The preprocessor ran, for a second chance or for the user's depfile. */
+  preprocessed(request: PreprocessedRequest): Answered | undefined {
+    const ticket = this.#parts.tickets.take(request.ticket);
+    switch (ticket?.stage.at) {
+      case "trial":
+        return this.#tried(ticket, ticket.stage.trial, request);
+      case "depfile":
+        keepUserDepfile(ticket);
+        void this.#startFiling(ticket, ticket.stage.run, ticket.stage.reported);
+        return { reply: { kind: "done", files: [] } };
+      default:
+        return undefined;
+    }
+  }
+
+  /** The caller of a miss ended without a report. */
+  async abandon(id: number): Promise<void> {
+    const ticket = this.#parts.tickets.take(id);
+    if (ticket === undefined) return;
+    this.#parts.outcomes.ended(ticket.asked, { outcome: "error", exit: null, reason: "client-gone" });
+    await this.#parts.tickets.discard(ticket.folder);
+  }
+
+  /** Waits until everything that was reported is filed. */
+  async settled(): Promise<void> {
+    while (this.#filing.size > 0) await Promise.allSettled(this.#filing.values());
+  }
+
+  #run(base: Omit<Ticket, "stage">, text?: Digest): Answered {
+    const { cache, tickets } = this.#parts;
+    const { id, folder, unit } = base;
+    const run = cache.begin(unit, folder, text);
+    tickets.open({ ...base, stage: { at: "running", run } });
+    return {
+      ticket: id,
+      reply: {
+        kind: "run",
+        ticket: id,
+        tool: unit.tool.path,
+        argv: [unit.tool.name, ...unit.plan.runArgs(`${folder}/${PRIVATE_DEPFILE}`)],
+        env: unit.plan.runEnv,
+        outputs: unit.plan.outputs.map((output) => output.path),
+        snapshot: folder,
+        captureLimit: CAPTURE_LIMIT_BYTES,
+        waits: waits(unit),
+      },
+    };
+  }
+
+  #try(base: Omit<Ticket, "stage">, trial: Trial): Answered {
+    this.#parts.tickets.open({ ...base, stage: { at: "trial", trial } });
+    return preprocess(base, this.#parts.cache.trials.command(trial));
+  }
+
+  #tried(ticket: Ticket, trial: Trial, request: PreprocessedRequest): Answered {
+    const { cache, tickets, outcomes, mode } = this.#parts;
+    const outcome = cache.trials.preprocessed(trial, { exit: request.exit, wallMs: request.wallNs / 1e6 });
+    switch (outcome.kind) {
+      case "again":
+        return this.#try(ticket, outcome.trial);
+      case "miss":
+        return this.#run(ticket, outcome.alsoUnder);
+      case "hit": {
+        const { exit, toolMs } = outcome.ready.result;
+        outcomes.hit(ticket.asked, exit, toolMs);
+        void tickets.discard(ticket.folder);
+        return { reply: deliverReply(ticket.unit, outcome.ready, mode) };
+      }
+    }
+  }
+
+  /** Gives the launcher the -MMD file, or has the tool make it. */
+  #userDepfile(ticket: Ticket, run: Run, report: ReportRequest): Answered {
+    const { plan } = ticket.unit;
+    const made = this.#parts.cache.userDepfile(run);
+    if (made === "unknown" && plan.userDepfileArgs !== undefined) {
+      const reported = { ...report, stdout: report.stdout.slice(), stderr: report.stderr.slice() };
+      this.#parts.tickets.open({ ...ticket, stage: { at: "depfile", run, reported } });
+      return preprocess(ticket, { args: plan.userDepfileArgs, into: `${ticket.folder}/preprocessed` });
+    }
+    const files: DeliveredFile[] = [];
+    if (typeof made === "object" && plan.discovery.how === "filtered-depfile") {
+      Deno.writeTextFileSync(`${ticket.folder}/${USER_DEPFILE}`, made.text);
+      files.push({ dest: plan.discovery.path, mode: 0o666, inline: new TextEncoder().encode(made.text) });
+    }
+    void this.#startFiling(ticket, run, report);
+    return { reply: { kind: "done", files } };
+  }
+
+  #startFiling(ticket: Ticket, run: Run, report: ReportRequest): Promise<void> {
+    const filing = this.#file(ticket, run, report).finally(() => {
+      if (this.#filing.get(run.context) === filing) this.#filing.delete(run.context);
+    });
+    this.#filing.set(run.context, filing);
+    return filing;
+  }
+
+  async #file(ticket: Ticket, run: Run, report: ReportRequest): Promise<void> {
+    const { cache, outcomes, tickets, log } = this.#parts;
+    const { exit } = report;
+    try {
+      const kept = await cache.keep(run, finishedOf(report));
+      if (kept.ok) outcomes.ended(ticket.asked, { outcome: "miss", exit, reason: ticket.reason });
+      else {outcomes.ended(ticket.asked, {
+          outcome: exit === 0 ? "uncacheable" : "error",
+          exit,
+          ...kept.error,
+        });}
+    } catch (error) {
+      log.write("error", `Cannot file the result of ${ticket.asked.call.compiler}: ${String(error)}`);
+      outcomes.ended(ticket.asked, { outcome: "uncacheable", exit, reason: "daemon-fault" });
+    }
+    await tickets.discard(ticket.folder);
+  }
+}
+
+function preprocess(
+  ticket: Omit<Ticket, "stage">,
+  command: { readonly args: readonly string[]; readonly into: string },
+): { ticket: number; reply: PreprocessReply } {
+  const { id, unit } = ticket;
+  const argv = [unit.tool.name, ...command.args];
+  const { into } = command;
+  return {
+    ticket: id,
+    reply: { kind: "preprocess", ticket: id, tool: unit.tool.path, argv, env: unit.plan.runEnv, into },
+  };
+}
+
+/** Whether the launcher waits after its report, because the user's depfile is still to be made. */
+function waits(unit: Unit): boolean {
+  return unit.plan.discovery.how === "filtered-depfile";
+}
+
+/** The report's bytes are views of a buffer that is used again. */
+function finishedOf(report: ReportRequest): Finished {
+  return {
+    exit: report.exit,
+    truncated: report.truncated,
+    toolMs: report.wallNs / 1e6,
+    stdout: report.stdout.slice(),
+    stderr: report.stderr.slice(),
+    outputs: report.outputs,
+  };
+}
+
+/** Copies the depfile that the tool has just written for the user. */
+function keepUserDepfile({ unit, folder }: Ticket): void {
+  const { discovery } = unit.plan;
+  if (discovery.how !== "filtered-depfile") return;
+  const written = discovery.path.startsWith("/") ? discovery.path : `${unit.cwd}/${discovery.path}`;
+  try {
+    Deno.copyFileSync(written, `${folder}/${USER_DEPFILE}`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
