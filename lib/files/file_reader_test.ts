@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { type DigestMemory, digestText, type RememberedDigest } from "../core/mod.ts";
+import type { FileView } from "./file_view.ts";
+import { openFileView } from "./open_file_view.ts";
+
+const OLD = new Date("2020-01-01T00:00:00.123Z");
+/** Far enough in the future that nothing on the disk is racily young. */
+const LATER_MS = Date.now() + 3_600_000;
+
+class Memory implements DigestMemory {
+  readonly entries = new Map<string, RememberedDigest>();
+
+  get(path: string): RememberedDigest | undefined {
+    return this.entries.get(path);
+  }
+
+  put(path: string, entry: RememberedDigest): void {
+    this.entries.set(path, entry);
+  }
+}
+
+interface Scene extends Disposable {
+  readonly path: string;
+  readonly memory: Memory;
+}
+
+function scene(): Scene {
+  const root = Deno.realPathSync(Deno.makeTempDirSync());
+  const path = `${root}/a.h`;
+  Deno.writeTextFileSync(path, "#include <x.h>\n");
+  return { path, memory: new Memory(), [Symbol.dispose]: () => Deno.removeSync(root, { recursive: true }) };
+}
+
+function open(memory: Memory, nowMs: number, portable = false): FileView {
+  return openFileView({ watch: !portable, portable, memory, now: () => nowMs });
+}
+
+/** Makes the memory tell from reading: its digest is not that of the bytes. */
+function forge(memory: Memory, path: string): void {
+  const entry = memory.entries.get(path);
+  assert.ok(entry !== undefined, "nothing was remembered");
+  memory.put(path, { ...entry, digest: digestText("forged") });
+}
+
+for (const portable of [false, true]) {
+  const name = portable ? "the portable view" : "the view";
+  Deno.test(`${name} takes a remembered digest and its facts without reading`, () => {
+    using at = scene();
+    {
+      using view = open(at.memory, LATER_MS, portable);
+      view.state(view.track(at.path));
+    }
+    forge(at.memory, at.path);
+    using view = open(at.memory, LATER_MS, portable);
+    assert.equal(view.state(view.track(at.path)), digestText("forged"));
+    assert.deepEqual(view.facts(digestText("forged"))?.includedNames, ["x.h"]);
+  });
+
+  Deno.test(`${name} reads when the file was changed since, stamps restored or not`, () => {
+    using at = scene();
+    {
+      using view = open(at.memory, LATER_MS, portable);
+      view.state(view.track(at.path));
+    }
+    Deno.writeTextFileSync(at.path, "#include <y.h>\n");
+    Deno.utimeSync(at.path, OLD, OLD);
+    using view = open(at.memory, LATER_MS, portable);
+    assert.equal(view.state(view.track(at.path)), digestText("#include <y.h>\n"));
+  });
+
+  Deno.test(`${name} neither remembers nor believes a digest of a racily young file`, () => {
+    using at = scene();
+    {
+      using view = open(at.memory, Date.now(), portable);
+      view.state(view.track(at.path));
+    }
+    assert.equal(at.memory.entries.size, 0);
+    {
+      using view = open(at.memory, LATER_MS, portable);
+      view.state(view.track(at.path));
+    }
+    forge(at.memory, at.path);
+    const entry = at.memory.entries.get(at.path);
+    assert.ok(entry !== undefined);
+    at.memory.put(at.path, { ...entry, hashedAtNs: entry.ctimeNs });
+    using view = open(at.memory, LATER_MS, portable);
+    assert.equal(view.state(view.track(at.path)), digestText("#include <x.h>\n"));
+  });
+}
+
+Deno.test("the view reads after an event about the bytes, whatever the memory says", () => {
+  using at = scene();
+  using view = open(at.memory, LATER_MS);
+  const id = view.track(at.path);
+  view.state(id);
+  Deno.utimeSync(at.path, OLD, OLD);
+  view.barrier();
+  view.state(id);
+  forge(at.memory, at.path);
+  Deno.openSync(at.path, { write: true }).close();
+  view.barrier();
+  assert.equal(view.state(id), digestText("#include <x.h>\n"));
+});
+
+Deno.test("the view blanks comments outside the plain folders only", () => {
+  using at = scene();
+  const text = "int a; // note\n";
+  Deno.writeTextFileSync(at.path, text);
+  const folder = at.path.slice(0, at.path.lastIndexOf("/") + 1);
+  for (const [plainFolders, blanked] of [[[], "int a;\n"], [[folder], text]] as const) {
+    using view = openFileView({ watch: false, plainFolders });
+    const state = digestText(text);
+    assert.equal(view.state(view.track(at.path)), state);
+    assert.equal(view.facts(state)?.blanked, digestText(blanked));
+  }
+});
