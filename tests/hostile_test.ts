@@ -27,7 +27,6 @@ const HOSTILE: Readonly<Record<string, Uint8Array>> = {
   "not an array": frame(encode("ping")),
   "a map": frame(encode({ kind: "ping" })),
   "an empty array": frame(encode([])),
-  "another protocol": frame(encode([99, KIND.ping])),
   "an unknown kind": message(12345),
   "a kind that is a reply": message(KIND.deliver, 0, bytes(), bytes(), [], 0),
   "a negative kind": message(-1),
@@ -116,12 +115,27 @@ testWith(["gcc"], "a launcher of a newer release is let through and the daemon m
   const caller = { pid: Deno.pid, flags: 0, columns: 0, umask: 0o22, cwd: utf8(rig.work), env: utf8("") };
   const argv = ARGV.map(utf8);
   for (const [release, leaves] of [[RELEASE - 1, false], [RELEASE + 1, true]] as const) {
-    using peer = await Peer.connect(`${rig.root}/daemon.sock`);
-    await peer.send(encodeRequest({ kind: "compile", ...caller, release, argv }));
-    const reply = await peer.receive(5_000);
-    assert.equal(reply?.[6], KIND.bypass, "the answer is a bypass");
+    {
+      using peer = await Peer.connect(`${rig.root}/daemon.sock`);
+      await peer.send(encodeRequest({ kind: "compile", ...caller, release, argv }));
+      const reply = await peer.receive(5_000);
+      assert.equal(reply?.[6], KIND.bypass, "the answer is a bypass");
+    }
     assert.equal(await allGone(rig.root, leaves ? 5_000 : 200), leaves);
   }
+  await rig.expectSame(ARGV, { cold: "hit", warm: "hit" });
+});
+
+testWith(["gcc"], "a later protocol is answered with a bypass, and the daemon makes room", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ "a.c": "int a;\n" });
+  await rig.expectSame(ARGV, { cold: "miss", warm: "hit" });
+  {
+    using peer = await Peer.connect(`${rig.root}/daemon.sock`);
+    await peer.send(frame(encode([PROTOCOL + 1, KIND.ping])));
+    assert.equal((await peer.receive(5_000))?.[6], KIND.bypass);
+  }
+  assert.ok(await allGone(rig.root, 5_000));
   await rig.expectSame(ARGV, { cold: "hit", warm: "hit" });
 });
 
