@@ -90,7 +90,7 @@ const PLACES: readonly Edit[] = [
     Deno.renameSync(at("two"), at("elsewhere/two"));
     Deno.renameSync(at("three"), at("two"));
   }],
-  ["include folder becomes a ring of links", "error", (at) => {
+  ["include folder becomes a ring of links", "any", (at) => {
     Deno.renameSync(at("two"), at("elsewhere/two"));
     Deno.symlinkSync("two", at("two"));
   }],

@@ -168,8 +168,8 @@ const checkout: Simple = (world) => {
     return "saved";
   }
   for (const [path, text] of world.saved) {
-    const place = fs.lstatSync(world.at(path.replace(/\/[^/]*$/, "")), { throwIfNoEntry: false });
-    if (place === undefined || before.get(path) === text) continue;
+    const folder = path.replace(/\/[^/]*$/, "");
+    if (!fs.existsSync(world.at(folder)) || before.get(path) === text) continue;
     fs.rmSync(world.at(path), { force: true });
     world.write(path, text);
   }
