@@ -51,7 +51,7 @@ export class BlindFolders {
     const atMs = this.#now();
     const there = this.#disk.stat(path, true, this.#stat) === "found";
     const same = there === look.there && (!there || sameIdentity(this.#stat.identity, 0, look.identity, 0));
-    const racy = look.there && isRacy(this.#disk, path, look.identity, look.atMs);
+    const racy = look.there && isRacy(look.identity, look.atMs, { disk: this.#disk, path });
     look.there = there;
     look.identity.set(this.#stat.identity);
     look.atMs = atMs;

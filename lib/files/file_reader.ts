@@ -56,7 +56,7 @@ export class FileReader {
     const readAtMs = this.#now();
     const digest = this.#disk.open(path, stat, (file) => this.#take(path, file));
     if (digest === undefined) return undefined;
-    if (!isRacy(this.#disk, path, stat.identity, readAtMs)) {
+    if (!isRacy(stat.identity, readAtMs, { disk: this.#disk, path })) {
       this.#keep(path, stat, { digest, readAtMs });
     }
     return { digest, readAtMs };
@@ -78,7 +78,7 @@ export class FileReader {
     const entry = this.#memory?.get(path);
     if (entry === undefined || !isSame(entry, stat.identity)) return undefined;
     const readAtMs = Number(entry.hashedAtNs / 1_000_000n);
-    if (isRacy(this.#disk, path, stat.identity, readAtMs)) return undefined;
+    if (isRacy(stat.identity, readAtMs, { disk: this.#disk, path })) return undefined;
     this.#facts.set(entry.digest, entry.facts);
     return { digest: entry.digest, readAtMs };
   }

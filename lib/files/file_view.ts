@@ -45,7 +45,11 @@ export interface FileView extends Disposable {
   /** Facts about the content with this digest; undefined if no file with it was hashed by this view or restored. */
   facts(digest: Digest): ContentFacts | undefined;
 
-  /** Whether any of the files may have changed after `since`. Files without events are asked by stat here. */
+  /**
+   * Whether any of the files is, or may be, something else than at `since`, a generation read after its `state()` was asked.
+   * True for a file not asked since it last may have changed; changed and changed back before anybody asked is unchanged
+   * (`unchangedSince` is about what happened meanwhile). Files without events are asked by stat here.
+   */
   changedSince(ids: Int32Array, since: Generation): boolean;
 
   /**
@@ -61,7 +65,7 @@ export interface FileView extends Disposable {
   watchFolder(path: string): void;
 
   /**
-   * Whether the file was provably not changed after `since` (a generation that was current at `startedAtMs`, wall clock):
+   * Whether the file was provably not touched after `since` (a generation that was current at `startedAtMs`, wall clock):
    * by events if its folder was watched by then, else by its time stamps with a margin for coarse clocks.
    */
   unchangedSince(id: FileId, since: Generation, startedAtMs: number): boolean;
@@ -69,7 +73,10 @@ export interface FileView extends Disposable {
   /** Time stamps for `__TIMESTAMP__`-like needs and listings: undefined if absent. */
   stat(id: FileId): { readonly size: number; readonly mtimeNs: bigint; readonly mode: number } | undefined;
 
-  /** Forgets everything at or below a folder (watches and table entries), so that it can be removed. */
+  /**
+   * Ends all watches at or below a folder, so that it can be removed; gives how many tracked files were there. Their ids stay
+   * good: they are found again when next asked for.
+   */
   release(path: string): number;
 
   readonly coverage: Coverage;

@@ -91,6 +91,20 @@ export class PathNode {
   }
 }
 
+/** The node of a normalised absolute path, made when it isn't there yet; nothing is asked of the disk. */
+export function nodeAt(root: PathNode, path: string): PathNode {
+  let node = root;
+  for (const name of path.split("/")) if (name !== "") node = node.child(name);
+  return node;
+}
+
+/** The node if it was ever made. */
+export function findNode(root: PathNode, path: string): PathNode | undefined {
+  let node: PathNode | undefined = root;
+  for (const name of path.split("/")) if (name !== "") node = node?.children?.get(name);
+  return node;
+}
+
 /** Most links in a row before a path counts as a loop, as the kernel has it. */
 const MOST_LINKS = 40;
 

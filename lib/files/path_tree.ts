@@ -41,25 +41,6 @@ export class PathTree implements EventSink {
     return this.#folders;
   }
 
-  /** The node of a normalised absolute path; nothing is asked of the disk. */
-  node(path: string): PathNode {
-    let node = this.root;
-    for (let from = 1; from < path.length;) {
-      let to = path.indexOf("/", from);
-      if (to < 0) to = path.length;
-      if (to > from) node = node.child(path.slice(from, to));
-      from = to + 1;
-    }
-    return node;
-  }
-
-  /** The node if it was ever made. */
-  find(path: string): PathNode | undefined {
-    let node: PathNode | undefined = this.root;
-    for (const name of path.split("/")) if (name !== "") node = node?.children?.get(name);
-    return node;
-  }
-
   /** Finds out what a node is, with its ancestors and where it leads; afterwards it is not unknown. */
   resolve(node: PathNode): void {
     if (node.kind !== "unknown") return;
@@ -116,16 +97,12 @@ export class PathTree implements EventSink {
     return folder.listing;
   }
 
-  /**
-   * Makes a node unknown with all that depends on it. `gone` = what stood there may be elsewhere now: its watches end.
-   */
+  /** Makes a node unknown with all that depends on it. `gone` = what stood there may be elsewhere now: its watches end. */
   forget(node: PathNode, gone: boolean): void {
     if (node.id >= 0) this.#listener.dirty(node.id, false);
     if (gone) this.#unwatch(node);
     if (node.kind === "unknown") {
-      if (gone && node.children !== undefined) {
-        for (const child of node.children.values()) this.forget(child, true);
-      }
+      if (gone) node.children?.forEach((child) => this.forget(child, true));
       return;
     }
     node.kind = "unknown";
@@ -302,11 +279,7 @@ export class PathTree implements EventSink {
 
   #collect(node: PathNode, ids: FileId[]): void {
     if (node.id >= 0) ids.push(node.id);
-    if (node.children !== undefined) {
-      for (const child of node.children.values()) {
-        this.#collect(child, ids);
-      }
-    }
+    node.children?.forEach((child) => this.#collect(child, ids));
   }
 }
 

@@ -52,7 +52,7 @@ export class TimeStamps {
   }
 
   #isYoung(path: string, momentMs: number): boolean {
-    return isRacy(this.#disk, path, this.#stat.identity, momentMs);
+    return isRacy(this.#stat.identity, momentMs, { disk: this.#disk, path });
   }
 }
 

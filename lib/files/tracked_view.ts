@@ -5,7 +5,7 @@ import { FileTable } from "./file_table.ts";
 import type { Coverage, FileId, FileState, FileView, Generation } from "./file_view.ts";
 import { bytesHistory, type History, pathHistory } from "./history.ts";
 import { mtimeNsOf, sizeOf } from "./identity.ts";
-import { follow, type PathNode } from "./path_node.ts";
+import { findNode, follow, nodeAt, type PathNode } from "./path_node.ts";
 import { PathTree, type TreeListener } from "./path_tree.ts";
 import { isRacy } from "./racy.ts";
 import { type Disk, StatRecord, type Watcher } from "./system.ts";
@@ -142,7 +142,7 @@ export class TrackedView implements FileView, TreeListener {
   }
 
   release(path: string): number {
-    const node = this.#tree.find(path);
+    const node = findNode(this.#tree.root, path);
     if (node === undefined) return 0;
     this.#generation++;
     this.#namesGeneration++;
@@ -179,7 +179,7 @@ export class TrackedView implements FileView, TreeListener {
   #nodeOf(id: FileId): PathNode {
     const known = this.#nodes[id];
     if (known !== undefined) return known;
-    const node = this.#tree.node(this.#table.path(id));
+    const node = nodeAt(this.#tree.root, this.#table.path(id));
     node.id = id;
     this.#nodes[id] = node;
     return node;
@@ -188,7 +188,7 @@ export class TrackedView implements FileView, TreeListener {
   #askedFolder(path: string): PathNode {
     let node = this.#askedFolders.get(path);
     if (node === undefined) {
-      node = this.#tree.node(path);
+      node = nodeAt(this.#tree.root, path);
       node.asked = true;
       this.#askedFolders.set(path, node);
     }
@@ -267,7 +267,7 @@ export class TrackedView implements FileView, TreeListener {
     if (stat.type !== "file") return last === stat.type;
     const readAtMs = this.#table.readAtMs(id, stat.identity);
     return readAtMs > 0 && isDigest(last) &&
-      !isRacy(this.#disk, this.#table.path(id), stat.identity, readAtMs);
+      !isRacy(stat.identity, readAtMs, { disk: this.#disk, path: this.#table.path(id) });
   }
 
   #setBlindness(id: FileId, reason: string | undefined): void {
