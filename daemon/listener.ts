@@ -9,6 +9,7 @@ import {
   payloadLength,
   PROTOCOL,
   protocolOf,
+  REMEMBERED_FROM,
   type Reply,
   type Request,
 } from "../lib/protocol/mod.ts";
@@ -90,16 +91,13 @@ export class Listener {
 
   /** The one place where an unexpected error becomes a bypass. */
   async #answer(payload: Uint8Array): Promise<Answered | undefined> {
-    if (protocolOf(payload) !== PROTOCOL) {
-      this.#service.outdated();
-      return bypass("version-mismatch");
-    }
+    const protocol = protocolOf(payload);
+    if (protocol === undefined) throw new FrameError("Cannot take the frame: it names no protocol");
+    if (protocol !== PROTOCOL) return this.#mismatch(protocol > PROTOCOL);
     try {
       if (payload[2] === KIND.compile) {
-        if (releaseOf(payload) !== RELEASE) {
-          if (releaseOf(payload) > RELEASE) this.#service.outdated();
-          return bypass("version-mismatch");
-        }
+        const release = releaseOf(payload);
+        if (release !== RELEASE) return this.#mismatch(release > RELEASE);
         const reply = this.#service.quick(payload);
         if (reply !== undefined) return { reply };
       }
@@ -109,6 +107,12 @@ export class Listener {
       this.#log.write("error", error instanceof Error ? error.stack ?? error.message : String(error));
       return bypass("daemon-fault");
     }
+  }
+
+  /** Another version asks: it runs its tool by itself, and if it's the newer one we make room. */
+  #mismatch(isNewer: boolean): Answered {
+    if (isNewer) this.#service.outdated();
+    return bypass("version-mismatch");
   }
 
   #note(error: unknown): void {
@@ -123,7 +127,11 @@ function bypass(reason: "version-mismatch" | "daemon-fault"): Answered {
 
 /** The sender's release: the second of the two five-byte integers (docs/protocol.md). */
 function releaseOf(payload: Uint8Array): number {
-  return payload.length < 13 ? 0 : new DataView(payload.buffer, payload.byteOffset).getUint32(9);
+  const UINT32 = 0xce;
+  if (payload.length < REMEMBERED_FROM || payload[3] !== UINT32 || payload[8] !== UINT32) {
+    throw new FrameError("Cannot take the request: it does not begin with pid and release");
+  }
+  return new DataView(payload.buffer, payload.byteOffset).getUint32(9);
 }
 
 /** Reads one frame; the payload is a view of `buffer` where it fits. Undefined at the end of the stream. */

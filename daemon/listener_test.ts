@@ -124,10 +124,12 @@ Deno.test("another release is bypassed; only a newer one retires us", () =>
     assert.deepEqual(service.heard, ["outdated"]);
   }));
 
-Deno.test("another protocol is bypassed and retires us", () =>
+Deno.test("another protocol is bypassed; only a newer one retires us", () =>
   withListener(async (service, path) => {
-    const reply = await exchange(path, new Uint8Array([0, 0, 0, 3, 0x92, 2, 0]));
-    assert.deepEqual(reply, { kind: "bypass", code: REASONS["version-mismatch"].code });
+    const bypass = { kind: "bypass", code: REASONS["version-mismatch"].code };
+    assert.deepEqual(await exchange(path, new Uint8Array([0, 0, 0, 3, 0x92, 0, 0])), bypass);
+    assert.deepEqual(service.heard, []);
+    assert.deepEqual(await exchange(path, new Uint8Array([0, 0, 0, 3, 0x92, 2, 0])), bypass);
     assert.deepEqual(service.heard, ["outdated"]);
   }));
 

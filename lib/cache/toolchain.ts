@@ -90,7 +90,8 @@ export class Toolchains {
     const programs = this.#programs(located, probed, plan.probe);
     const libraries = await this.#libraries(programs, context);
     this.#view.barrier();
-    const paths = [...programs, ...probed.configFiles, ...libraries];
+    const configs = probed.configFiles.map((path) => this.#paths.resolve(context.cwd, path));
+    const paths = [...programs, ...configs, ...libraries];
     const ids = [...new Set([...located.files, ...paths.map((path) => this.#view.track(path))])];
     const odd = ids.find((id) => !isDigest(this.#view.state(id)));
     if (odd !== undefined) return uncacheable("toolchain-unknown", this.#view.pathOf(odd));
