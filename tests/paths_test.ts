@@ -75,7 +75,8 @@ for (const compiler of ["gcc", "clang"]) {
     const many = Array.from({ length: 2800 }, (_, i) => `-DA_MACRO_WITH_A_LONG_NAME_${i}=${i}`);
     await rig.expectSame([compiler, "-c", "a.c", ...many], { cold: "miss", warm: "hit" });
     const one = `-DLONG=${"x".repeat(100_000)}`;
-    await rig.expectSame([compiler, "-c", "a.c", one], { cold: "miss", warm: "hit" });
+    // nothing of it shows after preprocessing
+    await rig.expectSame([compiler, "-c", "a.c", one], { cold: "hit", warm: "hit" });
     const env = { SOME_VARIABLE: "x".repeat(120_000) };
     await rig.expectSame([compiler, "-c", "a.c"], { cold: "miss", warm: "hit", env });
   });
