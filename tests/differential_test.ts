@@ -6,7 +6,7 @@ import { testWith, type Wrapper } from "./rig.ts";
 import { NO_COUNTERS } from "./rig/wrapper.ts";
 
 const SEED = Number(Deno.env.get("ZCCACHE_TEST_SEED") ?? 20261121);
-const STEPS = Number(Deno.env.get("ZCCACHE_TEST_STEPS") ?? 1500);
+const STEPS = Number(Deno.env.get("ZCCACHE_TEST_STEPS") ?? 2000);
 
 testWith(
   ["gcc", "clang"],

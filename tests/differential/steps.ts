@@ -3,7 +3,7 @@ import { blobsOf, damage } from "../rig/blobs.ts";
 import { daemonsOf, signal } from "../rig/daemon.ts";
 import { renameOver, renameOverSilently, retarget, rewriteSilently } from "../rig/edits.ts";
 import type { Random } from "./random.ts";
-import { headerText, INCLUDE_FOLDERS, indexOf, unitText, valueFrom, type World } from "./world.ts";
+import { HEADERS, headerText, INCLUDE_FOLDERS, indexOf, unitText, valueFrom, type World } from "./world.ts";
 
 /** What a step may touch besides the world. */
 export interface Surroundings {
@@ -118,6 +118,24 @@ const awayAndBack: Simple = (world, random) => {
   return folder;
 };
 
+/** What random removals took away comes back bit by bit, or soon nothing would compile. */
+const repair: Simple = (world, random) => {
+  for (const folder of ["one", "two/deep", "three", "alternative"]) {
+    if (fs.existsSync(world.at(folder))) continue;
+    fs.rmSync(world.at(folder), { force: true });
+    fs.mkdirSync(world.at(folder), { recursive: true });
+  }
+  if (!fs.existsSync(world.at("current"))) retarget(world.at("current"), "alternative");
+  const there = new Set(world.headers().filter((path) => !path.startsWith("parked/")).map(indexOf));
+  const missing = Array.from({ length: HEADERS }, (_, i) => i).filter((i) => !there.has(i));
+  const index = random.pick(missing);
+  if (index === undefined) return undefined;
+  const path = `${random.pick(["one", "two/deep", "three", "src"]) ?? "one"}/h${index}.h`;
+  fs.rmSync(world.at(path), { force: true });
+  world.write(path, headerText(index, valueFrom(random)));
+  return path;
+};
+
 /** A folder of the include path appears with headers in it, or goes. */
 const zero: Simple = (world, random) => {
   if (fs.lstatSync(world.at("zero"), { throwIfNoEntry: false }) !== undefined) {
@@ -209,7 +227,8 @@ const killDaemon: Step["run"] = async (_world, _random, { root }) => {
 
 /** All kinds of steps. `header edited during the compile` is the trial's own, since it is the compile that changes. */
 export const STEPS: readonly Step[] = [
-  { name: "nothing", weight: 12, run: () => "" },
+  { name: "repair", weight: 14, run: repair },
+  { name: "nothing", weight: 14, run: () => "" },
   { name: "edit in place, same size and time", weight: 14, run: inPlace },
   { name: "rename over", weight: 6, run: header((path, text, world) => renameOver(world.at(path), text)) },
   {
@@ -247,13 +266,13 @@ export const STEPS: readonly Step[] = [
     weight: 4,
     run: (world, random) => `MODE=${world.mode = random.below(3)}`,
   },
-  { name: "kill the daemon", weight: 0.5, run: killDaemon },
+  { name: "kill the daemon", weight: 0.3, run: killDaemon },
   {
     name: "restart the daemon",
-    weight: 0.4,
+    weight: 0.25,
     run: (_w, _r, around) => around.command("stop").then(() => "stop"),
   },
-  { name: "clear", weight: 0.4, run: (_w, _r, around) => around.command("clear").then(() => "clear") },
+  { name: "clear", weight: 0.25, run: (_w, _r, around) => around.command("clear").then(() => "clear") },
 ];
 
 /** The options that make all of the world's folders count. */

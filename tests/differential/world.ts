@@ -4,7 +4,8 @@ import { Random } from "./random.ts";
 
 /** Folders of headers in the order in which they are searched; some come and go. */
 export const INCLUDE_FOLDERS = ["zero", "one", "two/deep", "current", "three"] as const;
-const HEADERS = 14;
+/** How many different headers units may include. */
+export const HEADERS = 14;
 const UNITS = 12;
 
 /** The generated project: what the random steps change and the compilers read. */
