@@ -44,11 +44,13 @@ export async function runTapped(plan: ChildPlan, out: Tap, err: Tap): Promise<En
   return ending;
 }
 
-/** Runs a child that writes its output into a file and has no messages. Throws `NotStarted`. */
+/**
+ * Runs a child whose output goes into a file, and its messages as well: they belong to what a command says. Throws
+ * `NotStarted`.
+ */
 export async function runInto(plan: ChildPlan, path: string): Promise<Ending> {
   using file = await Deno.open(path, { write: true, create: true, truncate: true, mode: 0o600 });
   const { child, ended } = start(plan, ["ignore", "pipe", "pipe"]);
-  // messages make the text another one
   const [ending] = await Promise.all([
     ended,
     ...[child.stdout, child.stderr].map((from) => drain(from, new Tap(file, 0))),
