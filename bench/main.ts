@@ -75,7 +75,8 @@ function readChoices(args: readonly string[]): Choices | "help" | "write-docs" {
   const units = wantsLarge ? Number(values.units ?? 100_000) : 0;
   if (!Number.isInteger(units) || units < 0) throw new TypeError(`--units: ${values.units} is not a number`);
   return {
-    scenarios: values.only === undefined ? SCENARIOS : values.only.split(",").map(named),
+    scenarios: values.only?.split(",").map(named) ??
+      SCENARIOS.filter(({ name }) => wantsLarge || name !== "large"),
     partial: values.only !== undefined,
     effort: { quick: values.quick, units, soak },
     without: values.without ?? [],
