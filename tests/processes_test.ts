@@ -3,7 +3,10 @@ import { assertOk, launcher, Rig, testWith, text, typescript } from "./rig.ts";
 import { FakeTool } from "./rig/fake_tool.ts";
 import { signal } from "./rig/daemon.ts";
 
-const FILES = { "a.c": `#include "a.h"\nint a = A;\n`, "a.h": "#define A 1\n" };
+const FILES = {
+  "a.c": `#include "a.h"\n#ifndef TAG\n#define TAG 0\n#endif\nint a[] = { A, TAG };\n`,
+  "a.h": "#define A 1\n",
+};
 
 for (const wrapper of [launcher, typescript]) {
   testWith(["gcc"], `${wrapper.name}: exit codes of any tool`, async () => {
@@ -27,7 +30,7 @@ testWith(["gcc"], "a compiler that dies by a signal takes the launcher with it",
   rig.fresh(FILES);
   for (const name of ["SIGKILL", "SIGSEGV", "SIGTERM"] as const) {
     tool.hold("before");
-    const running = rig.wrapped([tool.path, "-c", "a.c", `-DBY=${name}`]);
+    const running = rig.wrapped([tool.path, "-c", "a.c", `-DTAG=sizeof("${name}")`]);
     await tool.arrived();
     for (const pid of pidsOf(tool.path)) signal(pid, name);
     assert.equal((await running).signal, name);
@@ -64,7 +67,17 @@ testWith(["gcc"], "SIGTERM to the launcher reaches the tool", async () => {
   assertOk(await rig.wrapped(["gcc", "-c", "a.c"]));
   tool.hold("before");
   const script = `"$@" & echo $! > pid; wait $!; echo $?`;
-  const running = rig.bare(["sh", "-c", script, "sh", ...rig.wrapper.prefix, tool.path, "-c", "a.c", "-DT"]);
+  const running = rig.bare([
+    "sh",
+    "-c",
+    script,
+    "sh",
+    ...rig.wrapper.prefix,
+    tool.path,
+    "-c",
+    "a.c",
+    "-DTAG=9",
+  ]);
   await tool.arrived();
   signal(Number(Deno.readTextFileSync(rig.at("pid"))), "SIGTERM");
   assert.equal(text((await running).stdout), "143\n");
@@ -85,7 +98,7 @@ testWith(["gcc"], "on a miss the tool gets what the caller has", async () => {
   ];
   for (const [index, setUp] of setUps.entries()) {
     const script = `${setUp} exec "$@"`;
-    const argv = [tool.path, "-c", "a.c", `-DSETUP=${index}`];
+    const argv = [tool.path, "-c", "a.c", `-DTAG=${index + 1}`];
     assertOk(await rig.bare(["sh", "-c", script, "sh", ...argv]));
     const bare = tool.state();
     const calls = tool.compiles().length;
@@ -120,7 +133,7 @@ testWith(["gcc"], "a process left behind by the tool doesn't hold the launcher",
   assertOk(await rig.wrapped([tool.path, "-c", "a.c"]));
   tool.leaveBehind();
   const started = Date.now();
-  const script = `"$@" -c a.c -DL=1 > out 2> err`;
+  const script = `"$@" -c a.c -DTAG=8 > out 2> err`;
   assertOk(await rig.bare(["sh", "-c", script, "sh", ...rig.wrapper.prefix, tool.path]));
   assert.ok(Date.now() - started < 2_500, `took ${Date.now() - started} ms`);
 });

@@ -1,8 +1,10 @@
+import fs from "node:fs";
 import { takeSnapshot } from "./snapshot.ts";
 
 /** Every blob of a root, absolute, with its content. */
 export function blobsOf(root: string): Map<string, Uint8Array> {
   const blobs = new Map<string, Uint8Array>();
+  if (!fs.existsSync(`${root}/artifacts`)) return blobs;
   for (const [path, entry] of takeSnapshot(`${root}/artifacts`)) {
     if (entry.kind === "file") blobs.set(`${root}/artifacts/${path}`, entry.bytes);
   }
