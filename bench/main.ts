@@ -160,6 +160,9 @@ async function writeDocs(): Promise<void> {
   if (results.format !== 1) {
     throw new Error(`Cannot read ${RESULTS}: its format is ${results.format}, expected 1`);
   }
+  if (results.quick) {
+    throw new Error(`Cannot write the figures: ${RESULTS} is from a quick run, whose figures are rough`);
+  }
   for (
     const [path, text] of [
       [`${TOP}/docs/benchmarks.md`, report(results, "###")],
