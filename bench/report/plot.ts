@@ -134,7 +134,7 @@ function axisMark(tick: number, scale: Scale, bottom: number): string {
 
 function svg(height: number, parts: readonly string[], axis: string): string {
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escape(axis)}">` +
-    `<text class="tick axis" x="${WIDTH - RIGHT + 14}" y="${height - 8}">${escape(axis)}</text>${
+    `<text class="tick axis" x="${WIDTH - RIGHT + 32}" y="${height - 8}">${escape(axis)}</text>${
       parts.join("")
     }</svg>`;
 }

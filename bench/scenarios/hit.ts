@@ -87,7 +87,7 @@ async function daemonShare(
     name: "hit-cpu",
     title: "Processor time of a hit",
     how:
-      "User and system time over seconds of nothing but hits: the daemon's from the scheduler's counters, the command's from wait4().",
+      "User and system time over seconds of nothing but hits: the daemon's from its process clock, the command's from wait4().",
     unit: "ms",
     budget: "daemon ≤ 0.20 ms",
     rows: rows.toSorted((a, b) => b.group.localeCompare(a.group)),
