@@ -40,10 +40,9 @@ enum wire_caller_flags {
     WIRE_SAME_STREAM = 8,
 };
 
+/* 1 and 2 stay unused. */
 enum wire_delivery {
     WIRE_AUTO = 0,
-    WIRE_REFLINK_OR_LINK_OR_COPY = 1,
-    WIRE_LINK = 2,
     WIRE_COPY = 3,
     WIRE_REFLINK = 4,
 };

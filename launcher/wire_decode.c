@@ -146,7 +146,8 @@ static bool read_deliver(struct reader *r, struct wire_reply *reply)
 {
     uint64_t delivery;
     if (!read_streams(r, reply) || !read_files(r, reply)) return false;
-    if (!read_below(r, WIRE_REFLINK + 1, &delivery)) return false;
+    if (!read_uint(r, &delivery)) return false;
+    if (delivery != WIRE_AUTO && delivery != WIRE_COPY && delivery != WIRE_REFLINK) return false;
     reply->delivery = (enum wire_delivery)delivery;
     return true;
 }

@@ -1,7 +1,5 @@
 import { err, ok, type Result } from "../../lib/core/mod.ts";
-import type { DeliveredFile, DeliverReply } from "../../lib/protocol/mod.ts";
-
-type Delivery = DeliverReply["delivery"];
+import type { DeliveredFile, Delivery } from "../../lib/protocol/mod.ts";
 
 /** Of the destination's name, so that the temporary's is not too long for the folder. */
 const NAME_KEPT = 60;
@@ -14,7 +12,7 @@ export function deliver(files: readonly DeliveredFile[], delivery: Delivery): Re
   const temporaries: string[] = [];
   try {
     for (const [index, file] of files.entries()) {
-      if (!isReplaceable(file.dest, delivery)) {
+      if (!isReplaceable(file.dest)) {
         removeAll(temporaries);
         return err("an output is not a plain file");
       }
@@ -30,26 +28,18 @@ export function deliver(files: readonly DeliveredFile[], delivery: Delivery): Re
     removeAll(temporaries);
     return err(`a file of the hit could not be placed (${error.message})`);
   }
-  // Renaming a file to another of its own names does nothing, so what is left of a linked temporary goes.
-  if (allowsLinks(delivery)) removeAll(temporaries);
   return ok(true);
 }
 
-/** What a tool would write to in place must not be replaced. A read-only link is what link delivery left here. */
-function isReplaceable(dest: string, delivery: Delivery): boolean {
+/** What a tool would write to in place must not be replaced. */
+function isReplaceable(dest: string): boolean {
   try {
     const old = Deno.lstatSync(dest);
-    if (!old.isFile) return false;
-    if (old.nlink === 1 || old.nlink === null) return true;
-    return allowsLinks(delivery) && ((old.mode ?? 0) & 0o222) === 0 && old.uid === Deno.uid();
+    return old.isFile && (old.nlink === 1 || old.nlink === null);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return true;
     throw error;
   }
-}
-
-function allowsLinks(delivery: Delivery): boolean {
-  return delivery === "link" || delivery === "reflink-or-link-or-copy";
 }
 
 function temporaryName(dest: string, index: number): string {
@@ -64,18 +54,10 @@ function place(file: DeliveredFile, temporary: string, delivery: Delivery): void
     Deno.writeFileSync(temporary, file.inline ?? new Uint8Array(), { createNew: true, mode });
     return;
   }
-  if (delivery === "link") return placeLink(file.from, temporary);
   // Deno has no call that clones or fails; its copy clones where the kernel can.
   if (delivery === "reflink") throw new Error("a clone can't be demanded");
   Deno.copyFileSync(file.from, temporary);
   Deno.chmodSync(temporary, mode);
-}
-
-/** A second name for the blob; its time becomes now, for what compares times. */
-function placeLink(from: string, temporary: string): void {
-  Deno.linkSync(from, temporary);
-  const now = new Date();
-  Deno.utimeSync(temporary, now, now);
 }
 
 function removeAll(paths: readonly string[]): void {

@@ -37,14 +37,16 @@ Deno.test("deliver() puts copies and inline bytes in place, with the caller's ma
     assert.notEqual(Deno.statSync(`${folder}/a.o`).ino, Deno.statSync(`${folder}/blob`).ino);
   }));
 
-Deno.test("deliver() links only where links were asked for, and replaces its own link", () =>
+Deno.test("deliver() gives each place bytes of its own, and none where a clone is demanded", () =>
   withFolder((folder) => {
-    for (let round = 0; round < 2; round++) {
-      const files = [{ dest: `${folder}/a.o`, mode: 0o666, from: `${folder}/blob` }];
-      assert.deepEqual(deliver(files, "link"), { ok: true, value: true });
-      assert.deepEqual(names(folder), ["a.o", "blob"]);
-      assert.equal(Deno.statSync(`${folder}/a.o`).ino, Deno.statSync(`${folder}/blob`).ino);
+    const files = [{ dest: `${folder}/a.o`, mode: 0o666, from: `${folder}/blob` }];
+    for (const delivery of ["auto", "copy"] as const) {
+      assert.deepEqual(deliver(files, delivery), { ok: true, value: true });
+      assert.equal(Deno.statSync(`${folder}/blob`).nlink, 1);
+      Deno.removeSync(`${folder}/a.o`);
     }
+    assert.equal(deliver(files, "reflink").ok, false);
+    assert.deepEqual(names(folder), ["blob"]);
   }));
 
 Deno.test("deliver() leaves everything alone if one output is no plain file", () =>
@@ -53,6 +55,7 @@ Deno.test("deliver() leaves everything alone if one output is no plain file", ()
     const unusual: [string, (path: string) => void][] = [
       ["a link", (path) => Deno.symlinkSync("target", path)],
       ["a hard-linked file", (path) => Deno.linkSync(`${folder}/target`, path)],
+      ["a second name of the blob", (path) => Deno.linkSync(`${folder}/blob`, path)],
       ["a folder", (path) => Deno.mkdirSync(path)],
     ];
     for (const [what, make] of unusual) {

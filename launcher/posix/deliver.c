@@ -25,18 +25,12 @@ static bool temporary_name(const struct wire_file *file, size_t index, char path
     return !text.full && size > 0;
 }
 
-static bool allows_links(enum wire_delivery delivery)
-{
-    return delivery == WIRE_LINK || delivery == WIRE_REFLINK_OR_LINK_OR_COPY;
-}
-
-/* What a tool would write to in place must not be replaced. A read-only link is what link delivery left here. */
-static bool is_replaceable(const struct wire_file *file, enum wire_delivery delivery)
+/* What a tool would write to in place must not be replaced. */
+static bool is_replaceable(const struct wire_file *file)
 {
     struct stat old;
     if (lstat(file->dest, &old) != 0) return errno == ENOENT;
-    if (!S_ISREG(old.st_mode)) return false;
-    return old.st_nlink == 1 || (allows_links(delivery) && (old.st_mode & 0222) == 0 && old.st_uid == geteuid());
+    return S_ISREG(old.st_mode) && old.st_nlink == 1;
 }
 
 static bool write_content(int to, struct wire_bytes content)
@@ -49,15 +43,6 @@ static bool write_content(int to, struct wire_bytes content)
         content.size -= (size_t)n;
     }
     return true;
-}
-
-/* A second name for the blob; its time becomes now, for what compares times. */
-static bool place_link(const struct wire_file *file, const char *temporary)
-{
-    if (link(file->from, temporary) != 0) return false;
-    if (utimensat(AT_FDCWD, temporary, NULL, AT_SYMLINK_NOFOLLOW) == 0) return true;
-    unlink(temporary);
-    return false;
 }
 
 static int create(const struct wire_file *file, const char *temporary)
@@ -90,12 +75,7 @@ static bool place_copy(const struct wire_file *file, const char *temporary, enum
 
 static bool place(const struct wire_file *file, const char *temporary, enum wire_delivery delivery)
 {
-    if (file->from != NULL) {
-        if (delivery == WIRE_LINK) return place_link(file, temporary);
-        if (delivery != WIRE_REFLINK_OR_LINK_OR_COPY) return place_copy(file, temporary, delivery);
-        return place_copy(file, temporary, WIRE_REFLINK) || place_link(file, temporary) ||
-               place_copy(file, temporary, WIRE_COPY);
-    }
+    if (file->from != NULL) return place_copy(file, temporary, delivery);
     int to = create(file, temporary);
     return to >= 0 && finish(to, temporary, write_content(to, file->content));
 }
@@ -114,18 +94,14 @@ bool deliver(const struct wire_reply *reply, enum wire_delivery delivery, const 
     size_t count = reply->file_count;
     for (size_t i = 0; i < count; i++) {
         const struct wire_file *file = &reply->files[i];
-        bool usual = is_replaceable(file, delivery);
+        bool usual = is_replaceable(file);
         if (usual && temporary_name(file, i, temporary) && place(file, temporary, delivery)) continue;
         *why = usual ? "a file of the hit could not be written" : "an output is not a plain file";
         remove_temporaries(reply, 0, i);
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        /* Renaming a file to another of its own names does nothing, so what is left of the temporary goes. */
-        bool done = temporary_name(&reply->files[i], i, temporary) &&
-                    rename(temporary, reply->files[i].dest) == 0;
-        if (done && allows_links(delivery)) unlink(temporary);
-        if (done) continue;
+        if (temporary_name(&reply->files[i], i, temporary) && rename(temporary, reply->files[i].dest) == 0) continue;
         *why = "a file of the hit could not be renamed";
         remove_temporaries(reply, i, count);
         return false;

@@ -4,6 +4,7 @@ import {
   type Caller,
   type DeliveredFile,
   DELIVERIES,
+  type Delivery,
   KIND,
   MAX_REPLY_BYTES,
   MAX_REQUEST_BYTES,
@@ -83,7 +84,7 @@ export function decodeReply(payload: Uint8Array): Reply {
         stdout: fields.bytes(),
         stderr: fields.bytes(),
         files: fields.array().map(deliveredFile),
-        delivery: fields.choice(DELIVERIES),
+        delivery: deliveryOf(fields.uint()),
       });
     case KIND.run:
       return fields.end({
@@ -163,12 +164,6 @@ class Fields {
     return this.array().map((item) => utf8Text(byteString(item)));
   }
 
-  choice<T extends string>(words: readonly T[]): T {
-    const word = words[this.uint()];
-    if (word === undefined) throw new FrameError(`Cannot take field ${this.#next - 1}: no such choice`);
-    return word;
-  }
-
   /** Hands the message on if no field is left over. */
   end<T>(message: T): T {
     if (this.#next === this.#items.length) return message;
@@ -187,6 +182,11 @@ function callerOf(fields: Fields): Caller {
     argv: fields.array().map(byteString),
     env: fields.bytes(),
   };
+}
+
+function deliveryOf(code: number): Delivery {
+  for (const word of ["auto", "copy", "reflink"] as const) if (DELIVERIES[word] === code) return word;
+  throw new FrameError(`Cannot take the delivery: ${code} is not known`);
 }
 
 function deliveredFile(item: unknown): DeliveredFile {

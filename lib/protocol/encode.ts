@@ -57,7 +57,7 @@ function replyFields(reply: Reply): unknown[] {
         reply.stdout,
         reply.stderr,
         reply.files.map(fileFields),
-        DELIVERIES.indexOf(reply.delivery),
+        DELIVERIES[reply.delivery],
       ];
     case "run":
       return [

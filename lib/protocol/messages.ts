@@ -29,8 +29,9 @@ export const KIND = {
 /** Bits of `flags` in `CompileRequest` and `CommandRequest`. */
 export const CALLER = { stdoutTerminal: 1, stderrTerminal: 2, stdinTerminal: 4, sameStream: 8 } as const;
 
-/** How the launcher moves a blob to its place; the index is the wire number. */
-export const DELIVERIES = ["auto", "reflink-or-link-or-copy", "link", "copy", "reflink"] as const;
+/** How the launcher moves a blob to its place, with the wire numbers; 1 and 2, once hard links, stay unused. */
+export const DELIVERIES = { auto: 0, copy: 3, reflink: 4 } as const;
+export type Delivery = keyof typeof DELIVERIES;
 
 /** What the launcher says of its caller. */
 export interface Caller {
@@ -103,7 +104,7 @@ export interface DeliverReply {
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
   readonly files: readonly DeliveredFile[];
-  readonly delivery: (typeof DELIVERIES)[number];
+  readonly delivery: Delivery;
 }
 export interface RunReply {
   readonly kind: "run";
