@@ -105,8 +105,8 @@ export class Requests implements Service {
       timeSavedMs: Math.round(counters.timeSavedMs),
       reasons: counters.reasons,
       artifacts: {
-        count: summary.blobs,
-        bytes: summary.blobBytes,
+        count: summary.results,
+        bytes: summary.blobBytes + summary.inlineBytes,
         budgetBytes: summary.budgetBytes,
         evicted: summary.evictedBlobs,
         damaged: summary.damagedBlobs,

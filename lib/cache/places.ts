@@ -38,6 +38,10 @@ export function searchedPlaces(view: FileView, search: SearchFolders, files: rea
     for (const suffix of search.suffixes) places.look(`${file.path}${suffix}`, file.path);
   }
   for (const forced of search.forced) places.look(forced, "");
+  // compilers say so when a folder to search is none
+  for (const folder of search.folders) {
+    if (view.state(view.track(folder)) !== "folder") places.look(folder, "");
+  }
   for (const file of files) {
     const facts = view.facts(file.content);
     if (facts === undefined) continue;

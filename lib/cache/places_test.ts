@@ -45,6 +45,12 @@ for (
   });
 }
 
+Deno.test("searchedPlaces() sees a folder that became a file", () => {
+  const { view, places } = project();
+  view.write("/inc1", "no folder");
+  assert.deepEqual(places(), ["/inc1"]);
+});
+
 for (const where of ["/sys/x.h", "/p/y.h", "/inc1/other.h", "/inc1/y.h", "/p/b.c"]) {
   Deno.test(`searchedPlaces() is not moved by ${where}`, () => {
     const { view, places } = project();

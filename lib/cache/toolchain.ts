@@ -9,6 +9,8 @@ import { Premises } from "./premises.ts";
 export interface Toolchain {
   /** Hash of every program and library that takes part, and of the driver's answers. */
   readonly identity: Digest;
+  /** The line in which the driver tells its version. */
+  readonly version: string;
   /** The compiler's own include folders, absolute. */
   readonly folders: readonly string[];
   /** Its programs, libraries and configuration as they were identified. */
@@ -39,6 +41,7 @@ interface KeptToolchain {
   readonly files: readonly (readonly [path: string, content: string])[];
   readonly absent: readonly string[];
   readonly folders: readonly string[];
+  readonly version: string;
   readonly identity: string;
 }
 
@@ -105,7 +108,8 @@ export class Toolchains {
     );
     const absent = absentOf(plan.family, located, probed);
     const premises = new Premises(this.#view, ids, absent);
-    const toolchain = { identity: this.#identityOf(ids, probed, folders), folders, premises };
+    const { version } = probed;
+    const toolchain = { identity: this.#identityOf(ids, probed, folders), version, folders, premises };
     this.#known.set(key, toolchain);
     this.#keep(key, toolchain, absent);
     return toolchain;
@@ -175,6 +179,7 @@ export class Toolchains {
     if (kept.absent.some((path) => this.#view.exists(path)) || !isDigest(kept.identity)) return undefined;
     return {
       identity: kept.identity,
+      version: kept.version,
       folders: kept.folders,
       premises: new Premises(this.#view, ids, kept.absent),
     };
@@ -185,7 +190,13 @@ export class Toolchains {
       toolchain.premises.ids,
       (id, i) => [this.#view.pathOf(id), toolchain.premises.states[i]!] as const,
     );
-    const kept: KeptToolchain = { files, absent, folders: toolchain.folders, identity: toolchain.identity };
+    const kept: KeptToolchain = {
+      files,
+      absent,
+      folders: toolchain.folders,
+      version: toolchain.version,
+      identity: toolchain.identity,
+    };
     this.#notes.setNote(noteName(key), JSON.stringify(kept));
   }
 }

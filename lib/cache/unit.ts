@@ -41,7 +41,7 @@ export class Unit {
   #ownStates: FileState[] = [];
   #ownAsOf = -1;
   #context: Digest;
-  /** Whether SOURCE_DATE_EPOCH says what `__DATE__` and `__TIME__` are; gcc heeds it, this clang may not. */
+  /** Whether SOURCE_DATE_EPOCH says what `__DATE__` and `__TIME__` are. */
   readonly fixedDate: boolean;
   /** The entry that answered last. */
   entry: LiveEntry | undefined;
@@ -69,7 +69,7 @@ export class Unit {
       forced: plan.forcedIncludes.map(resolve),
     };
     this.base = baseKey(plan, toolchain, parts.hostCpu);
-    this.fixedDate = plan.family === "gcc" && call.env.has("SOURCE_DATE_EPOCH");
+    this.fixedDate = call.env.has("SOURCE_DATE_EPOCH") && heedsSourceDate(toolchain.version);
     this.#own = Int32Array.from(plan.inputs, (path) => view.track(resolve(path)));
     this.#parsedFrom = parts.parsedFrom;
     this.#context = this.base;
@@ -116,6 +116,12 @@ export class Unit {
     for (const state of states) recipe.add("own", state);
     this.#context = recipe.digest();
   }
+}
+
+/** gcc has heeded SOURCE_DATE_EPOCH since version 7, clang since 16. */
+function heedsSourceDate(version: string): boolean {
+  const [, compiler, major] = /(gcc|clang) version (\d+)/.exec(version) ?? [];
+  return compiler === "gcc" ? Number(major) >= 7 : compiler === "clang" && Number(major) >= 16;
 }
 
 function baseKey(plan: Plan, toolchain: Toolchain, hostCpu: string): Digest {

@@ -109,8 +109,13 @@ function definesCount(reading: Reading): boolean {
   return named || reading.holdsArguments || reading.commentsCount || /3$/.test(reading.debug ?? "");
 }
 
+/** Options under which `//` is no comment, or any comment speaks to a warning. */
+const OTHER_COMMENTS =
+  /^-(?:ansi|traditional(?:-cpp)?|std=(?:c89|c90|iso9899:1990|iso9899:199409)|Wimplicit-fallthrough=1)$/;
+
 /** clang -g puts the sources' checksums into the object; assembler comments are not C's. */
 function commentsCount(reading: Reading, language: string): boolean {
   if (reading.commentsCount || language.startsWith("assembler")) return true;
+  if (reading.words.some((word) => OTHER_COMMENTS.test(word.tokens.join("")))) return true;
   return reading.family === "clang" && reading.debug !== undefined && reading.debug !== "0";
 }

@@ -96,7 +96,7 @@ const BOTH: readonly (readonly [args: string, reason: Reason])[] = [
   ["-x toString -c a.c", "unsupported-language"],
   ["-c a.c -fpreprocessed", "unsupported-language"],
   ["-c a.h", "pch-output"],
-  ["a.hpp -o a.hpp.gch", "called-for-link"],
+  ["a.hpp -o a.hpp.gch", "pch-output"],
   ["-x c++-header -c a.h", "pch-output"],
   ["-c a.c -fpch-preprocess", "pch-input"],
   ["-c a.cppm", "modules"],
@@ -385,6 +385,12 @@ Deno.test("Plan flags: comments, the processor, clock macros", () => {
   assert.equal(plan("-c a.c -g").commentsCount, false);
   assert.equal(plan("-c a.c -C").commentsCount, true);
   assert.equal(plan("-c a.S").commentsCount, true);
+  assert.equal(plan("-c a.c -std=c99 -Wimplicit-fallthrough=3").commentsCount, false);
+  for (
+    const option of ["-ansi", "-std=c89", "-std=iso9899:1990", "-traditional-cpp", "-Wimplicit-fallthrough=1"]
+  ) {
+    assert.equal(plan(`-c a.c ${option}`).commentsCount, true, option);
+  }
   assert.equal(plan("-c a.c -march=native").hostCpu, true);
   assert.equal(plan("-c a.c -march=x86-64").hostCpu, false);
   assert.deepEqual(plan('-c a.c -D__DATE__="x" -D__TIME__=').definedClockMacros, ["__DATE__", "__TIME__"]);

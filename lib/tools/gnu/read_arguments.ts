@@ -66,8 +66,9 @@ function readFile(reading: Reading, word: Word): Uncacheable | undefined {
   return undefined;
 }
 
-/** A link is called a link, whatever else it asks for. */
+/** A link is called a link, whatever else it asks for; headers are never linked. */
 function reasonOf(refused: Uncacheable, args: readonly string[]): Uncacheable {
+  if (refused.reason === "pch-output") return refused;
   if (REASONS[refused.reason].group === "bypass" || args.some((arg) => STOPS_EARLY.has(arg))) return refused;
   return uncacheable("called-for-link");
 }
