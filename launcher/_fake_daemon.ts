@@ -18,9 +18,9 @@ export class FakeDaemon implements AsyncDisposable {
   readonly #listener: Deno.Listener;
   readonly #connections = new Set<Deno.Conn>();
   readonly #finished: Promise<void>;
-  readonly #script: (request: Request) => Act;
+  readonly #script: (request: Request) => Act | Promise<Act>;
 
-  constructor(path: string, script: (request: Request) => Act) {
+  constructor(path: string, script: (request: Request) => Act | Promise<Act>) {
     this.#listener = Deno.listen({ transport: "unix", path });
     this.#script = script;
     this.#finished = this.#accept();
@@ -53,7 +53,7 @@ export class FakeDaemon implements AsyncDisposable {
     if (payload === undefined) return false;
     const request = decodeRequest(payload);
     this.requests.push(request);
-    const act = this.#script(request);
+    const act = await this.#script(request);
     if (act === "close") return false;
     if (act !== "silence") await writeAll(connection, act instanceof Uint8Array ? act : encodeReply(act));
     return true;

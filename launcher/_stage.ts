@@ -38,7 +38,7 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Starts a daemon at the usual endpoint. */
-  daemon(script: (request: Request) => Act): FakeDaemon {
+  daemon(script: (request: Request) => Act | Promise<Act>): FakeDaemon {
     const daemon = new FakeDaemon(`${this.root}/daemon.sock`, script);
     this.#daemons.push(daemon);
     return daemon;
@@ -116,6 +116,11 @@ export class Stage implements AsyncDisposable {
   /** The names in the caller's folder, sorted: no temporary may be left there. */
   names(): string[] {
     return [...Deno.readDirSync(this.work)].map((entry) => entry.name).sort();
+  }
+
+  /** The names in the cache's folder for passing things. */
+  rootTmp(): string[] {
+    return [...Deno.readDirSync(`${this.root}/tmp`)].map((entry) => entry.name).sort();
   }
 
   /** The launcher's log; empty if there is none. */

@@ -18,20 +18,35 @@ static bool stuck_mark(const struct call *call, char path[PATH_BYTES])
     return text_join(path, PATH_BYTES, (const char *const[]){call->root, "/tmp/.unresponsive", NULL});
 }
 
-/* A mark that is younger than STUCK_FOR_MS: the next launchers don't wait as long as the one that left it. */
-bool is_daemon_stuck(const struct call *call)
+/* The age of a mark that still counts, else −1. */
+static int64_t mark_age_ms(const struct call *call)
 {
     char path[PATH_BYTES];
     struct stat file;
-    if (!stuck_mark(call, path) || lstat(path, &file) != 0) return false;
-    int64_t age = (int64_t)time(NULL) - (int64_t)file.st_mtime;
-    return age >= 0 && age < STUCK_FOR_MS / 1000;
+    if (!stuck_mark(call, path) || lstat(path, &file) != 0) return -1;
+    int64_t age = ((int64_t)time(NULL) - (int64_t)file.st_mtime) * 1000;
+    return age >= 0 && age < STUCK_FOR_MS ? age : -1;
+}
+
+int patience_with(const struct call *call, int fd, int usual_ms)
+{
+    int64_t age = mark_age_ms(call);
+    enum peer_state state = age < 0 ? PEER_ALIVE : peer_state(fd);
+    if (state == PEER_STOPPED) return QUICK_MS;
+    /* A busy daemon answers somebody before long, and the mark is gone. */
+    return state == PEER_UNKNOWN || age >= SILENT_MS ? DOUBTED_MS : usual_ms;
+}
+
+static void forget_stuck_daemon(const struct call *call)
+{
+    char path[PATH_BYTES];
+    if (mark_age_ms(call) >= 0 && stuck_mark(call, path)) unlink(path);
 }
 
 void note_stuck_daemon(const struct call *call)
 {
     char path[PATH_BYTES];
-    if (is_daemon_stuck(call) || !stuck_mark(call, path)) return;
+    if (mark_age_ms(call) >= 0 || !stuck_mark(call, path)) return;
     int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
     if (fd < 0) return;
     futimens(fd, NULL);
@@ -69,13 +84,13 @@ bool send_frame(const struct channel *channel, const uint8_t *frame, size_t size
     return true;
 }
 
-/* The wait for a reply's first byte: a short one first, which is all that a stuck daemon gets. */
+/* The wait for a reply's first byte: a short one first, which is all that a stopped daemon gets. */
 static bool wait_for_reply(const struct channel *channel, int patience_ms)
 {
     struct pollfd ready = {.fd = channel->fd, .events = POLLIN};
     if (poll(&ready, 1, QUICK_MS) > 0) return true;
-    if (is_daemon_stuck(channel->call)) return false;
-    if (wait_ready(channel->fd, POLLIN, now_ns() + (int64_t)(patience_ms - QUICK_MS) * 1000000)) return true;
+    int left_ms = patience_with(channel->call, channel->fd, patience_ms) - QUICK_MS;
+    if (wait_ready(channel->fd, POLLIN, now_ns() + (int64_t)left_ms * 1000000)) return true;
     if (patience_ms <= REPLY_MS) note_stuck_daemon(channel->call); /* a command may take long, that says nothing */
     return false;
 }
@@ -110,7 +125,7 @@ static bool receive_frame(const struct channel *channel, struct incoming *frame,
         ssize_t n = recv(channel->fd, frame->at + frame->have, frame->room - frame->have, 0);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0 && errno == EAGAIN) {
-            int64_t patience_ms = is_daemon_stuck(channel->call) ? QUICK_MS : REPLY_MS;
+            int64_t patience_ms = patience_with(channel->call, channel->fd, REPLY_MS);
             if (deadline == 0) deadline = now_ns() + patience_ms * 1000000;
             if (wait_ready(channel->fd, POLLIN, deadline)) continue;
             note_stuck_daemon(channel->call);
@@ -139,6 +154,7 @@ bool receive_reply(const struct channel *channel, int patience_ms, struct wire_r
         return false;
     }
     if (!receive_frame(channel, &frame, why)) return false;
+    forget_stuck_daemon(channel->call);
     *why = "the reply is malformed";
     if (frame.have != frame.want) return false;
     return wire_decode_reply(frame.at + WIRE_HEADER, frame.want - WIRE_HEADER, files, reply);

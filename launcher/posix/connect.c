@@ -67,24 +67,6 @@ static int connect_long(int fd, const char *path)
     return result;
 }
 
-/* Whether the process at the other end is ours. */
-static bool is_peer_ours(int fd)
-{
-#ifdef SO_PEERCRED
-    struct {
-        int pid;
-        uid_t uid;
-        gid_t gid;
-    } peer;
-    socklen_t size = sizeof peer;
-    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == geteuid();
-#else
-    uid_t uid;
-    gid_t gid;
-    return getpeereid(fd, &uid, &gid) == 0 && uid == geteuid();
-#endif
-}
-
 /* A full queue (EAGAIN) is waited for: the daemon is busy, or stopped. */
 static int connect_patiently(const struct call *call, int fd)
 {
@@ -96,7 +78,7 @@ static int connect_patiently(const struct call *call, int fd)
         int64_t now = now_ns();
         if (started == 0) started = now;
         int64_t waited = (now - started) / 1000000;
-        if (waited >= CONNECT_MS || (waited >= QUICK_MS && is_daemon_stuck(call))) {
+        if (waited >= QUICK_MS && waited >= patience_with(call, fd, CONNECT_MS)) {
             errno = ETIMEDOUT;
             return -1;
         }

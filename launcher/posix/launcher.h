@@ -18,9 +18,14 @@
 
 enum { PATH_BYTES = 4096 };
 
-/* Milliseconds. A daemon that is known to be stuck gets QUICK_MS, every other wait its own patience. */
+/*
+ * Milliseconds. A daemon that lately let a launcher wait in vain gets QUICK_MS while its process is stopped, and
+ * DOUBTED_MS where that can't be told or nobody has heard of it for SILENT_MS; every other wait has its own patience.
+ */
 enum {
     QUICK_MS = 50,
+    DOUBTED_MS = 500,
+    SILENT_MS = 6000,
     CONNECT_MS = 3000,
     REPLY_MS = 3000,
     COMMAND_MS = 10000,
@@ -104,8 +109,17 @@ bool send_frame(const struct channel *channel, const uint8_t *frame, size_t size
 /* Waits for one reply; false with `*why` when none comes in time or it is malformed. */
 bool receive_reply(const struct channel *channel, int patience_ms, struct wire_reply *reply, const char **why);
 
-bool is_daemon_stuck(const struct call *call);
+/* How long to wait for the daemon behind `fd`, of which `usual_ms` is the most. */
+int patience_with(const struct call *call, int fd, int usual_ms);
+
+/* Leaves the mark of a daemon that was waited for in vain; the next reply takes it away. */
 void note_stuck_daemon(const struct call *call);
+
+/* ---- peer.c: the process at the other end ---- */
+
+enum peer_state { PEER_UNKNOWN, PEER_ALIVE, PEER_STOPPED };
+bool is_peer_ours(int fd);
+enum peer_state peer_state(int fd);
 
 /* ---- request.c: the conversation ---- */
 
