@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runInto, runTapped } from "./child.ts";
-import { snapshotAll } from "./snapshot.ts";
+import { hasRoom, snapshotAll } from "./snapshot.ts";
 import { Tap } from "./tap.ts";
 
 class Output {
@@ -86,4 +86,11 @@ Deno.test("snapshotAll() copies plain files only, with size and mode", async () 
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("hasRoom() tells a folder from one that is gone", async () => {
+  const folder = await Deno.makeTempDir();
+  assert.equal(hasRoom(folder), true);
+  await Deno.remove(folder);
+  assert.equal(hasRoom(folder), false);
 });

@@ -1,3 +1,19 @@
+import { statfsSync } from "node:fs";
+
+/** Less than this on the cache's volume, and what the tool shall write there for us may not fit. */
+const ROOM_BYTES = 1024 * 1024;
+
+/** Whether the tool can write into the cache's folder what the plan adds to its command. */
+export function hasRoom(folder: string): boolean {
+  try {
+    const { bavail, bsize, files, ffree } = statfsSync(folder);
+    return bavail * bsize >= ROOM_BYTES && (files === 0 || ffree > 0);
+  } catch (error) {
+    if (error instanceof Error) return false;
+    throw error;
+  }
+}
+
 /** A copy of an output: its size, and the mode that the tool gave it. */
 export interface Snapshot {
   readonly size: number;

@@ -8,7 +8,7 @@ import { type ChildPlan, type Ending, NotStarted, runInto, runTapped } from "./c
 import { deliver } from "./deliver.ts";
 import { endBySignal } from "./native.ts";
 import { runUntouched } from "./run_untouched.ts";
-import { snapshotAll } from "./snapshot.ts";
+import { hasRoom, snapshotAll } from "./snapshot.ts";
 import { Tap } from "./tap.ts";
 
 /** How long the daemon may take for a reply; then the tool runs without it. */
@@ -18,6 +18,8 @@ const CAPTURE_LIMIT_BYTES = 3 * 1024 * 1024;
 
 /** How often the daemon may ask for preprocessing before it decides. */
 const MAX_PREPROCESSED = 2;
+
+const NO_ROOM = "the cache's folder is gone or its volume full";
 
 /** Why the tool has to run untouched; undefined = the daemon said so, and its journal has the reason. */
 class Untouched {
@@ -85,10 +87,12 @@ async function runAndReport(
   call: ToolCall,
   client: DaemonClient,
 ): Promise<number | Untouched> {
+  if (!hasRoom(reply.snapshot)) return new Untouched(NO_ROOM);
   const limit = Math.min(reply.captureLimit, CAPTURE_LIMIT_BYTES);
   const [out, err] = [new Tap(Deno.stdout, limit), new Tap(Deno.stderr, limit)];
   const ending = await attempt(() => runTapped(childPlan(call, reply), out, err));
   if (ending instanceof Untouched) return ending;
+  if (ending.exit > 0 && !hasRoom(reply.snapshot)) return new Untouched(NO_ROOM); // the failure may be ours
   const truncated = out.isCut || err.isCut;
   const report = {
     kind: "report",

@@ -5,12 +5,16 @@
 #include <string.h>
 #include <sys/select.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "launcher.h"
 
 /* What a report may hold of one stream, whatever the daemon asks for. */
 enum { CAPTURE_LIMIT = 3 * 1024 * 1024 };
+
+/* Less than this on the cache's volume, and what the tool shall write there for us may not fit. */
+enum { ROOM_BYTES = 1024 * 1024 };
 
 static bool has_same_name(const char *entry, const char *change)
 {
@@ -157,13 +161,24 @@ static void close_for_child(const struct child *child)
     if (child->err >= 0) close(child->err);
 }
 
+/* Whether the tool can write into the cache's folder what the plan adds to its command. */
+static bool has_room(const char *folder)
+{
+    struct statvfs volume;
+    if (statvfs(folder, &volume) != 0) return false;
+    if (volume.f_files > 0 && volume.f_favail == 0) return false;
+    return (uint64_t)volume.f_bavail * volume.f_frsize >= ROOM_BYTES;
+}
+
 _Noreturn void run_and_report(const struct channel *channel, const struct wire_reply *reply)
 {
+    static const char no_room[] = "the cache's folder is gone or its volume full";
     static struct tap taps[2];
     struct child child;
     const struct call *call = channel->call;
     size_t limit = reply->capture_limit < CAPTURE_LIMIT ? (size_t)reply->capture_limit : CAPTURE_LIMIT;
     if (!plan_child(call, reply, &child)) run_untouched(call, "the daemon's plan can't be run");
+    if (!has_room(reply->place)) run_untouched(call, no_room);
     if (!open_tap(&taps[0], STDOUT_FILENO, limit, &child.out) || !open_tap(&taps[1], STDERR_FILENO, limit, &child.err)) {
         run_untouched(call, "no pipe could be made"); /* what was made closes on exec */
     }
@@ -177,6 +192,7 @@ _Noreturn void run_and_report(const struct channel *channel, const struct wire_r
     }
     struct ending ending = tee_child(pid, started, taps);
     end_child_signals();
+    if (ending.exit > 0 && !has_room(reply->place)) run_untouched(call, no_room); /* the failure may be ours */
     bool reported = report_run(channel, reply, &ending, taps);
     if (ending.exit >= 0 && (reply->flags & WIRE_RUN_WAITS) != 0) {
         const char *why = "the report could not be sent";
