@@ -9,7 +9,7 @@ import {
 import type { FileView } from "../files/mod.ts";
 import type { Store } from "../store/mod.ts";
 import { type Call, parseCall } from "../tools/mod.ts";
-import { type Finished, Ingest, type NotKept, PRIVATE_DEPFILE, type Run } from "./ingest.ts";
+import { type Filed, type Finished, Ingest, type NotKept, PRIVATE_DEPFILE, type Run } from "./ingest.ts";
 import { Locator } from "./locate.ts";
 import { type Answer, Lookup } from "./lookup.ts";
 import { Paths } from "./paths.ts";
@@ -123,9 +123,11 @@ export class CompileCache {
   }
 
   /** Takes in what the run produced. */
-  async keep(run: Run, finished: Finished): Promise<Result<undefined, NotKept>> {
+  async keep(run: Run, finished: Finished): Promise<Result<Filed, NotKept>> {
     const kept = await this.#ingest.keep(run, finished);
-    if (kept.ok) this.trials.filed(run.unit);
+    if (!kept.ok) return kept;
+    this.#lookup.prime(run, kept.value);
+    this.trials.filed(run.unit);
     return kept;
   }
 

@@ -1,11 +1,11 @@
 import { type Digest, digestText, err, isDigest, ok, type Reason, type Result } from "../core/mod.ts";
 import type { ContentFacts, FileId, FileView, Generation } from "../files/mod.ts";
 import type { Store, StoredEntry } from "../store/mod.ts";
-import { parseDepfile, type Plan, type Role } from "../tools/mod.ts";
+import { parseDepfile, type Role } from "../tools/mod.ts";
 import { ownFiles } from "./lookup.ts";
 import type { Paths } from "./paths.ts";
 import { type FoundFile, searchedPlaces } from "./places.ts";
-import type { Unit } from "./unit.ts";
+import type { RememberedPlan, Unit } from "./unit.ts";
 
 /** Name of the private depfile in a run's folder. */
 export const PRIVATE_DEPFILE = "dep";
@@ -15,6 +15,9 @@ export const USER_DEPFILE = "user-dep";
 
 /** More inputs than any real unit has; a depfile that names more is not believed. */
 const MAX_INPUTS = 50_000;
+
+/** How many sets of inputs are kept to be shared. */
+const MAX_SETS = 2000;
 
 /** Longest time without giving other requests a turn, in milliseconds. */
 const TURN_MS = 4;
@@ -48,11 +51,18 @@ export interface NotKept {
   readonly detail?: string;
 }
 
+/** An entry that was filed, and when (`namesGeneration`) its searched places were looked at. */
+export interface Filed {
+  readonly entry: StoredEntry;
+  readonly namesAsOf: Generation;
+}
+
 /** Takes in what a tool produced, if every input is known and none changed meanwhile. */
 export class Ingest {
   readonly #view: FileView;
   readonly #store: Store;
   readonly #paths: Paths;
+  readonly #sets = new Map<Digest, StoredEntry["found"]>();
 
   constructor(view: FileView, store: Store, paths: Paths) {
     this.#view = view;
@@ -61,7 +71,7 @@ export class Ingest {
   }
 
   /** Files the result. The run's folder is left to the caller. */
-  async keep(run: Run, finished: Finished): Promise<Result<undefined, NotKept>> {
+  async keep(run: Run, finished: Finished): Promise<Result<Filed, NotKept>> {
     const refused = refusalOf(run.unit.plan, finished);
     if (refused !== undefined) return err(refused);
     this.#view.barrier();
@@ -72,7 +82,9 @@ export class Ingest {
     if (!found.ok) return found;
     const places = this.#places(run, found.value.files);
     if (!places.ok) return places;
-    return await this.#file(run, finished, { found: found.value.spelled, passedOver: places.value });
+    const namesAsOf = this.#view.namesGeneration;
+    const filed = await this.#file(run, finished, { found: found.value.spelled, passedOver: places.value });
+    return filed.ok ? ok({ entry: filed.value, namesAsOf }) : filed;
   }
 
   #ownUnchanged(run: Run): NotKept | undefined {
@@ -116,7 +128,8 @@ export class Ingest {
       const refused = factsRefusal(this.#view.facts(state), unit, path);
       if (refused !== undefined) return err(refused);
       files.push({ path: absolute, content: state });
-      spelled.push([path, state]);
+      // the view's own string where it's the same: sets of inputs are many and live long
+      spelled.push([path === absolute ? this.#view.pathOf(id) : path, state]);
     }
     return ok({ files, spelled });
   }
@@ -131,6 +144,18 @@ export class Ingest {
     return ok(places.map((place) => place.startsWith(below) ? place.slice(below.length) : place));
   }
 
+  /** Equal sets of inputs as one value: neighbours in a project often have the same. */
+  #shared(set: Digest, found: StoredEntry["found"]): StoredEntry["found"] {
+    const known = this.#sets.get(set);
+    if (known !== undefined) return known;
+    this.#sets.set(set, found);
+    if (this.#sets.size > MAX_SETS) {
+      const oldest = this.#sets.keys().next();
+      if (!oldest.done) this.#sets.delete(oldest.value);
+    }
+    return found;
+  }
+
   #unchanged(run: Run, id: FileId): boolean {
     return this.#view.unchangedSince(id, run.begunAt, run.begunAtMs);
   }
@@ -139,7 +164,7 @@ export class Ingest {
     run: Run,
     finished: Finished,
     inputs: Pick<StoredEntry, "found" | "passedOver">,
-  ): Promise<Result<undefined, NotKept>> {
+  ): Promise<Result<StoredEntry, NotKept>> {
     const files = run.unit.plan.outputs.flatMap(
       ({ role }, i): { role: Role; mode: number; source: string }[] => {
         const copy = finished.outputs[i];
@@ -149,21 +174,22 @@ export class Ingest {
     if (run.unit.plan.discovery.how === "filtered-depfile") {
       files.push({ role: "depfile", mode: 0o644, source: `${run.folder}/${USER_DEPFILE}` });
     }
-    const result = digestText([run.context, ...inputs.found.flat(), ...inputs.passedOver].join("\0"));
+    const set = digestText(inputs.found.flat().join("\0"));
+    const result = digestText([run.context, set, ...inputs.passedOver].join("\0"));
     const { exit, stdout, stderr, toolMs } = finished;
     if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, files)) {
       return err({ reason: "store-fault" });
     }
-    const entry = { own: [], ...inputs, result };
+    const entry = { own: [], ...inputs, found: this.#shared(set, inputs.found), result };
     this.#store.addEntry(run.context, entry);
     if (stdout.length + stderr.length === 0) {
       for (const key of run.alsoUnder) this.#store.addEntry(key, entry);
     }
-    return ok(undefined);
+    return ok(entry);
   }
 }
 
-function refusalOf(plan: Plan, finished: Finished): NotKept | undefined {
+function refusalOf(plan: RememberedPlan, finished: Finished): NotKept | undefined {
   if (finished.exit < 0) return { reason: "tool-signalled" };
   if (finished.exit !== 0) return { reason: "tool-failed" };
   if (finished.truncated) return { reason: "too-large" };

@@ -1,5 +1,4 @@
 import { type Digest, KeyRecipe } from "../core/mod.ts";
-import { DEFINE } from "../tools/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { Unit } from "./unit.ts";
 
@@ -29,14 +28,12 @@ export class Kin {
   }
 }
 
-/** The key of a unit apart from its definitions; undefined where these can show other than by tokens. */
+/** The key of a unit with its own inputs' contents, apart from its definitions; undefined where these can show. */
 export function kinKey(unit: Unit, view: FileView): Digest | undefined {
-  if (unit.plan.definesCount || unit.plan.preprocessArgs === undefined) return undefined;
+  if (unit.kin === undefined) return undefined;
   // refreshes the own inputs' states
   unit.context(view);
-  const recipe = new KeyRecipe().add("toolchain", unit.toolchain.identity).add("folder", unit.cwd);
-  recipe.add("cpu", String(unit.plan.hostCpu));
-  for (const [label, value] of unit.plan.recipe.facts) if (label !== DEFINE) recipe.add(label, value);
+  const recipe = new KeyRecipe().add("kin", unit.kin);
   for (const state of unit.ownStates) recipe.add("own", state);
   return recipe.digest();
 }

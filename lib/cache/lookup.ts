@@ -1,6 +1,7 @@
 import { type Digest, isDigest, type Reason } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { ReadyResult, Store, StoredEntry } from "../store/mod.ts";
+import type { Filed, Run } from "./ingest.ts";
 import type { Paths } from "./paths.ts";
 import { type FoundFile, searchedPlaces } from "./places.ts";
 import type { LiveEntry, LiveInputs, Unit } from "./unit.ts";
@@ -59,6 +60,14 @@ export class Lookup {
       return { kind: "hit", ready };
     }
     return this.#apartFromComments(unit, context) ?? { kind: "miss", reason };
+  }
+
+  /** The entry that was just filed for a run is the one to look at first. */
+  prime(run: Run, filed: Filed): void {
+    if (run.unit.context(this.#view) !== run.context) return;
+    const entry = this.#enliven(run.unit, filed.entry);
+    entry.namesAsOf = filed.namesAsOf;
+    run.unit.entry = entry;
   }
 
   /** A second chance: a result whose inputs differ from today's in comments that can't show in it. */

@@ -1,7 +1,7 @@
 import { type Digest, isDigest, KeyRecipe } from "../core/mod.ts";
 import type { FileId, FileState, FileView } from "../files/mod.ts";
 import type { StoredEntry } from "../store/mod.ts";
-import type { Call, Plan } from "../tools/mod.ts";
+import { type Call, DEFINE, type Plan } from "../tools/mod.ts";
 import type { Located } from "./locate.ts";
 import type { SearchFolders } from "./places.ts";
 import type { Paths } from "./paths.ts";
@@ -23,6 +23,9 @@ export interface LiveInputs {
   validAsOf: number;
 }
 
+/** The parts of a plan that are needed after it was made into keys. */
+export type RememberedPlan = Omit<Plan, "recipe" | "probe" | "parsedFrom">;
+
 /**
  * A request as the cache remembers it: parsed, its tool identified, its own inputs hashed. The same bytes from a launcher
  * mean the same unit for as long as its premises hold.
@@ -30,12 +33,14 @@ export interface LiveInputs {
 export class Unit {
   /** The caller's folder. */
   readonly cwd: string;
-  readonly plan: Plan;
+  readonly plan: RememberedPlan;
   readonly tool: Located;
   readonly toolchain: Toolchain;
   readonly search: SearchFolders;
   /** Key of everything but file contents. */
   readonly base: Digest;
+  /** Key of everything but file contents and definitions; undefined where these can show other than by tokens. */
+  readonly kin: Digest | undefined;
   readonly #own: Int32Array;
   readonly #parsedFrom: Premises;
   #ownStates: FileState[] = [];
@@ -59,7 +64,8 @@ export class Unit {
   }) {
     const { call, plan, tool, toolchain, view, paths } = parts;
     this.cwd = call.cwd;
-    this.plan = plan;
+    const { recipe: _recipe, probe: _probe, parsedFrom: _parsedFrom, ...remembered } = plan;
+    this.plan = remembered;
     this.tool = tool;
     this.toolchain = toolchain;
     const resolve = (path: string) => paths.resolve(call.cwd, path);
@@ -68,7 +74,13 @@ export class Unit {
       suffixes: plan.headerSuffixes,
       forced: plan.forcedIncludes.map(resolve),
     };
-    this.base = baseKey(plan, toolchain, parts.hostCpu);
+    const cpu = plan.hostCpu ? parts.hostCpu : "";
+    this.base = keyOf(plan.recipe.facts, toolchain, cpu);
+    const kin = plan.definesCount || plan.preprocessArgs === undefined
+      ? undefined
+      : ["folder", call.cwd] as const;
+    this.kin = kin &&
+      keyOf([kin, ...plan.recipe.facts.filter(([label]) => label !== DEFINE)], toolchain, cpu);
     this.fixedDate = call.env.has("SOURCE_DATE_EPOCH") && heedsSourceDate(toolchain.version);
     this.#own = Int32Array.from(plan.inputs, (path) => view.track(resolve(path)));
     this.#parsedFrom = parts.parsedFrom;
@@ -124,10 +136,11 @@ function heedsSourceDate(version: string): boolean {
   return compiler === "gcc" ? Number(major) >= 7 : compiler === "clang" && Number(major) >= 16;
 }
 
-function baseKey(plan: Plan, toolchain: Toolchain, hostCpu: string): Digest {
-  const recipe = new KeyRecipe().add("family", plan.family).add("toolchain", toolchain.identity);
-  if (plan.hostCpu) recipe.add("cpu", hostCpu);
-  for (const [label, value] of plan.recipe.facts) recipe.add(label, value);
+type Facts = readonly (readonly [label: string, value: string])[];
+
+function keyOf(facts: Facts, toolchain: Toolchain, hostCpu: string): Digest {
+  const recipe = new KeyRecipe().add("toolchain", toolchain.identity).add("cpu", hostCpu);
+  for (const [label, value] of facts) recipe.add(label, value);
   return recipe.digest();
 }
 

@@ -90,11 +90,7 @@ function planOf(reading: Reading, call: Call, findings: Findings): Plan {
     definedClockMacros: reading.definedClockMacros,
     commentsCount: commentsCount(reading, language),
     definesCount: definesCount(reading),
-    runArgs: (depfile) => {
-      if (filtered) return [...fullDepfileArguments(reading, depfile), ...messages];
-      const asked = discovery.how === "private-depfile" ? ["-MD", "-MF", depfile] : [];
-      return [...call.args, ...messages, ...asked];
-    },
+    runArgs: fillIn(runArguments(reading, call.args, findings)),
     userDepfileArgs: filtered
       ? userDepfileArguments(reading, { target: outputs.main.path, depfile: discovery.path })
       : undefined,
@@ -107,6 +103,21 @@ function planOf(reading: Reading, call: Call, findings: Findings): Plan {
 function definesCount(reading: Reading): boolean {
   const named = reading.words.some((word) => word.option === "-fdebug-macro");
   return named || reading.holdsArguments || reading.commentsCount || /3$/.test(reading.debug ?? "");
+}
+
+/** Stands for the private depfile's path until it's known. */
+const DEPFILE = "\0depfile\0";
+
+function runArguments(reading: Reading, args: readonly string[], findings: Findings): readonly string[] {
+  const { messages, discovery } = findings;
+  if (discovery.how === "filtered-depfile") return [...fullDepfileArguments(reading, DEPFILE), ...messages];
+  const asked = discovery.how === "private-depfile" ? ["-MD", "-MF", DEPFILE] : [];
+  return [...args, ...messages, ...asked];
+}
+
+/** Plans live long: this holds on to the list alone, not to the call and what was read of it. */
+function fillIn(list: readonly string[]): (depfile: string) => readonly string[] {
+  return (depfile) => list.map((arg) => arg.includes(DEPFILE) ? arg.replace(DEPFILE, () => depfile) : arg);
 }
 
 /** Options under which `//` is no comment, or any comment speaks to a warning. */
