@@ -161,6 +161,7 @@ async function seen(
   const argv = [compiler, ...FLAGS, `-DCASE="${rig.work}"`];
   await rig.expectSame(argv, { cold: "miss", warm: "hit" });
   edit((name) => rig.at(name));
+  await rig.settled();
   await rig.expectSame(argv, { cold: then, warm: then === "error" || then === "any" ? then : "hit" });
 }
 

@@ -10,6 +10,9 @@ export { type Need, testWith, which } from "./rig/needs.ts";
 export { type Counters, launcher, typescript, type Wrapper, WRAPPERS } from "./rig/wrapper.ts";
 export { type Allowance, type Expected } from "./rig/verdict.ts";
 
+/** More than the daemon's margin for the clock of time stamps. */
+const TRUSTED_AFTER_MS = 30;
+
 /** How a rig is set up. */
 export interface RigOptions {
   /** The cache under test; the launcher if not given. */
@@ -51,6 +54,7 @@ export class Rig implements AsyncDisposable {
   /** The folder in which commands run. */
   work: string;
   readonly #env: Record<string, string>;
+  readonly #settled = new Set<string>();
   #folders = 0;
 
   private constructor(base: string, options: RigOptions) {
@@ -127,8 +131,21 @@ export class Rig implements AsyncDisposable {
   }
 
   /** Runs a command through the cache. */
-  wrapped(argv: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
-    return this.bare([...this.wrapper.prefix, ...argv], options);
+  async wrapped(argv: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
+    const folder = options.in ?? this.work;
+    if (folder !== this.base && !this.#settled.has(folder)) await this.settled(folder);
+    return await this.bare([...this.wrapper.prefix, ...argv], options);
+  }
+
+  /**
+   * Resolves when everything in a folder is old enough to be trusted: a file as young as the clock's grain may have been
+   * written while the tool ran, and the result is not kept. Happens by itself before the first compile in a folder.
+   */
+  async settled(folder = this.work): Promise<void> {
+    this.#settled.add(folder);
+    const stamps = [...takeSnapshot(folder).values()].map((entry) => Number(entry.ctimeNs / 1_000_000n));
+    const rest = Math.max(0, ...stamps) + TRUSTED_AFTER_MS - Date.now();
+    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
   }
 
   /** The counters, after the daemon has taken in all it was told. All zero without a daemon. */

@@ -76,24 +76,62 @@ testWith(["gcc"], "stdin reaches the tool, on a hit nobody reads it", async () =
   }
 });
 
-for (const compiler of ["gcc", "clang"]) {
-  testWith([compiler, "script"], `${compiler}: colours appear on a terminal, and only there`, async () => {
-    await using rig = await Rig.open();
-    rig.fresh({ "a.c": WARNS });
-    const command = (words: readonly string[]) => words.map((word) => `'${word}'`).join(" ");
-    const argv = [compiler, "-c", "a.c"];
-    const env = { TERM: "xterm-256color" };
-    const onTerminal = async (words: readonly string[]) =>
-      text((await rig.bare(["script", "-qec", command(words), "/dev/null"], { env })).stdout);
-    const plain = await rig.bare(argv, { env });
-    const coloured = await onTerminal(argv);
-    assert.ok(coloured.includes("\x1b["), "the bare compiler uses colours");
-    for (let i = 0; i < 2; i++) {
-      assert.equal(await onTerminal([...rig.wrapper.prefix, ...argv]), coloured);
-      assert.equal(text((await rig.wrapped(argv, { env })).stderr), text(plain.stderr));
-    }
+/** What a terminal shows of a command; `before` is a shell line that prepares it. */
+async function onTerminal(
+  rig: Rig,
+  words: readonly string[],
+  { before = ":", env = {} }: { before?: string; env?: Readonly<Record<string, string>> },
+): Promise<string> {
+  const line = `${before}; ${words.map((word) => `'${word}'`).join(" ")}`;
+  const outcome = await rig.bare(["script", "-qec", line, "/dev/null"], {
+    env: { TERM: "xterm-256color", ...env },
   });
+  return text(outcome.stdout);
+}
 
+/** Terminals on which compilers write differently, and what shows that they do. */
+const TERMINALS = [
+  ["wide", { before: "stty cols 200" }],
+  ["narrow", { before: "stty cols 60" }],
+  ["narrow by a variable", { before: "stty cols 200", env: { COLUMNS: "50" } }],
+  ["without colours", { env: { TERM: "dumb" } }],
+  ["with links", { env: { GCC_URLS: "", COLORTERM: "truecolor", TERM_URLS: "st" } }],
+  ["with other colours", { env: { GCC_COLORS: "error=01;32:warning=04;33" } }],
+  ["with input from elsewhere", { before: "stty cols 60; exec </dev/null" }],
+] as const;
+
+for (const wrapper of [launcher, typescript]) {
+  for (const compiler of ["gcc", "clang"]) {
+    testWith([compiler, "script"], `${wrapper.name}: ${compiler} on terminals, byte for byte`, async (t) => {
+      await using rig = await Rig.open({ wrapper });
+      rig.fresh({ "a.c": WARNS + `const char *g(void) { return 1234 + ${" ".repeat(90)} 5678; }\n` });
+      const argv = [compiler, "-Wall", "-c", "a.c"];
+      const shown = new Set<string>();
+      for (const [what, how] of TERMINALS) {
+        await t.step(what, async () => {
+          const bare = await onTerminal(rig, argv, how);
+          shown.add(bare);
+          for (const phase of ["cold", "warm"]) {
+            Deno.removeSync(rig.at("a.o"));
+            const delta = await rig.counting(async () => {
+              assert.equal(await onTerminal(rig, [...rig.wrapper.prefix, ...argv], how), bare, phase);
+            });
+            const outcome = phase === "cold" ? delta.cold : delta.cached;
+            assert.equal(outcome, wrapper === launcher ? 1 : 0, `${phase}: ${JSON.stringify(delta)}`);
+          }
+        });
+      }
+      assert.ok(shown.size >= (compiler === "gcc" ? 5 : 3), "the terminals make a difference");
+      const plain = await rig.bare(argv, { env: { TERM: "xterm-256color" } });
+      for (let i = 0; i < 2; i++) {
+        const piped = await rig.wrapped(argv, { env: { TERM: "xterm-256color" } });
+        assert.equal(text(piped.stderr), text(plain.stderr), "no colours in a pipe");
+      }
+    });
+  }
+}
+
+for (const compiler of ["gcc", "clang"]) {
   for (const closed of [">&-", "2>&-", ">&- 2>&-", "<&-", ">&- 2>&- <&-"]) {
     testWith([compiler], `${compiler}: streams closed by ${closed}`, async () => {
       await using rig = await Rig.open();
