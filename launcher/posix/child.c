@@ -44,7 +44,10 @@ void begin_child_signals(void)
     struct sigaction action = {.sa_handler = wake_up};
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGCHLD);
-    for (int i = 0; i < PASSED_ON; i++) sigaddset(&blocked, passed_on[i]);
+    for (int i = 0; i < PASSED_ON; i++) {
+        sigaddset(&blocked, passed_on[i]);
+        sigaction(passed_on[i], NULL, &callers_actions[i]);
+    }
     sigprocmask(SIG_BLOCK, &blocked, &callers_mask);
     sigaction(SIGCHLD, &action, &callers_child_action);
 }
@@ -55,17 +58,17 @@ static void catch_signals(pid_t pid)
     struct sigaction action = {.sa_sigaction = pass_on, .sa_flags = SA_SIGINFO};
     running = pid;
     for (int i = 0; i < PASSED_ON; i++) {
-        sigaction(passed_on[i], NULL, &callers_actions[i]);
         if (callers_actions[i].sa_handler != SIG_IGN) sigaction(passed_on[i], &action, NULL);
     }
 }
 
+/* What came just before the child's end goes to our handlers, not to the caller's: the child has answered it. */
 void end_child_signals(void)
 {
     running = 0;
+    sigprocmask(SIG_SETMASK, &callers_mask, NULL);
     for (int i = 0; i < PASSED_ON; i++) sigaction(passed_on[i], &callers_actions[i], NULL);
     sigaction(SIGCHLD, &callers_child_action, NULL);
-    sigprocmask(SIG_SETMASK, &callers_mask, NULL);
 }
 
 _Noreturn static void become_child(const struct child *child, int failure)
