@@ -21,7 +21,11 @@ export function callOf(request: CompileRequest): Result<Call, Uncacheable> {
     args,
     cwd,
     env: environmentOf(request.env),
-    terminal: { stderr: (request.flags & CALLER.stderrTerminal) !== 0, columns: request.columns },
+    terminal: {
+      stderr: (request.flags & CALLER.stderrTerminal) !== 0,
+      stdin: (request.flags & CALLER.stdinTerminal) !== 0,
+      columns: request.columns,
+    },
   });
 }
 

@@ -84,7 +84,7 @@ function isSameStream(): boolean {
 }
 
 function terminalColumns(): number {
-  if (!Deno.stdout.isTerminal() && !Deno.stderr.isTerminal()) return 0;
+  if (!Deno.stdout.isTerminal()) return 0; // with messages on a terminal the tool runs untouched
   try {
     return Deno.consoleSize().columns;
   } catch {

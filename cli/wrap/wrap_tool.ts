@@ -30,6 +30,8 @@ class Untouched {
 export async function wrapTool(tool: string, argv: readonly string[], io: Io): Promise<number> {
   const call = describeCall(tool, argv, io);
   if (isOn(io.env("ZCCACHE_DISABLE"))) return await runUntouched(call, undefined);
+  // No pseudo-terminal without native code: in a pipe the messages would take another form.
+  if (Deno.stderr.isTerminal()) return await runUntouched(call, undefined);
   if (!isExact(argv) || !isUtf8(call.envBlock)) return await runUntouched(call, "not everything is UTF-8");
   const outcome = await converse(call, io);
   return outcome instanceof Untouched ? await runUntouched(call, outcome.why) : outcome;

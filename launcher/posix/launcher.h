@@ -185,6 +185,13 @@ bool run_preprocessor(const struct channel *channel, const struct wire_reply *re
 /* Ends this process as the child ended. */
 _Noreturn void end_like(const struct ending *ending);
 
+/* ---- terminal.c ---- */
+
+bool is_terminal(int fd, unsigned *columns);
+
+/* A pseudo-terminal like the caller's one, as a pipe: read from ends[0] what is written to ends[1], unchanged. */
+bool open_terminal(int ends[2], int callers);
+
 /* ---- streams.c: descriptors ---- */
 
 /* Writes everything, whatever the descriptor's mode; gives up on a stream that nobody reads. */

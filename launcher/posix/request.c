@@ -1,18 +1,11 @@
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "launcher.h"
 
 /* A conversation has at most four replies (Preprocess twice, Run, Done); Done is read where the tool is run. */
 enum { MAX_ROUNDS = 3 };
-
-static bool is_terminal(int fd, struct winsize *size)
-{
-    return ioctl(fd, TIOCGWINSZ, size) == 0;
-}
 
 static bool is_same_stream(void)
 {
@@ -21,22 +14,29 @@ static bool is_same_stream(void)
            out.st_ino == err.st_ino;
 }
 
+/* False if they have different widths: it depends on the compiler which one the messages are cut at. */
+static bool describe_terminals(uint32_t *flags, uint32_t *columns)
+{
+    static const uint32_t flag_of[] = {WIRE_STDIN_TERMINAL, WIRE_STDOUT_TERMINAL, WIRE_STDERR_TERMINAL};
+    *flags = *columns = 0;
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        unsigned width;
+        if (!is_terminal(fd, &width)) continue;
+        if (*flags != 0 && width != *columns) return false;
+        *flags |= flag_of[fd];
+        *columns = width;
+    }
+    return true;
+}
+
 static struct wire_caller describe_caller(struct call *call, enum wire_kind kind)
 {
-    struct winsize size = {0}, ignored;
-    uint32_t flags = 0;
-    if (is_terminal(STDIN_FILENO, &ignored)) flags |= WIRE_STDIN_TERMINAL;
-    if (is_terminal(STDOUT_FILENO, &size)) flags |= WIRE_STDOUT_TERMINAL;
-    if (is_terminal(STDERR_FILENO, &size)) flags |= WIRE_STDERR_TERMINAL;
-    if (is_same_stream()) flags |= WIRE_SAME_STREAM;
     call->umask = umask(0);
     umask(call->umask);
     return (struct wire_caller){
         .kind = kind,
         .pid = (uint32_t)getpid(),
         .release = ZCCACHE_RELEASE,
-        .flags = flags,
-        .columns = size.ws_col,
         .umask = (uint32_t)call->umask,
         .cwd = call->cwd,
         .argv = call->argv,
@@ -48,6 +48,9 @@ static bool send_request(const struct channel *channel, struct call *call, enum 
 {
     static uint8_t usual[64 * 1024];
     struct wire_caller caller = describe_caller(call, kind);
+    *why = "the terminals have different widths";
+    if (!describe_terminals(&caller.flags, &caller.columns)) return false;
+    if (is_same_stream()) caller.flags |= WIRE_SAME_STREAM;
     size_t bound = wire_caller_bound(&caller);
     *why = "the request is too large";
     if (bound > WIRE_MAX_REQUEST) return false;

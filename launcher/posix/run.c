@@ -49,7 +49,7 @@ static bool plan_child(const struct call *call, const struct wire_reply *reply, 
     return env != NULL && !(stat(reply->tool, &file) == 0 && is_own(&call->self, &file));
 }
 
-/* A pipe out of the way of 0, 1, 2 and inside what select can watch. */
+/* A pipe out of the way of 0, 1, 2. */
 static bool open_pipe(int ends[2])
 {
     if (pipe(ends) != 0) return false;
@@ -57,10 +57,7 @@ static bool open_pipe(int ends[2])
         ends[i] = above_stdio(ends[i]);
         set_close_on_exec(ends[i]);
     }
-    if (ends[0] >= 0 && ends[1] >= 0 && ends[0] < FD_SETSIZE && ends[1] < FD_SETSIZE) return true;
-    close(ends[0]);
-    close(ends[1]);
-    return false;
+    return ends[0] >= 0 && ends[1] >= 0;
 }
 
 static struct wire_snapshot snapshot_one(const char *output, const char *folder, size_t index)
@@ -142,6 +139,7 @@ static bool finish_waiting(const struct channel *channel, const char **why)
 static bool open_tap(struct tap *tap, int stream, size_t limit, int *for_child)
 {
     int ends[2];
+    unsigned columns;
     tap->from = *for_child = -1;
     tap->to = stream;
     tap->limit = limit;
@@ -149,7 +147,10 @@ static bool open_tap(struct tap *tap, int stream, size_t limit, int *for_child)
         tap->cut = true;
         return true;
     }
-    if (!open_pipe(ends)) return false;
+    /* The compilers ask only stderr whether it is a terminal. */
+    bool shown = stream == STDERR_FILENO && is_terminal(stream, &columns);
+    if (shown ? !open_terminal(ends, stream) : !open_pipe(ends)) return false;
+    if (ends[0] >= FD_SETSIZE) return false; /* more than select can watch */
     tap->from = ends[0];
     *for_child = ends[1];
     return true;
@@ -180,7 +181,7 @@ _Noreturn void run_and_report(const struct channel *channel, const struct wire_r
     if (!plan_child(call, reply, &child)) run_untouched(call, "the daemon's plan can't be run");
     if (!has_room(reply->place)) run_untouched(call, no_room);
     if (!open_tap(&taps[0], STDOUT_FILENO, limit, &child.out) || !open_tap(&taps[1], STDERR_FILENO, limit, &child.err)) {
-        run_untouched(call, "no pipe could be made"); /* what was made closes on exec */
+        run_untouched(call, "no pipe or terminal could be made"); /* what was made closes on exec */
     }
     begin_child_signals();
     int64_t started = now_ns();

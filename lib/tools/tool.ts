@@ -14,8 +14,8 @@ export interface Call {
   /** The caller's folder, absolute. */
   readonly cwd: string;
   readonly env: ReadonlyMap<string, string>;
-  /** Whether the tool's messages go to a terminal, and its width (0 = unknown). */
-  readonly terminal: { readonly stderr: boolean; readonly columns: number };
+  /** Whether the tool's messages go to a terminal, whether its input is that terminal, and its width (0 = unknown). */
+  readonly terminal: { readonly stderr: boolean; readonly stdin?: boolean; readonly columns: number };
 }
 
 /** What a produced file is; the name is stored with the result and never reused for another meaning. */

@@ -3,7 +3,6 @@ import type { Action, Options } from "../gnu/reading.ts";
 import { GCC_OPTIONS } from "../gcc/options.ts";
 import {
   codeView,
-  colour,
   comments,
   debugWithComments,
   emitLlvm,
@@ -63,7 +62,7 @@ export const CLANG_OPTIONS: Options = new OptionTable<Action>([
   ["-fbuild-session-", "joined", refuse("modules")],
   ["-fbuiltin-module-map", "none", refuse("modules")],
   ["-fcas", "joined", refuse("unknown-option")],
-  ["-fcolor-diagnostics", "none", colour],
+  ["-fcolor-diagnostics", "none", key],
   ["-fcoverage-mapping", "none", folder],
   ["-fcs-profile-generate", "joined", folderAndOutput],
   ["-fcxx-modules", "none", refuse("modules")],
@@ -75,7 +74,7 @@ export const CLANG_OPTIONS: Options = new OptionTable<Action>([
   ["-fexperimental-sanitize-metadata-ignorelist=", "joined", input],
   ["-fimplicit-module", "joined", refuse("modules")],
   ["-fmemory-profile-use=", "joined", input],
-  ["-fno-color-diagnostics", "none", colour],
+  ["-fno-color-diagnostics", "none", key],
   ["-fno-integrated-as", "none", refuse("external-assembler")],
   ["-fopenmp-targets=", "joined", refuse("several-architectures")],
   ["-foptimization-record-file=", "joined", refuse("compiler-dump")],

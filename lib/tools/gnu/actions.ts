@@ -200,18 +200,6 @@ export const architecture: Action = (reading, word) => {
   return probe(reading, word);
 };
 
-/** Colours decided by the caller. */
-export const colour: Action = (reading, word) => {
-  reading.colour = word.value === "auto" ? "auto" : "fixed";
-  return undefined;
-};
-
-/** -fmessage-length. */
-export const messageLength: Action = (reading) => {
-  reading.messageLength = true;
-  return undefined;
-};
-
 /** Kept in the key unless its value looks like a file that would be written or read. */
 export function keyUnless(pattern: RegExp, reason: Reason): Action {
   return (_reading, word) => pattern.test(word.value) ? uncacheable(reason, spelled(word)) : undefined;

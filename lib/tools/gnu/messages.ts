@@ -1,27 +1,36 @@
+import type { KeyRecipe } from "../../core/mod.ts";
 import type { Call } from "../tool.ts";
-import type { Reading } from "./reading.ts";
+
+/** Variables by which users ask for colours or none wherever the messages go. */
+const ASKED = ["CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "NO_COLOR"];
+
+/** Variables that tell what a terminal can do, and how wide it is. GCC_COLORS and kin always count. */
+const ON_TERMINAL = [
+  "COLORTERM",
+  "COLUMNS",
+  "HOME", // ~/.terminfo
+  "LINES",
+  "TERM",
+  "TERMINFO",
+  "TERMINFO_DIRS",
+  "TERM_PROGRAM",
+  "VTE_VERSION",
+];
 
 /**
- * Options that make the compiler format its messages for the caller's terminal while it writes into a pipe. None if
- * the caller has no terminal or has decided for itself. gcc's hyperlinks and the cutting of long source lines at the
- * terminal's width are lost: older versions know no option that asks for them.
+ * Adds what the form of the messages depends on to the key. The launcher gives the tool a terminal where its caller has
+ * one, so the compiler itself chooses colours, links and the width. gcc asks standard input for the width.
  */
-export function messageOptions(reading: Reading, call: Call): readonly string[] {
-  if (!call.terminal.stderr) return [];
-  const options: string[] = [];
-  if (reading.colour === "auto" && hasColours(reading, call.env)) {
-    options.push(reading.family === "gcc" ? "-fdiagnostics-color=always" : "-fcolor-diagnostics");
-  }
-  if (reading.family === "clang" && !reading.messageLength) {
-    // clang asks the environment only, not the terminal.
-    const columns = Number(call.env.get("COLUMNS") ?? "");
-    if (Number.isInteger(columns) && columns > 0) options.push(`-fmessage-length=${columns}`);
-  }
-  return options;
+export function addMessageForm(recipe: KeyRecipe, { terminal, env }: Call): void {
+  addVariables(recipe, ASKED, env);
+  if (!terminal.stderr) return;
+  recipe.add("terminal", `${terminal.columns}${terminal.stdin ? " stdin" : ""}`);
+  addVariables(recipe, ON_TERMINAL, env);
 }
 
-function hasColours(reading: Reading, env: ReadonlyMap<string, string>): boolean {
-  const term = env.get("TERM") ?? "";
-  if (term === "" || term === "dumb") return false;
-  return reading.family !== "gcc" || env.get("GCC_COLORS") !== "";
+function addVariables(recipe: KeyRecipe, names: readonly string[], env: Call["env"]): void {
+  for (const name of names) {
+    const value = env.get(name);
+    if (value !== undefined) recipe.add("messages", `${name}=${value}`);
+  }
 }

@@ -4,7 +4,6 @@ import { expandArguments } from "../expand_arguments.ts";
 import { GCC_OPTIONS } from "../gcc/options.ts";
 import type { Call, Discovery, Family, Parsed, Plan, ReadText } from "../tool.ts";
 import { addSearchedByEnvironment, probedVariables, refusedVariable } from "./environment.ts";
-import { messageOptions } from "./messages.ts";
 import { type Outputs, outputsOf } from "./outputs.ts";
 import { readArguments } from "./read_arguments.ts";
 import type { Reading } from "./reading.ts";
@@ -24,15 +23,13 @@ export function parseGnu(family: Family, call: Call, readText: ReadText): Parsed
   const { path, language } = reading.sources[0]!;
   const outputs = outputsOf(reading, path, language);
   if (outputs.kind === "uncacheable") return outputs;
-  const messages = messageOptions(reading, call);
   const discovery = discoveryOf(reading, outputs);
-  const adds = messages.length > 0 || discovery.how === "private-depfile" ||
-    discovery.how === "filtered-depfile";
+  const adds = discovery.how === "private-depfile" || discovery.how === "filtered-depfile";
   if (reading.holdsArguments && adds && family === "clang") {
     return uncacheable("unknown-option", "the object holds the arguments");
   }
   addSearchedByEnvironment(reading, language, call.env);
-  return planOf(reading, call, { outputs, messages, discovery, parsedFrom: expanded.readFrom });
+  return planOf(reading, call, { outputs, discovery, parsedFrom: expanded.readFrom });
 }
 
 /** Exactly one source, compiled, and nothing for the linker. */
@@ -54,13 +51,12 @@ function discoveryOf(reading: Reading, outputs: Outputs): Discovery {
 
 interface Findings {
   readonly outputs: Outputs;
-  readonly messages: readonly string[];
   readonly discovery: Discovery;
   readonly parsedFrom: readonly string[];
 }
 
 function planOf(reading: Reading, call: Call, findings: Findings): Plan {
-  const { outputs, messages, discovery } = findings;
+  const { outputs, discovery } = findings;
   const { path: source, language } = reading.sources[0]!;
   const filtered = discovery.how === "filtered-depfile";
   const toolWrites = filtered || outputs.depfile === undefined ? [] : [outputs.depfile];
@@ -69,7 +65,7 @@ function planOf(reading: Reading, call: Call, findings: Findings): Plan {
     family: reading.family,
     source,
     language,
-    recipe: recipeOf(reading, call, { outputs, messages }),
+    recipe: recipeOf(reading, call, outputs),
     inputs: [source, ...reading.inputs],
     parsedFrom: findings.parsedFrom,
     search: reading.search,
@@ -109,10 +105,10 @@ function definesCount(reading: Reading): boolean {
 const DEPFILE = "\0depfile\0";
 
 function runArguments(reading: Reading, args: readonly string[], findings: Findings): readonly string[] {
-  const { messages, discovery } = findings;
-  if (discovery.how === "filtered-depfile") return [...fullDepfileArguments(reading, DEPFILE), ...messages];
+  const { discovery } = findings;
+  if (discovery.how === "filtered-depfile") return fullDepfileArguments(reading, DEPFILE);
   const asked = discovery.how === "private-depfile" ? ["-MD", "-MF", DEPFILE] : [];
-  return [...args, ...messages, ...asked];
+  return [...args, ...asked];
 }
 
 /** Plans live long: this holds on to the list alone, not to the call and what was read of it. */

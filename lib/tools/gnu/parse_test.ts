@@ -279,30 +279,33 @@ Deno.test("parseCall() preprocesses without outputs and dependencies", () => {
 });
 
 const TERMINAL = { stderr: true, columns: 80 };
-Deno.test("parseCall() keeps the terminal's colours when the tool writes into a pipe", () => {
-  const added = (args: string, family: Family, env: Readonly<Record<string, string>>) =>
-    plan(args, { family, env, terminal: TERMINAL }).runArgs("d").slice(args.split(" ").length, -3);
-  assert.deepEqual(added("-c a.c", "gcc", { TERM: "xterm" }), ["-fdiagnostics-color=always"]);
-  assert.deepEqual(added("-c a.c", "clang", { TERM: "xterm" }), ["-fcolor-diagnostics"]);
-  assert.deepEqual(added("-c a.c", "clang", { TERM: "xterm", COLUMNS: "70" }), [
-    "-fcolor-diagnostics",
-    "-fmessage-length=70",
-  ]);
-  assert.deepEqual(added("-c a.c -fdiagnostics-color=auto", "gcc", { TERM: "xterm" }), [
-    "-fdiagnostics-color=always",
-  ]);
-  for (const env of [{ TERM: "dumb" }, {}, { TERM: "xterm", GCC_COLORS: "" }]) {
-    assert.deepEqual(added("-c a.c", "gcc", env as Record<string, string>), []);
+Deno.test("parseCall() adds nothing for a terminal: the tool gets one", () => {
+  for (const family of ["gcc", "clang"] as const) {
+    const around = { family, env: { TERM: "xterm", COLUMNS: "70" } };
+    const shown = plan("-c a.c", { ...around, terminal: TERMINAL });
+    assert.deepEqual(shown.runArgs("d"), plan("-c a.c", around).runArgs("d"));
   }
-  for (
-    const decided of ["-fno-diagnostics-color", "-fdiagnostics-color=never", "-fdiagnostics-plain-output"]
-  ) {
-    assert.deepEqual(added(`-c a.c ${decided}`, "gcc", { TERM: "xterm" }), []);
+});
+
+Deno.test("the key tells apart what the messages' form depends on", () => {
+  const form = (env: Readonly<Record<string, string>>, terminal: Call["terminal"] = TERMINAL) =>
+    plan("-c a.c", { env, terminal }).recipe.text();
+  const piped = { stderr: false, columns: 0 };
+  const names =
+    "TERM COLORTERM COLUMNS TERMINFO TERM_PROGRAM VTE_VERSION GCC_COLORS GCC_URLS TERM_URLS NO_COLOR";
+  const onTerminal = [
+    form({}),
+    form({}, piped),
+    form({}, { stderr: true, columns: 100 }),
+    form({}, { stderr: true, stdin: true, columns: 80 }),
+    form({ TERM: "dumb" }),
+    ...names.split(" ").map((name) => form({ [name]: "x" })),
+  ];
+  assert.equal(new Set(onTerminal).size, onTerminal.length);
+  for (const name of ["TERM", "COLUMNS", "COLORTERM"]) {
+    assert.equal(form({ [name]: "x" }, piped), form({}, piped), `${name} without a terminal`);
   }
-  assert.deepEqual(added("-c a.c -fno-color-diagnostics", "clang", { TERM: "xterm" }), []);
-  const piped = plan("-c a.c", { env: { TERM: "xterm" } });
-  const shown = plan("-c a.c", { env: { TERM: "xterm" }, terminal: TERMINAL });
-  assert.notEqual(piped.recipe.text(), shown.recipe.text());
+  assert.notEqual(form({ CLICOLOR_FORCE: "1" }, piped), form({}, piped));
 });
 
 /** Each row: calls that give the same, whose keys must be one, and then calls that differ from all others. */

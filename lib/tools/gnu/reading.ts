@@ -3,7 +3,7 @@ import type { Family, Output } from "../tool.ts";
 import type { OptionTable } from "../option_table.ts";
 
 /** What an argument is to the result: rebuilding the argument list leaves parts out or replaces them. */
-export type Part = "key" | "drop" | "source" | "mode" | "output" | "depfile" | "language" | "colour";
+export type Part = "key" | "drop" | "source" | "mode" | "output" | "depfile" | "language";
 
 /** One option with its value, or one input file. */
 export interface Word {
@@ -90,8 +90,6 @@ export class Reading {
   /** Whether the object holds the arguments themselves: then none may be added or left out of the key. */
   holdsArguments = false;
   commentsCount = false;
-  colour: "auto" | "fixed" = "auto";
-  messageLength = false;
   linkInputs = 0;
 
   constructor(family: Family, cxxDriver: boolean) {

@@ -1,6 +1,7 @@
 import { KeyRecipe } from "../../core/mod.ts";
 import type { Call } from "../tool.ts";
 import { addEnvironment } from "./environment.ts";
+import { addMessageForm } from "./messages.ts";
 import type { Outputs } from "./outputs.ts";
 import type { Reading } from "./reading.ts";
 
@@ -11,17 +12,13 @@ export const DEFINE = "define";
  * The key's facts: what the outputs and messages depend on besides the compiler and the contents of files. Names of
  * outputs count only where something that is kept holds them.
  */
-export function recipeOf(
-  reading: Reading,
-  call: Call,
-  plan: { readonly outputs: Outputs; readonly messages: readonly string[] },
-): KeyRecipe {
+export function recipeOf(reading: Reading, call: Call, outputs: Outputs): KeyRecipe {
   const recipe = new KeyRecipe();
   const source = reading.sources[0]!;
   recipe.add("family", reading.family);
   // Messages begin with the driver's name, and clang's says which target and language is meant.
   recipe.add("driver", call.name.slice(call.name.lastIndexOf("/") + 1));
-  recipe.add("mode", plan.outputs.mode);
+  recipe.add("mode", outputs.mode);
   recipe.add("language", source.language);
   recipe.add("source", source.path);
   for (const word of reading.words) {
@@ -30,15 +27,15 @@ export function recipeOf(
       for (const token of word.tokens) recipe.add(label, token);
     }
   }
-  for (const option of plan.messages) recipe.add("messages", option);
+  addMessageForm(recipe, call);
   if (reading.folderCounts) {
     recipe.add("folder", call.cwd);
     // The compilers take PWD for the folder's name if it is the same folder.
     const pwd = call.env.get("PWD");
     if (pwd !== undefined && pwd !== call.cwd) recipe.add("pwd", pwd);
   }
-  if (reading.outputCounts) recipe.add("output", plan.outputs.main.path);
-  addDepfile(recipe, reading, plan.outputs);
+  if (reading.outputCounts) recipe.add("output", outputs.main.path);
+  addDepfile(recipe, reading, outputs);
   addEnvironment(recipe, call.env);
   return recipe;
 }
