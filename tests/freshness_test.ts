@@ -197,3 +197,20 @@ for (const compiler of ["gcc", "clang"]) {
     }
   });
 }
+
+for (const compiler of ["gcc", "clang"]) {
+  testWith(
+    [compiler],
+    `${compiler}: messages that quote what only a #line directive names are not kept`,
+    async () => {
+      await using rig = await Rig.open();
+      const source = `#line 1 "parser.y"\nint f(void) { return g(); }\n`;
+      rig.fresh({ "a.c": source, "parser.y": "the first text\n" });
+      const argv = [compiler, "-c", "a.c", "-Wall", "-std=gnu99"];
+      await rig.expectSame(argv, { cold: "uncacheable:line-directive", warm: "uncacheable:line-directive" });
+      Deno.writeTextFileSync(rig.at("parser.y"), "another text\n");
+      await rig.expectSame(argv, { cold: "uncacheable:line-directive" });
+      await rig.expectSame([...argv, "-w"], { cold: "miss", warm: "hit" });
+    },
+  );
+}

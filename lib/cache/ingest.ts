@@ -80,6 +80,8 @@ export class Ingest {
     if (own !== undefined) return err(own);
     const found = await this.#found(run);
     if (!found.ok) return found;
+    const quoting = this.#quoting(run, finished, found.value.files);
+    if (quoting !== undefined) return err({ reason: "line-directive", detail: quoting.path });
     const places = this.#places(run, found.value.files);
     if (!places.ok) return places;
     const namesAsOf = this.#view.namesGeneration;
@@ -132,6 +134,13 @@ export class Ingest {
       spelled.push([path === absolute ? this.#view.pathOf(id) : path, state]);
     }
     return ok({ files, spelled });
+  }
+
+  /** A file whose line directives make the tool's messages quote others, if there are messages. */
+  #quoting(run: Run, finished: Finished, files: readonly FoundFile[]): FoundFile | undefined {
+    if (finished.stdout.length + finished.stderr.length === 0) return undefined;
+    const all = [...ownFiles(run.unit, this.#view), ...files];
+    return all.find((file) => this.#view.facts(file.content)?.lineDirective);
   }
 
   /** Places that were passed over; one that appeared during the run may have been seen by the tool or not. */

@@ -18,6 +18,8 @@ export interface ContentFacts {
   readonly computedInclude: boolean;
   /** `#pragma GCC system_header` or a line marker that says so. */
   readonly systemHeaderPragma: boolean;
+  /** `#line 1 "x"` or a line marker: messages may quote a file that nothing else names. */
+  readonly lineDirective: boolean;
   /** Base names of literal `#include`, `#include_next`, `#import`, `#embed` operands, sorted and unique. */
   readonly includedNames: readonly string[];
   /** The digest of the text with its insignificant comments blanked (columns and lines kept); see `blank_comments.ts`. */

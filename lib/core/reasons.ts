@@ -102,6 +102,11 @@ export const REASONS = {
   },
   "toolchain-unknown": { code: 92, group: "uncacheable", text: "the compiler could not be identified" },
   "toolchain-changed": { code: 93, group: "uncacheable", text: "the compiler changed while it ran" },
+  "line-directive": {
+    code: 95,
+    group: "uncacheable",
+    text: "messages may quote a file that only a #line directive names",
+  },
   "client-gone": { code: 94, group: "uncacheable", text: "the caller ended before it reported" },
   // fault
   "daemon-fault": { code: 110, group: "fault", text: "unexpected error in the daemon" },

@@ -13,6 +13,7 @@ export function plainFacts(digest: Digest): ContentFacts {
     computedHasInclude: false,
     computedInclude: false,
     systemHeaderPragma: false,
+    lineDirective: false,
     includedNames: [],
     blanked: digest,
   };
@@ -28,6 +29,7 @@ export function unknownFacts(digest: Digest): ContentFacts {
     assemblerInclude: true,
     computedHasInclude: true,
     computedInclude: true,
+    lineDirective: true,
   };
 }
 
@@ -89,6 +91,7 @@ interface Markers {
   readonly usesTimestamp: boolean;
   readonly assemblerInclude: boolean;
   readonly systemHeaderPragma: boolean;
+  readonly lineDirective: boolean;
 }
 
 /** Plain searches first: they are far faster than any expression, and nearly always there is nothing to find. */
@@ -100,6 +103,7 @@ function scanMarkers(text: string): Markers {
     assemblerInclude: (text.includes(".inc") || text.includes(".INC")) && hasAssemblerInclude(text),
     systemHeaderPragma: text.includes("system_header") && SYSTEM_HEADER.test(text) ||
       hasSystemLineMarker(text),
+    lineDirective: hasLineDirective(text),
   };
 }
 
@@ -135,6 +139,23 @@ function hasSystemLineMarker(text: string): boolean {
     if (LINE_MARKER.test(text)) return true;
   }
   return false;
+}
+
+const LINE_DIRECTIVE = /#[ \t]*(?:\d|line[ \t])/y;
+
+/** A directive is the first on its line: numbers behind a `#` are common in comments. */
+function hasLineDirective(text: string): boolean {
+  for (let at = text.indexOf("#"); at >= 0; at = text.indexOf("#", at + 1)) {
+    LINE_DIRECTIVE.lastIndex = at;
+    if (LINE_DIRECTIVE.test(text) && isFirstOnLine(text, at)) return true;
+  }
+  return false;
+}
+
+function isFirstOnLine(text: string, at: number): boolean {
+  let before = at - 1;
+  while (text[before] === " " || text[before] === "\t") before--;
+  return before < 0 || text[before] === "\n";
 }
 
 const SPACE = 32;

@@ -75,9 +75,12 @@ const TABLE: readonly (readonly [text: string, expected: Partial<ContentFacts>])
   ["#pragma GCC system_header", { systemHeaderPragma: true }],
   ["#  pragma clang system_header", { systemHeaderPragma: true }],
   ['_Pragma("GCC system_header")', { systemHeaderPragma: true }],
-  ['# 12 "x.h" 1 3 4', { systemHeaderPragma: true }],
-  ['#12 "x.h" 3', { systemHeaderPragma: true }],
-  ['# 12 "x.h" 1\n#line 3 "y.h"', {}],
+  ['# 12 "x.h" 1 3 4', { systemHeaderPragma: true, lineDirective: true }],
+  ['#line 12 "x.y"', { lineDirective: true }],
+  ["  #\tline 12 NAME", { lineDirective: true }],
+  ["// see #12", {}],
+  ['#12 "x.h" 3', { systemHeaderPragma: true, lineDirective: true }],
+  ['# 12 "x.h" 1\n#line 3 "y.h"', { lineDirective: true }],
   ["#define system_header 1", {}],
 ];
 

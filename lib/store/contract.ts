@@ -203,6 +203,7 @@ export const REMEMBERED: RememberedDigest = {
     computedHasInclude: true,
     computedInclude: false,
     systemHeaderPragma: true,
+    lineDirective: true,
     includedNames: ["c.h"],
     blanked: digestText("blanked"),
   },

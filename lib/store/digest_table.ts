@@ -73,6 +73,7 @@ const FLAGS = [
   "computedHasInclude",
   "computedInclude",
   "systemHeaderPragma",
+  "lineDirective",
 ] as const satisfies readonly (keyof ContentFacts)[];
 
 function factsRow(facts: ContentFacts): unknown[] {
@@ -99,6 +100,7 @@ function parseFacts(text: string): ContentFacts {
     computedHasInclude: has("computedHasInclude"),
     computedInclude: has("computedInclude"),
     systemHeaderPragma: has("systemHeaderPragma"),
+    lineDirective: has("lineDirective"),
     includedNames,
     blanked,
   };
