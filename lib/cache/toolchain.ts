@@ -90,7 +90,7 @@ export class Toolchains {
     const before = this.#view.generation;
     const probed = await this.#probe(located.path, plan, context);
     if (probed === undefined) return uncacheable("toolchain-unknown", located.path);
-    const programs = this.#programs(located, probed, plan.probe);
+    const { programs, before: hidden } = this.#programs(located, probed, plan.probe);
     const libraries = await this.#libraries(programs, context);
     this.#view.barrier();
     const configs = probed.configFiles.map((path) => this.#paths.resolve(context.cwd, path));
@@ -106,7 +106,9 @@ export class Toolchains {
     const folders = [...missing, ...quote, ...angle].map((folder) =>
       this.#paths.resolve(context.cwd, folder)
     );
-    const absent = absentOf(plan.family, located, probed);
+    const absent = [...absentOf(plan.family, located, probed), ...hidden].filter((path) =>
+      !this.#view.exists(path)
+    );
     const premises = new Premises(this.#view, ids, absent);
     const { version } = probed;
     const toolchain = { identity: this.#identityOf(ids, probed, folders), version, folders, premises };
@@ -131,21 +133,25 @@ export class Toolchains {
     return stat === undefined || Number(stat.mtimeNs / 1_000_000n) > Date.now() - 2000;
   }
 
-  /** The driver, the programs it named (looked up on PATH as it would), all absolute. */
-  #programs(located: Located, answer: Probed, probe: Probe): string[] {
-    const path = probe.env.find(([name]) => name === "PATH")?.[1] ?? "";
+  /** The driver and the programs it named, all absolute; and where a program looked up on PATH would be found first. */
+  #programs(located: Located, answer: Probed, probe: Probe): { programs: string[]; before: string[] } {
+    const searched = (probe.env.find(([name]) => name === "PATH")?.[1] ?? "").split(":");
     const programs = [located.path];
+    const before: string[] = [];
     for (const program of answer.programs) {
       if (program.includes("/")) {
         programs.push(this.#paths.resolve("/", program));
         continue;
       }
-      const folder = path.split(":").find((folder) =>
-        folder.startsWith("/") && this.#view.exists(`${folder}/${program}`)
-      );
-      if (folder !== undefined) programs.push(`${folder}/${program}`);
+      const places = [
+        ...ownPlaces(program, answer).map((path) => this.#paths.resolve("/", path)),
+        ...searched.filter((folder) => folder.startsWith("/")).map((folder) => `${folder}/${program}`),
+      ];
+      const found = places.findIndex((path) => this.#view.exists(path));
+      before.push(...places.slice(0, Math.max(0, found)));
+      if (found >= 0) programs.push(places[found]!);
     }
-    return programs;
+    return { programs, before };
   }
 
   /** The shared libraries that the loader gives these programs. */
@@ -210,6 +216,14 @@ function questionOf(located: Located, probe: Probe): string {
 
 function noteName(key: string): string {
   return `toolchain:${key}`;
+}
+
+/** Where a driver looks for a program that it names without a folder, before it looks on PATH: beside its own parts. */
+function ownPlaces(program: string, answer: Probed): string[] {
+  return answer.programs.filter((part) => part.includes("/")).map(folderOf).flatMap((folder) => [
+    `${folder}/${program}`,
+    `${folder}/../../../../${answer.target}/bin/${program}`,
+  ]);
 }
 
 /** Files that the drivers read when they exist. */
