@@ -9,7 +9,9 @@ import { minimise } from "./minimise.ts";
 import { runTrial } from "./trial.ts";
 
 /** How often a failing trial may be repeated to make it smaller. */
-const MINIMISE_RUNS = 40;
+const MINIMISE_RUNS = 60;
+/** How long that may take, in milliseconds. */
+const MINIMISE_MS = 120_000;
 
 /** Runs one trial; resolves to a report, and throws with the seed and the story if anything differs. */
 export async function differential(

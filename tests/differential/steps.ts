@@ -53,7 +53,9 @@ const shadow: Simple = (world, random) => {
   const places = world.folders().filter((folder) => folder !== "parked").concat("src");
   const [folder, index] = [random.pick(places), random.below(18)];
   const path = `${folder}/h${index}.h`;
-  if (folder === undefined || fs.existsSync(world.at(path))) return undefined;
+  if (folder === undefined || fs.lstatSync(world.at(path), { throwIfNoEntry: false }) !== undefined) {
+    return undefined;
+  }
   world.write(path, headerText(index, valueFrom(random)));
   return path;
 };
