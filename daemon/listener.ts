@@ -3,6 +3,7 @@ import {
   decodeRequest,
   encodeReply,
   FrameError,
+  isWholeMessage,
   KIND,
   LENGTH_BYTES,
   MAX_REQUEST_BYTES,
@@ -93,7 +94,12 @@ export class Listener {
   async #answer(payload: Uint8Array): Promise<Answered | undefined> {
     const protocol = protocolOf(payload);
     if (protocol === undefined) throw new FrameError("Cannot take the frame: it names no protocol");
-    if (protocol !== PROTOCOL) return this.#mismatch(protocol > PROTOCOL);
+    if (protocol !== PROTOCOL) {
+      if (!isWholeMessage(payload)) {
+        throw new FrameError("Cannot take the frame: it is no message of any protocol");
+      }
+      return this.#mismatch(protocol > PROTOCOL);
+    }
     try {
       if (payload[2] === KIND.compile) {
         const release = releaseOf(payload);

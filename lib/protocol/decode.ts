@@ -26,6 +26,24 @@ export function protocolOf(payload: Uint8Array): number | undefined {
     : undefined;
 }
 
+/** Whether a payload of another protocol is at least a whole message, and not just bytes that begin like one. */
+export function isWholeMessage(payload: Uint8Array): boolean {
+  const limit = payload.length;
+  try {
+    const limits = {
+      maxStrLength: limit,
+      maxBinLength: limit,
+      maxArrayLength: limit,
+      maxMapLength: limit,
+      maxExtLength: limit,
+    };
+    return Array.isArray(decode(payload, limits));
+  } catch (error) {
+    if (error instanceof Error) return false;
+    throw error;
+  }
+}
+
 /**
  * The length in front of a payload, once its four bytes are there; undefined before.
  * Throws `FrameError` if it's above `limit`, before anything is allocated for it.

@@ -6,6 +6,7 @@ import {
   encodeReply,
   encodeRequest,
   FrameError,
+  isWholeMessage,
   KIND,
   LENGTH_BYTES,
   payloadLength,
@@ -117,6 +118,22 @@ Deno.test("two compile requests of different processes are equal from REMEMBERED
   const c = payload(encodeRequest({ ...request, umask: 0 })).subarray(REMEMBERED_FROM);
   assert.deepEqual(a, b);
   assert.notDeepEqual(a, c);
+});
+
+Deno.test("isWholeMessage() tells a later protocol's message from bytes that begin like one", () => {
+  assert.ok(isWholeMessage(new Uint8Array([0x93, 9, 0, 0x81, 0xa1, 0x78, 1])));
+  for (
+    const bytes of [[], [0x93, 9, 0], [0x92, 9, 0, 0], [0x92, 9, 0xc1], [0x09], [
+      0xdd,
+      0xff,
+      0xff,
+      0xff,
+      0xff,
+      9,
+    ]]
+  ) {
+    assert.ok(!isWholeMessage(new Uint8Array(bytes)), String(bytes));
+  }
 });
 
 Deno.test("protocolOf() reads the version of frames that this version can't decode", () => {
