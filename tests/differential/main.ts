@@ -31,9 +31,11 @@ export async function differential(
       `(since the last clear or restart: ${cached} hits, ${cold} misses, ${nonCacheable} not cacheable, ${errors} errors)`;
   }
   const untilThen = numbers.slice(0, numbers.indexOf(result.failure.step) + 1);
-  options.note?.(`a difference at step ${result.failure.step}, looking for a shorter way there`);
+  const { step, message: first, story: whole } = result.failure;
+  options.note?.(`a difference at step ${step}:\n${first}\n\n${whole.slice(-30).join("\n")}\n`);
+  const until = Date.now() + MINIMISE_MS;
   const fails = async (steps: readonly number[]) =>
-    (await runTrial({ seed, steps, wrapper })).failure !== undefined;
+    Date.now() < until && (await runTrial({ seed, steps, wrapper })).failure !== undefined;
   const steps = await minimise(untilThen, fails, MINIMISE_RUNS);
   const shortest = await runTrial({ seed, steps, wrapper });
   const { message, story } = shortest.failure ?? result.failure;
