@@ -234,3 +234,16 @@ for (const compiler of ["gcc", "clang"]) {
     },
   );
 }
+
+for (const compiler of ["gcc", "clang"]) {
+  testWith([compiler], `${compiler}: a folder by a header's name becomes the header`, async () => {
+    await using rig = await Rig.open();
+    rig.fresh({ "a.c": "#include <i.h>\nint a = I;\n", "two/i.h": "#define I 2\n", "one/i.h/inside": "" });
+    const argv = [compiler, "-Ione", "-Itwo", "-c", "a.c"];
+    await rig.expectSame(argv, { cold: "any", warm: "any" });
+    Deno.removeSync(rig.at("one/i.h"), { recursive: true });
+    rig.write({ "one/i.h": "#define I 1\n" });
+    await rig.settled();
+    await rig.expectSame(argv, { cold: "miss", warm: "hit" });
+  });
+}

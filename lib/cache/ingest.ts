@@ -4,7 +4,7 @@ import type { Store, StoredEntry } from "../store/mod.ts";
 import { parseDepfile, type Role } from "../tools/mod.ts";
 import { ownFiles } from "./lookup.ts";
 import type { Paths } from "./paths.ts";
-import { type FoundFile, searchedPlaces } from "./places.ts";
+import { type FoundFile, pathOfPlace, searchedPlaces } from "./places.ts";
 import type { RememberedPlan, Unit } from "./unit.ts";
 
 /** Name of the private depfile in a run's folder. */
@@ -147,7 +147,7 @@ export class Ingest {
   #places(run: Run, files: readonly FoundFile[]): Result<string[], NotKept> {
     const { unit } = run;
     const places = searchedPlaces(this.#view, unit.search, [...files, ...ownFiles(unit, this.#view)]);
-    const young = places.find((place) => !this.#unchanged(run, this.#view.track(place)));
+    const young = places.find((place) => !this.#unchanged(run, this.#view.track(pathOfPlace(place))));
     if (young !== undefined) return err({ reason: "input-changed-during-run", detail: young });
     const below = `${unit.cwd}/`;
     return ok(places.map((place) => place.startsWith(below) ? place.slice(below.length) : place));

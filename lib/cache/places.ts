@@ -1,4 +1,4 @@
-import type { Digest } from "../core/mod.ts";
+import { type Digest, isDigest } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import { folderOf, nameOf } from "./paths.ts";
 
@@ -58,6 +58,14 @@ export function searchedPlaces(view: FileView, search: SearchFolders, files: rea
   return places.found();
 }
 
+/** Stands between a place and what is there, if that is no regular file. */
+const KIND = "\u{1}";
+
+/** The path of a place. */
+export function pathOfPlace(place: string): string {
+  return place.split(KIND, 1)[0] ?? place;
+}
+
 function below(path: string, folder: string, index: number): { index: number; rest: string }[] {
   return path.startsWith(folder) && path[folder.length] === "/"
     ? [{ index, rest: path.slice(folder.length + 1) }]
@@ -90,7 +98,10 @@ class Places {
   look(place: string, taken: string): void {
     if (place === taken || this.#asked.has(place)) return;
     this.#asked.add(place);
-    if (this.#isThere(place)) this.#found.push(place);
+    if (!this.#isThere(place)) return;
+    const state = this.#view.state(this.#view.track(place));
+    // a link to nowhere is passed over like nothing, and a folder until it's a file
+    if (state !== "absent") this.#found.push(isDigest(state) ? place : `${place}${KIND}${state}`);
   }
 
   found(): string[] {

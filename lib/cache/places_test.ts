@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isDigest } from "../core/mod.ts";
 import { FakeFileView } from "../files/fake.ts";
-import { type FoundFile, searchedPlaces } from "./places.ts";
+import { type FoundFile, pathOfPlace, searchedPlaces } from "./places.ts";
 
 /** A project whose a.c includes "x.h" and <sys/y.h>; y.h asks __has_include(<opt.h>). */
 function project() {
@@ -49,6 +49,26 @@ Deno.test("searchedPlaces() sees a folder that became a file", () => {
   const { view, places } = project();
   view.write("/inc1", "no folder");
   assert.deepEqual(places(), ["/inc1"]);
+});
+
+Deno.test("searchedPlaces() tells a folder in a header's place from a file", () => {
+  const { view, places } = project();
+  view.write("/inc1/x.h/inside", "");
+  const [place, ...more] = places();
+  assert.equal(pathOfPlace(place!), "/inc1/x.h");
+  assert.notEqual(place, "/inc1/x.h");
+  assert.deepEqual(more, []);
+  view.remove("/inc1/x.h/inside");
+  view.write("/inc1/x.h", "");
+  assert.deepEqual(places(), ["/inc1/x.h"]);
+});
+
+Deno.test("searchedPlaces() passes over a link to nowhere until something is there", () => {
+  const { view, places } = project();
+  view.put("/inc1/x.h", "absent");
+  assert.deepEqual(places(), []);
+  view.write("/inc1/x.h", "");
+  assert.deepEqual(places(), ["/inc1/x.h"]);
 });
 
 for (const where of ["/sys/x.h", "/p/y.h", "/inc1/other.h", "/inc1/y.h", "/p/b.c"]) {
