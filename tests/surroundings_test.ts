@@ -173,3 +173,17 @@ testWith(["gcc", "clang"], "comments and unused macros may hit, messages and lin
     }
   }
 });
+
+testWith(["gcc"], "a link to nowhere on PATH that becomes a compiler is the compiler", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ "a.c": "int a = A;\n", "bin/.keep": "", "real": '#!/bin/sh\nexec gcc -DA=2 "$@"\n' });
+  Deno.symlinkSync("../later", rig.at("bin/gcc-12"));
+  const env = { PATH: `${rig.at("bin")}:${rig.at("more")}:${Deno.env.get("PATH")}` };
+  rig.write({ "more/gcc-12": '#!/bin/sh\nexec gcc -DA=1 "$@"\n' });
+  for (const file of ["real", "more/gcc-12"]) Deno.chmodSync(rig.at(file), 0o755);
+  await rig.settled();
+  await rig.expectSame(["gcc-12", "-c", "a.c"], { cold: "miss", warm: "hit", env });
+  Deno.renameSync(rig.at("real"), rig.at("later"));
+  await rig.settled();
+  await rig.expectSame(["gcc-12", "-c", "a.c"], { cold: "miss", warm: "hit", env });
+});

@@ -72,7 +72,11 @@ export class CompileCache {
     const inner = { ...call, name: tool.name, exe: tool.path, args: tool.args };
     const plan = parseCall(tool.family, inner, (path) => readTrackedText(this.#view, path));
     if (plan.kind === "uncacheable") return plan;
-    const read = [...tool.files, ...plan.parsedFrom.map((path) => this.#view.track(path))];
+    const read = [
+      ...tool.files,
+      ...tool.passedOver,
+      ...plan.parsedFrom.map((path) => this.#view.track(path)),
+    ];
     const absent = plan.mustBeAbsent.map((path) => this.#paths.resolve(call.cwd, path));
     const precompiled = absent.find((path) => this.#view.exists(path));
     if (precompiled !== undefined) return uncacheable("pch-input", precompiled);

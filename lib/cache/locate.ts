@@ -17,6 +17,8 @@ export interface Located {
   readonly files: readonly FileId[];
   /** Places where another program of the name would be found first. */
   readonly absent: readonly string[];
+  /** What stands in such places and is no program, or is ours. */
+  readonly passedOver: readonly FileId[];
 }
 
 /** How many scripts may wrap one another. */
@@ -38,16 +40,17 @@ export class Locator {
   locate(call: Call): Located | Uncacheable {
     const files: FileId[] = [];
     const absent: string[] = [];
+    const passedOver: FileId[] = [];
     let name = call.name;
     let args = call.args;
     for (let depth = 0; depth < MAX_WRAPPERS; depth++) {
-      const path = this.#find(name, call, absent);
+      const path = this.#find(name, call, { absent, passedOver });
       if (path === undefined) return uncacheable("unknown-tool", name);
       files.push(this.#view.track(path));
       if (!isScript(path)) {
         const family = detectFamily(Deno.realPathSync(path), nameOf(name));
         if (family === undefined) return uncacheable("unknown-tool", nameOf(name));
-        return { family, path, name, args, files, absent };
+        return { family, path, name, args, files, absent, passedOver };
       }
       // a script is only of interest if it's called like a compiler
       if (detectFamily(path, nameOf(name)) === undefined && depth === 0) {
@@ -62,7 +65,11 @@ export class Locator {
     return uncacheable("opaque-wrapper", call.name);
   }
 
-  #find(name: string, call: Call, absent: string[]): string | undefined {
+  #find(
+    name: string,
+    call: Call,
+    { absent, passedOver }: { absent: string[]; passedOver: FileId[] },
+  ): string | undefined {
     if (name.includes("/")) {
       const path = this.#paths.resolve(call.cwd, name);
       return isProgram(path) ? path : undefined;
@@ -71,6 +78,7 @@ export class Locator {
       const path = this.#paths.resolve(call.cwd, `${folder === "" ? "." : folder}/${name}`);
       if (!this.#view.exists(path)) absent.push(path);
       else if (isProgram(path) && !this.#isOurs(path)) return path;
+      else passedOver.push(this.#view.track(path));
     }
     return undefined;
   }
