@@ -180,7 +180,11 @@ testWith(["gcc"], "a link to nowhere on PATH that becomes a compiler is the comp
   Deno.symlinkSync("../later", rig.at("bin/gcc-12"));
   const env = { PATH: `${rig.at("bin")}:${rig.at("more")}:${Deno.env.get("PATH")}` };
   rig.write({ "more/gcc-12": '#!/bin/sh\nexec gcc -DA=1 "$@"\n' });
-  for (const file of ["real", "more/gcc-12"]) Deno.chmodSync(rig.at(file), 0o755);
+  for (const file of ["real", "more/gcc-12"]) {
+    Deno.chmodSync(rig.at(file), 0o755);
+    // compilers that were written just now are not trusted
+    Deno.utimeSync(rig.at(file), 1_700_000_000, 1_700_000_000);
+  }
   await rig.settled();
   await rig.expectSame(["gcc-12", "-c", "a.c"], { cold: "miss", warm: "hit", env });
   Deno.renameSync(rig.at("real"), rig.at("later"));
