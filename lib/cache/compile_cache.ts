@@ -1,11 +1,4 @@
-import {
-  type Digest,
-  digestBytes,
-  type Reason,
-  type Result,
-  type Uncacheable,
-  uncacheable,
-} from "../core/mod.ts";
+import { type Digest, digestBytes, type Result, type Uncacheable, uncacheable } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { Store } from "../store/mod.ts";
 import { type Call, parseCall } from "../tools/mod.ts";
@@ -20,7 +13,7 @@ import { Trials } from "./trials.ts";
 import { Unit } from "./unit.ts";
 import { userDepfile } from "./user_depfile.ts";
 
-/** How many requests are remembered; the least recently used goes first. */
+/** How many requests are remembered; the oldest goes first. */
 const MAX_REMEMBERED = 150_000;
 
 /** The heart: from a request's bytes to a result that is right now, or to the reason why there is none. */
@@ -84,8 +77,8 @@ export class CompileCache {
     const toolchain = await this.#toolchains.identify(tool, plan);
     if ("kind" in toolchain) return toolchain;
     this.#view.barrier();
-    const { view, hostCpu, paths } = { view: this.#view, hostCpu: this.#hostCpu, paths: this.#paths };
-    const unit = new Unit({ call: inner, plan, tool, toolchain, parsedFrom, view, paths, hostCpu });
+    const around = { view: this.#view, paths: this.#paths, hostCpu: this.#hostCpu };
+    const unit = new Unit({ call: inner, plan, tool, toolchain, parsedFrom, ...around });
     this.#remember(key, unit);
     return unit;
   }
@@ -140,10 +133,6 @@ export class CompileCache {
     this.#units.clear();
   }
 
-  get rememberedUnits(): number {
-    return this.#units.size;
-  }
-
   #remember(key: string, unit: Unit): void {
     this.#units.delete(key);
     this.#units.set(key, unit);
@@ -162,4 +151,4 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-export type { Answer, Finished, NotKept, Reason, Run };
+export type { Answer, Finished, NotKept, Run };

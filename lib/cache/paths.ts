@@ -47,11 +47,13 @@ export class Paths {
 /** A name that nothing has in a folder that isn't there. */
 const NOTHING = "...";
 
-function realPath(path: string): string {
+/** The path without links; as it is where there is nothing, or nothing to be seen. */
+export function realPath(path: string): string {
   try {
     return Deno.realPathSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) return path;
+    // whatever keeps us from following it (a ring of links, a file in a folder's place) keeps the tool too
+    if (error instanceof Error) return path;
     throw error;
   }
 }

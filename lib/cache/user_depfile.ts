@@ -1,7 +1,7 @@
 import { isDigest } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import { filterDepfile, parseDepfile, systemHeaders } from "../tools/mod.ts";
-import type { Paths } from "./paths.ts";
+import { type Paths, realPath } from "./paths.ts";
 import type { Unit } from "./unit.ts";
 
 /**
@@ -30,13 +30,4 @@ export function userDepfile(
     },
   });
   return system === undefined ? undefined : filterDepfile(plan.family, full, (path) => system.has(path));
-}
-
-function realPath(path: string): string {
-  try {
-    return Deno.realPathSync(path);
-  } catch (error) {
-    if (error instanceof Error) return path;
-    throw error;
-  }
 }

@@ -122,15 +122,6 @@ export const REASONS = {
 /** A reason's stable name. */
 export type Reason = keyof typeof REASONS;
 
-const byCode = new Map<number, Reason>(
-  Object.entries(REASONS).map(([name, row]) => [row.code, name as Reason]),
-);
-
-/** The reason with this wire code, or undefined for a code of another version. */
-export function reasonOfCode(code: number): Reason | undefined {
-  return byCode.get(code);
-}
-
 /** Why a command is not cached: the reason, and the thing it is about (an option, a file). */
 export interface Uncacheable {
   readonly kind: "uncacheable";
