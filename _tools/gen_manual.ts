@@ -74,15 +74,16 @@ function reasonsPage(): string {
     const rows = Object.entries(REASONS).filter(([, row]) => row.group === group);
     return `## ${group}\n\n${meaning}\n\n` +
       table(
-        ["reason", "code", "meaning"],
-        rows.map(([name, row]) => [code(name), String(row.code), row.text]),
+        ["reason", "code", "meaning", "what to do"],
+        rows.map(([name, row]) => [code(name), String(row.code), row.text, row.remedy]),
       );
   });
   return [
     "# Reasons",
     generatedFrom("`REASONS` in `lib/core/reasons.ts`"),
     "Every command that is not answered from the cache has one of these reasons. `zccache status` counts them, the " +
-    "compile journal names them. Names and codes keep their meaning for ever.",
+    "compile journal names them, `zccache why FILE` tells what lay behind one. Names and codes keep their meaning " +
+    "for ever.",
     ...sections,
   ].join("\n\n");
 }

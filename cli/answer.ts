@@ -26,9 +26,10 @@ export async function answerCommand(
   const simple = answerWithoutRunning(line, terminal);
   if (simple !== undefined) return { kind: "output", ...simple };
   if (line.kind !== "run" || belongsElsewhere(line.command, line.options)) return { kind: "run-here" };
-  const settings = settingsFor(line.options, env, utf8.decode(request.cwd));
+  const cwd = utf8.decode(request.cwd);
+  const settings = settingsFor(line.options, env, cwd);
   if ("exit" in settings) return { kind: "output", ...settings };
-  const context: Context = { settings, options: line.options, terminal, daemon, control: undefined };
+  const context: Context = { settings, cwd, options: line.options, terminal, daemon, control: undefined };
   return { kind: "output", ...await line.command.run(context) };
 }
 

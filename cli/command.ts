@@ -55,6 +55,8 @@ export interface Terminal {
 /** Everything a command may use. */
 export interface Context {
   readonly settings: Settings;
+  /** The caller's folder, absolute. */
+  readonly cwd: string;
   readonly options: ParsedOptions;
   readonly terminal: Terminal;
   /** Undefined in the caller's process, which for a command of the daemon's means that no daemon runs. */

@@ -2,6 +2,7 @@ import { RELEASE, SETTING_ROWS, type Settings } from "../lib/core/mod.ts";
 import { CALLER, type CommandRequest } from "../lib/protocol/mod.ts";
 import { answerWithoutRunning, settingsFor } from "./answer.ts";
 import { type Command, type Context, type Outcome, said, type Terminal } from "./command.ts";
+import { ENDPOINT_OPTION } from "./commands/_endpoint_option.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { askDaemon, describeFailure } from "./daemon_client.ts";
 import { controlDaemon, type DaemonProgram } from "./daemon_control.ts";
@@ -46,6 +47,7 @@ async function runHere(line: CommandLine & { kind: "run" }, io: Io): Promise<Out
   }
   const context: Context = {
     settings,
+    cwd: io.cwd,
     options: line.options,
     terminal: io.terminal,
     daemon: undefined,
@@ -60,10 +62,14 @@ async function forward(
   settings: Settings,
   io: Io,
 ): Promise<Outcome | undefined> {
-  const switches = command.options.filter((row) => options.has(row.name)).map((row) => `--${row.name}`);
+  const given = command.options.flatMap(({ name, takes }) => {
+    const value = takes === undefined ? undefined : options.value(name);
+    if (value !== undefined && name !== ENDPOINT_OPTION.name) return [`--${name}=${value}`];
+    return options.has(name) ? [`--${name}`] : [];
+  });
   const reply = await askDaemon(
     settings.endpoint,
-    commandRequest([command.name, ...switches, ...options.operands], io),
+    commandRequest([command.name, ...given, "--", ...options.operands], io),
     COMMAND_TIMEOUT_MS,
   );
   if (!reply.ok) {

@@ -34,6 +34,7 @@ export function fakeDaemon(facts: Partial<DaemonFacts>): DaemonFacts {
 /** What a fake context is made of. */
 export interface FakeContext {
   readonly switches?: readonly string[];
+  readonly values?: Readonly<Record<string, string>>;
   readonly operands?: readonly string[];
   readonly daemon?: DaemonFacts;
   readonly control?: DaemonControl;
@@ -45,9 +46,10 @@ export function fakeContext(given: FakeContext = {}): Context {
   const root = given.root ?? "/root";
   return {
     settings: readSettings((name) => name === "ZCCACHE_CACHE_DIR" ? root : undefined, "/"),
+    cwd: "/work",
     options: {
       has: (name) => given.switches?.includes(name) ?? false,
-      value: () => undefined,
+      value: (name) => given.values?.[name],
       operands: given.operands ?? [],
     },
     terminal: { stdout: false, stderr: false, columns: 0, plain: false },
