@@ -3,7 +3,7 @@ import type { CompileCache, Unit } from "../lib/cache/mod.ts";
 import type { JournalCall } from "../lib/journal/mod.ts";
 import { type CompileRequest, type DeliverReply, REMEMBERED_FROM } from "../lib/protocol/mod.ts";
 import type { ReadyResult } from "../lib/store/mod.ts";
-import { callOf, journalCallOf } from "./caller.ts";
+import { callOf, journalCallOf, journalCallOfUnit } from "./caller.ts";
 import { deliverReply } from "./delivery.ts";
 import type { Answered, Misses } from "./misses.ts";
 import type { Asked, Outcomes } from "./outcomes.ts";
@@ -19,7 +19,7 @@ export interface CompileParts {
 /** Answers compile requests: a hit at once, a miss by what `Misses` says. */
 export class Compiles {
   readonly #parts: CompileParts;
-  readonly #calls = new WeakMap<Unit, JournalCall>();
+  readonly #calls = new WeakMap<Unit, { readonly call: JournalCall; readonly sessionId: string | null }>();
 
   constructor(parts: CompileParts) {
     this.#parts = parts;
@@ -43,12 +43,13 @@ export class Compiles {
     if (unit === undefined) {
       const call = callOf(request);
       if (!call.ok) return this.#bypass(call.error);
+      const sessionId = call.value.env.get("ZCCACHE_SESSION_ID") ?? null;
       const prepared = await cache.prepare(bytes, call.value);
       if ("reason" in prepared) {
-        return this.#bypass(prepared, { call: journalCallOf(call.value, call.value.name), since });
+        return this.#bypass(prepared, { call: journalCallOf(call.value), sessionId, since });
       }
       unit = prepared;
-      this.#calls.set(unit, journalCallOf(call.value, unit.tool.path));
+      this.#calls.set(unit, { call: journalCallOfUnit(call.value, unit), sessionId });
     }
     let answer = cache.answer(unit);
     const filing = misses.filing(unit);
@@ -72,10 +73,10 @@ export class Compiles {
   }
 
   #asked(unit: Unit, since: number): Asked {
-    const call = this.#calls.get(unit);
-    if (call === undefined) {
+    const known = this.#calls.get(unit);
+    if (known === undefined) {
       throw new TypeError("Cannot tell what was asked: the unit is not of this service");
     }
-    return { call, since };
+    return { ...known, since };
   }
 }

@@ -179,12 +179,17 @@ export class Misses {
     const { exit } = report;
     try {
       const kept = await cache.keep(run, finishedOf(report));
-      if (kept.ok) outcomes.ended(ticket.asked, { outcome: "miss", exit, reason: ticket.reason });
-      else {outcomes.ended(ticket.asked, {
+      const known = { exit, key: run.context, toolMs: report.wallNs / 1e6 };
+      if (kept.ok) outcomes.ended(ticket.asked, { ...known, outcome: "miss", reason: ticket.reason });
+      else {
+        const { reason, detail } = kept.error;
+        outcomes.ended(ticket.asked, {
+          ...known,
           outcome: exit === 0 ? "uncacheable" : "error",
-          exit,
-          ...kept.error,
-        });}
+          reason,
+          detail,
+        });
+      }
     } catch (error) {
       log.write("error", `Cannot file the result of ${ticket.asked.call.compiler}: ${String(error)}`);
       outcomes.ended(ticket.asked, { outcome: "uncacheable", exit, reason: "daemon-fault" });

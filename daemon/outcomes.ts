@@ -1,6 +1,12 @@
 import type { Reason, Uncacheable } from "../lib/core/mod.ts";
-import type { Journal, JournalCall, JournalRecord } from "../lib/journal/mod.ts";
-import type { Counters } from "./counters.ts";
+import type {
+  Journal,
+  JournalCall,
+  JournalCause,
+  JournalOutcome,
+  JournalRecord,
+} from "../lib/journal/mod.ts";
+import type { Counters, Work } from "./counters.ts";
 
 /** How a command that was not a hit ended. */
 export interface Ending {
@@ -8,18 +14,30 @@ export interface Ending {
   /** Null where it isn't known. */
   readonly exit: number | null;
   readonly reason: Reason;
-  readonly detail?: string;
+  readonly detail?: string | undefined;
+  /** What `zccache why` can say beyond the reason. */
+  readonly because?: JournalCause | undefined;
+  /** The context key. */
+  readonly key?: string | undefined;
+  /** How long the tool took. */
+  readonly toolMs?: number | undefined;
 }
 
-/** A command that was asked for: what the journal says of it, and `performance.now()` when it came. */
+/** A command that was asked for: what the journal says of it, by whom, and `performance.now()` when it came. */
 export interface Asked {
   readonly call: JournalCall;
   readonly since: number;
+  readonly sessionId: string | null;
+  /** What it counts as; a compilation if not given. */
+  readonly work?: Work;
 }
+
+/** Reasons that say by themselves that a command was a link. */
+const LINK_REASONS: ReadonlySet<Reason> = new Set(["called-for-link"]);
 
 const COUNTED = { miss: "cold", uncacheable: "nonCacheable", error: "errors" } as const;
 
-/** Counts and journals what became of each command, in one place so that the two agree. */
+/** Counts and journals what became of each command, in one place so that counters and journals agree. */
 export class Outcomes {
   readonly #counters: Counters;
   readonly #journal: Journal;
@@ -29,33 +47,42 @@ export class Outcomes {
     this.#journal = journal;
   }
 
-  /** Answered from the cache. */
-  hit(asked: Asked, exit: number, savedMs: number): void {
-    this.#counters.hit("compilations", savedMs);
-    this.#record(asked, { outcome: "hit", exitCode: exit });
+  /** Answered from the cache; `toolMs` is what the tool took when it was run. */
+  hit(asked: Asked, exit: number, toolMs: number): void {
+    const work = asked.work ?? "compilations";
+    this.#counters.hit(work, toolMs);
+    this.#record(asked, { outcome: named("hit", work), exitCode: exit, toolMs });
   }
 
   /** Left to the tool; `asked` is undefined for a command that isn't even text. */
   bypassed(asked: Asked | undefined, why: Uncacheable): void {
-    this.#counters.ran("compilations", "nonCacheable", why.reason);
-    if (asked !== undefined) this.#record(asked, { outcome: "miss", exitCode: null, ...told(why) });
+    const { reason, detail } = why;
+    const work = asked?.work ?? (LINK_REASONS.has(reason) ? "links" : "compilations");
+    this.#counters.ran(work, "nonCacheable", reason);
+    if (asked !== undefined) {
+      this.#record(asked, { outcome: named("miss", work), exitCode: null, reason, detail });
+    }
   }
 
   /** Run as a miss. */
   ended(asked: Asked, ending: Ending): void {
-    this.#counters.ran("compilations", COUNTED[ending.outcome], ending.reason);
-    const outcome = ending.outcome === "error" ? "error" : "miss";
-    this.#record(asked, { outcome, exitCode: ending.exit, ...told(ending) });
+    const work = asked.work ?? "compilations";
+    const { outcome, exit, ...why } = ending;
+    this.#counters.ran(work, COUNTED[outcome], ending.reason);
+    this.#record(asked, {
+      outcome: outcome === "error" ? "error" : named("miss", work),
+      exitCode: exit,
+      ...why,
+    });
   }
 
-  #record(asked: Asked, end: Omit<JournalRecord, "call" | "latencyNs" | "atMs">): void {
+  #record(asked: Asked, end: Omit<JournalRecord, "call" | "sessionId" | "latencyNs" | "atMs">): void {
+    const { call, sessionId } = asked;
     const latencyNs = Math.round((performance.now() - asked.since) * 1e6);
-    this.#journal.record({ call: asked.call, latencyNs, atMs: Date.now(), ...end });
+    this.#journal.record({ call, sessionId, latencyNs, atMs: Date.now(), ...end });
   }
 }
 
-function told(
-  why: { readonly reason: Reason; readonly detail?: string },
-): { reason: Reason; detail?: string } {
-  return why.detail === undefined ? { reason: why.reason } : { reason: why.reason, detail: why.detail };
+function named(outcome: "hit" | "miss", work: Work): JournalOutcome {
+  return work === "links" ? `link_${outcome}` : outcome;
 }

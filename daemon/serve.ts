@@ -1,7 +1,7 @@
 import type { Settings } from "../lib/core/mod.ts";
 import { CompileCache } from "../lib/cache/mod.ts";
 import { openFileView } from "../lib/files/mod.ts";
-import { Journal } from "../lib/journal/mod.ts";
+import { Journal, LineFile } from "../lib/journal/mod.ts";
 import { openStore, volumeOf } from "../lib/store/mod.ts";
 import { ask, hostCpu, isOursBy } from "./host.ts";
 import { Compiles } from "./compiles.ts";
@@ -25,11 +25,14 @@ const LEAST_FREE_BYTES = 32 * 1024 * 1024;
 /** All of the daemon, in order of dependence; returns when it has left. The caller holds the root's lock. */
 export async function serve(settings: Settings, log: Log): Promise<void> {
   const { root } = settings;
+  const startedMs = Date.now();
   await sweepTemporary(`${root}/tmp`, log);
   const complain = (message: string) => log.write("warn", message);
   await using store = await openStore({ root, budget: settings.budget, now: Date.now, log: complain });
   using view = openFileView({ watch: settings.watch, memory: store.digests, now: Date.now });
-  using journal = new Journal(`${root}/logs/compile_journal.jsonl`, settings.journalLimitBytes, complain);
+  const journalOptions = { limitBytes: settings.journalLimitBytes, complain };
+  const journalFile = new LineFile(`${root}/logs/compile_journal.jsonl`, journalOptions);
+  await using journal = new Journal(journalFile, startedMs.toString(36));
   const cache = new CompileCache({ view, store, ask, isOurs: isOursBy(Deno.execPath()), hostCpu: hostCpu() });
   const counters = new Counters();
   const tickets = new Tickets(`${root}/tmp`);
@@ -54,7 +57,7 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
     compiles,
     misses,
     lifecycle,
-    startedMs: Date.now(),
+    startedMs,
   });
   const listener = new Listener(socket, requests, log);
   log.write("info", `listening at ${settings.endpoint}, watching: ${settings.watch}`);

@@ -2,6 +2,7 @@
 export * from "./digest.ts";
 export * from "./file_facts.ts";
 export * from "./key_recipe.ts";
+export * from "./phases.ts";
 export * from "./reasons.ts";
 export * from "./result.ts";
 export * from "./settings.ts";

@@ -1,109 +1,75 @@
-/** What became of a command, as the journal tells it. */
-export type JournalOutcome = "hit" | "miss" | "error" | "link_hit" | "link_miss";
+import type { LineFile } from "./line_file.ts";
+import { journalLine, type JournalRecord, logLine } from "./record.ts";
 
-/** What the journal says of a command, whatever became of it. */
-export interface JournalCall {
-  /** The program, as an absolute path where it's known. */
-  readonly compiler: string;
-  /** Arguments as given, response files not expanded. */
-  readonly args: readonly string[];
-  readonly cwd: string;
-  /** Build variables of the allow-list that were set. */
-  readonly env: readonly (readonly [name: string, value: string])[];
-  readonly sessionId: string | null;
+/** Where a record goes besides the journal itself: the files of the session that asked. */
+export interface RecordFiles {
+  readonly journal?: LineFile | undefined;
+  readonly log?: LineFile | undefined;
 }
 
-/** One line of the journal. */
-export interface JournalRecord {
-  readonly call: JournalCall;
-  readonly outcome: JournalOutcome;
-  /** Null where the tool replaced the launcher and its end is not known. */
-  readonly exitCode: number | null;
-  readonly latencyNs: number;
-  /** Wall clock, in ms. */
-  readonly atMs: number;
-  /** Why it wasn't a hit. */
-  readonly reason?: string;
-  readonly detail?: string;
-}
-
-/** How long a record may wait before it's on disk, in milliseconds. */
+/** How long a record may wait before it's written, in milliseconds. */
 const FLUSH_MS = 250;
 
-/** Largest value of a variable that is written. */
-const MAX_VALUE_CHARACTERS = 4096;
+const CLOSE_MS = 5000;
 
-/**
- * Appends one JSON object per command to a file. Recording only queues; lines are made and written later. At the size limit
- * the file becomes `<name>.1` and a new one is begun.
- */
-export class Journal implements Disposable {
-  readonly #path: string;
-  readonly #limitBytes: number;
-  readonly #complain: (message: string) => void;
-  #pending: JournalRecord[] = [];
+/** The compile journal: one line of JSON a command, there and in its session's files. Recording only queues. */
+export class Journal implements AsyncDisposable {
+  readonly #file: LineFile;
+  readonly #generation: string;
+  #pending: { readonly record: JournalRecord; readonly files: RecordFiles | undefined }[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #count = 0;
+  readonly #writing = new Set<Promise<void>>();
 
-  constructor(path: string, limitBytes: number, complain: (message: string) => void) {
-    this.#path = path;
-    this.#limitBytes = limitBytes;
-    this.#complain = complain;
+  readonly #closeMs: number;
+
+  /**
+   * `generation` makes the ids of one daemon's records differ from another's. `closeMs`: how long a file that takes nothing
+   * may hold up the end.
+   */
+  constructor(file: LineFile, generation: string, closeMs = CLOSE_MS) {
+    this.#file = file;
+    this.#generation = generation;
+    this.#closeMs = closeMs;
   }
 
   /** Queues a record. */
-  record(record: JournalRecord): void {
-    this.#pending.push(record);
+  record(record: JournalRecord, files?: RecordFiles): void {
+    this.#pending.push({ record, files });
     if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => this.flush(), FLUSH_MS);
+    this.#timer = setTimeout(() => this.#flush(), FLUSH_MS);
   }
 
-  /** Writes what is queued. */
-  flush(): void {
+  /** Resolves when everything that was recorded before is written. */
+  async written(): Promise<void> {
+    this.#flush();
+    await Promise.all(this.#writing);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const over = new Promise<void>((resolve) => timer = setTimeout(resolve, this.#closeMs));
+    await Promise.race([this.written(), over]);
+    clearTimeout(timer);
+  }
+
+  /** Hands over what is queued, a batch a file. */
+  #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const records = this.#pending;
+    const texts = new Map<LineFile, string>();
+    const add = (file: LineFile, line: string) => texts.set(file, (texts.get(file) ?? "") + line);
+    for (const { record, files } of this.#pending) {
+      const line = journalLine(record, `${this.#generation}.${++this.#count}`);
+      add(this.#file, line);
+      if (files?.journal !== undefined) add(files.journal, line);
+      if (files?.log !== undefined) add(files.log, logLine(record));
+    }
     this.#pending = [];
-    if (records.length === 0) return;
-    try {
-      this.#append(new TextEncoder().encode(records.map(lineOf).join("")));
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      this.#complain(`Cannot write the journal ${this.#path}: ${error.message}`);
+    for (const [file, text] of texts) {
+      file.append(text);
+      const written = file.written().finally(() => this.#writing.delete(written));
+      this.#writing.add(written);
     }
   }
-
-  [Symbol.dispose](): void {
-    this.flush();
-  }
-
-  #append(bytes: Uint8Array): void {
-    using file = Deno.openSync(this.#path, { create: true, append: true, mode: 0o600 });
-    if (
-      this.#limitBytes > 0 && file.statSync().size + bytes.length > this.#limitBytes &&
-      file.statSync().size > 0
-    ) {
-      Deno.renameSync(this.#path, `${this.#path}.1`);
-      this.#append(bytes);
-      return;
-    }
-    for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-  }
-}
-
-function lineOf(record: JournalRecord): string {
-  const { call } = record;
-  const env = call.env.map(([name, value]) => [name, value.slice(0, MAX_VALUE_CHARACTERS)]);
-  return JSON.stringify({
-    ts: new Date(record.atMs).toISOString(),
-    outcome: record.outcome,
-    compiler: call.compiler,
-    args: call.args,
-    cwd: call.cwd,
-    ...(env.length === 0 ? {} : { env }),
-    exit_code: record.exitCode,
-    session_id: call.sessionId,
-    latency_ns: record.latencyNs,
-    ...(record.reason === undefined ? {} : { reason: record.reason }),
-    ...(record.detail === undefined ? {} : { detail: record.detail }),
-  }) + "\n";
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { Journal, journalEnvironment, type JournalRecord } from "./mod.ts";
+import { Journal, journalEnvironment, type JournalRecord, LineFile } from "./mod.ts";
 
 const RECORD: JournalRecord = {
-  call: { compiler: "/usr/bin/gcc", args: ["-c", "a b.c"], cwd: "/p", env: [["CC", "gcc"]], sessionId: null },
+  call: { compiler: "/usr/bin/gcc", args: ["-c", "a b.c"], cwd: "/p", env: [["CC", "gcc"]] },
   outcome: "miss",
+  sessionId: null,
   exitCode: 0,
   latencyNs: 85_415_944,
   atMs: Date.UTC(2026, 10, 21, 1, 21, 0, 489),
@@ -19,42 +20,114 @@ async function withFolder(use: (folder: string) => Promise<void> | void): Promis
   }
 }
 
+const fileAt = (path: string, limitBytes = 0) => new LineFile(path, { limitBytes, complain: assert.fail });
+
+const linesOf = (path: string) => Deno.readTextFileSync(path).trimEnd().split("\n");
+
 Deno.test("Journal writes the fields in their order, one object a line", () =>
-  withFolder((folder) => {
+  withFolder(async (folder) => {
     {
-      using journal = new Journal(`${folder}/j.jsonl`, 0, assert.fail);
+      await using journal = new Journal(fileAt(`${folder}/j.jsonl`), "g1");
       journal.record(RECORD);
     }
     assert.equal(
       Deno.readTextFileSync(`${folder}/j.jsonl`),
       '{"ts":"2026-11-21T01:21:00.489Z","outcome":"miss","compiler":"/usr/bin/gcc","args":["-c","a b.c"],"cwd":"/p",' +
-        '"env":[["CC","gcc"]],"exit_code":0,"session_id":null,"latency_ns":85415944,"reason":"first-seen"}\n',
+        '"env":[["CC","gcc"]],"exit_code":0,"session_id":null,"latency_ns":85415944,"reason":"first-seen","id":"g1.1"}\n',
     );
   }));
 
-Deno.test("Journal begins a new file at its limit and keeps the one before", () =>
-  withFolder((folder) => {
-    using journal = new Journal(`${folder}/j.jsonl`, 1000, assert.fail);
-    for (let i = 0; i < 10; i++) {
-      journal.record(RECORD);
-      journal.flush();
+Deno.test("Journal says source, output, key, tool time and cause where they are known", () =>
+  withFolder(async (folder) => {
+    {
+      await using journal = new Journal(fileAt(`${folder}/j.jsonl`), "g1");
+      const call = { ...RECORD.call, source: "a b.c", output: "/o/a.o" };
+      const more = { key: "k", toolMs: 1.5, because: { option: "-O2" }, phases: { tool: 1_500_000 } };
+      journal.record({ ...RECORD, call, ...more, sessionId: "s" });
     }
-    const size = (name: string) => Deno.statSync(`${folder}/${name}`).size;
-    assert.ok(size("j.jsonl") <= 1000 && size("j.jsonl.1") <= 1000);
+    const { source, output, context_key, tool_ns, because, phase_ns, session_id } = JSON.parse(
+      Deno.readTextFileSync(`${folder}/j.jsonl`),
+    );
+    assert.deepEqual({ source, output, context_key, tool_ns, because, phase_ns, session_id }, {
+      source: "/p/a b.c",
+      output: "/o/a.o",
+      context_key: "k",
+      tool_ns: 1_500_000,
+      because: { option: "-O2" },
+      phase_ns: { tool: 1_500_000 },
+      session_id: "s",
+    });
+  }));
+
+Deno.test("Journal writes a session's records to its own journal and log too", () =>
+  withFolder(async (folder) => {
+    const files = { journal: fileAt(`${folder}/s.jsonl`), log: fileAt(`${folder}/s.log`) };
+    {
+      await using journal = new Journal(fileAt(`${folder}/j.jsonl`), "g1");
+      journal.record(RECORD);
+      journal.record({ ...RECORD, outcome: "hit", sessionId: "s" }, files);
+    }
+    assert.equal(linesOf(`${folder}/j.jsonl`).length, 2);
+    assert.deepEqual(linesOf(`${folder}/s.jsonl`), linesOf(`${folder}/j.jsonl`).slice(1));
+    assert.match(
+      Deno.readTextFileSync(`${folder}/s.log`),
+      /\[HIT\] \/usr\/bin\/gcc -c a b\.c in 85\.4 ms\n$/,
+    );
+  }));
+
+Deno.test("LineFile begins a new file at its limit and keeps the one before", () =>
+  withFolder(async (folder) => {
+    const file = fileAt(`${folder}/j.jsonl`, 1000);
+    for (let i = 0; i < 10; i++) file.append(`${"x".repeat(299)}\n`);
+    await file.written();
+    assert.deepEqual([linesOf(`${folder}/j.jsonl.1`).length, linesOf(`${folder}/j.jsonl`).length], [3, 1]);
     assert.deepEqual([...Deno.readDirSync(folder)].map((entry) => entry.name).sort(), [
       "j.jsonl",
       "j.jsonl.1",
     ]);
   }));
 
-Deno.test("Journal complains once a flush and goes on when its folder is gone", () => {
-  const complaints: string[] = [];
-  using journal = new Journal("/nonexistent/j.jsonl", 0, (message) => complaints.push(message));
-  journal.record(RECORD);
-  journal.flush();
-  assert.equal(complaints.length, 1);
-  assert.match(complaints[0]!, /^Cannot write the journal \/nonexistent\/j\.jsonl: /);
-});
+Deno.test("LineFile keeps lines whole and in order while others append to the same file", () =>
+  withFolder(async (folder) => {
+    const writers = ["a", "b", "c"].map((name) => ({ name, file: fileAt(`${folder}/j.jsonl`) }));
+    for (let i = 0; i < 200; i++) {
+      for (const { name, file } of writers) file.append(`${name} ${i} ${name.repeat(500)}\n`);
+    }
+    await Promise.all(writers.map(({ file }) => file.written()));
+    const lines = linesOf(`${folder}/j.jsonl`);
+    assert.equal(lines.length, 600);
+    for (const { name } of writers) {
+      const numbers = lines.filter((line) => line.startsWith(name)).map((line) => Number(line.split(" ")[1]));
+      assert.deepEqual(numbers, Array.from({ length: 200 }, (_, i) => i));
+    }
+    assert.ok(lines.every((line) => /^([abc]) \d+ \1{500}$/.test(line)));
+  }));
+
+Deno.test("LineFile complains once about a folder that is gone, and writes again when it's back", () =>
+  withFolder(async (folder) => {
+    const complaints: string[] = [];
+    const path = `${folder}/gone/j.jsonl`;
+    const file = new LineFile(path, { complain: (message) => complaints.push(message) });
+    file.append("1\n");
+    file.append("2\n");
+    await file.written();
+    assert.equal(complaints.length, 1);
+    assert.ok(complaints[0]!.startsWith(`Cannot write ${path}: `));
+    Deno.mkdirSync(`${folder}/gone`);
+    file.append("3\n");
+    await file.written();
+    assert.deepEqual(linesOf(path), ["3"]);
+  }));
+
+Deno.test("Journal ends in time though a session's journal takes nothing", () =>
+  withFolder(async (folder) => {
+    const stuck = fileAt(`${folder}/stuck.jsonl`);
+    stuck.written = () => new Promise(() => {});
+    const journal = new Journal(fileAt(`${folder}/j.jsonl`), "g1", 10);
+    journal.record(RECORD, { journal: stuck });
+    await journal[Symbol.asyncDispose]();
+    assert.equal(linesOf(`${folder}/j.jsonl`).length, 1);
+  }));
 
 Deno.test("journalEnvironment() lets build variables through and nothing else", () => {
   const env = new Map([["CXX", "g++"], ["CFLAGS", "-O2"], ["AWS_SECRET_ACCESS_KEY", "x"], [
