@@ -23,8 +23,11 @@ export interface Io {
   readonly daemonProgram: DaemonProgram;
   /** Whether a file is zccache itself, under whatever name. */
   isOwn(file: Deno.FileInfo): boolean;
-  /** Runs a tool's file through the cache; `argv[0]` is what it is told to be called. Resolves to the exit code. */
-  wrapTool(tool: string, argv: readonly string[]): Promise<number>;
+  /**
+   * Runs a tool's file through the cache; `argv[0]` is what it is told to be called, `strictPaths` the mode that the command
+   * line asks for. Resolves to the exit code.
+   */
+  wrapTool(tool: string, argv: readonly string[], strictPaths: string | undefined): Promise<number>;
 }
 
 /** Runs a command line; resolves to the exit code. */
@@ -32,9 +35,8 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   const line = parseCommandLine(args, COMMANDS);
   const simple = answerWithoutRunning(line, io.terminal);
   if (simple !== undefined) return show(simple, io);
-  if (line.kind === "tool") return await runTool(line.argv, io);
+  if (line.kind === "tool") return await runTool(line, io);
   if (line.kind !== "run") throw new TypeError(`Cannot run a command line of kind ${line.kind}`);
-  if (line.command.name === "wrap") return await runTool(line.options.operands, io, { wordIsTool: true });
   return show(await runHere(line, io), io);
 }
 
@@ -102,17 +104,17 @@ function commandRequest(argv: readonly string[], io: Io): CommandRequest {
  * Runs a program, unless there is none of that name. A word that stands alone or is nearly a command was meant as a
  * command; anything else was meant as a compiler, and gets what the shell would say.
  */
-async function runTool(
-  argv: readonly string[],
-  io: Io,
-  { wordIsTool = false }: { readonly wordIsTool?: boolean } = {},
-): Promise<number> {
+async function runTool(line: CommandLine & { kind: "tool" }, io: Io): Promise<number> {
+  const { argv, wordIsTool, strictPaths } = line;
   const [word = "", ...rest] = argv;
-  if (/(^|\/)zccache(\.exe)?$/.test(word) && rest.length > 0) return await runCli(rest, io);
+  if (/(^|\/)zccache(\.exe)?$/.test(word) && rest.length > 0) {
+    const wrapTool: Io["wrapTool"] = (tool, argv, inner) => io.wrapTool(tool, argv, inner ?? strictPaths);
+    return await runCli(rest, { ...io, wrapTool });
+  }
   const found = findProgram(word, { path: io.env("PATH") ?? "", isOwn: io.isOwn });
   if (found.kind === "found") {
     // The bare name would lead the tool itself, and the daemon, back to us.
-    return await io.wrapTool(found.path, found.skippedOwn ? [found.path, ...rest] : argv);
+    return await io.wrapTool(found.path, found.skippedOwn ? [found.path, ...rest] : argv, strictPaths);
   }
   if (!wordIsTool && !word.includes("/") && found.exit === 127) {
     const near = suggest(word, COMMANDS.flatMap((c) => [c.name, ...c.aliases]));

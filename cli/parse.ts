@@ -7,8 +7,13 @@ export type CommandLine =
   | { readonly kind: "run"; readonly command: Command; readonly options: ParsedOptions }
   | { readonly kind: "help"; readonly command: Command | undefined; readonly exit: number }
   | { readonly kind: "version" }
-  /** A program to run; `argv[0]` is its name. */
-  | { readonly kind: "tool"; readonly argv: readonly string[] }
+  /** A program to run; `argv[0]` is its name. `wordIsTool`: it can't have been meant as a command. */
+  | {
+    readonly kind: "tool";
+    readonly argv: readonly string[];
+    readonly strictPaths: string | undefined;
+    readonly wordIsTool: boolean;
+  }
   | { readonly kind: "usage-error"; readonly message: string; readonly command: Command | undefined };
 
 /** Every command has this one. */
@@ -21,13 +26,22 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   if (word === "--help" || word === "-h") return { kind: "help", command: undefined, exit: 0 };
   if (word === "--version" || word === "-V") return { kind: "version" };
   const command = commands.find((c) => c.name === word || c.aliases.includes(word));
+  if (command?.name === "wrap") return parseWrapping(command, rest);
   if (command !== undefined) return parseCommand(command, rest);
+  if (isStrictPaths(word)) return parseWrapping(undefined, argv);
   if (word.startsWith("-")) return unknownOption(word, commands);
-  return { kind: "tool", argv };
+  return { kind: "tool", argv, strictPaths: undefined, wordIsTool: false };
+}
+
+/** The option that may stand before a tool, and after `wrap`. */
+const STRICT_PATHS = "--strict-paths";
+
+function isStrictPaths(word: string): boolean {
+  return word === STRICT_PATHS || word.startsWith(`${STRICT_PATHS}=`);
 }
 
 function unknownOption(word: string, commands: readonly Command[]): CommandLine {
-  const known = ["--help", "--version", ...commands.flatMap((c) => c.aliases)].filter((w) =>
+  const known = ["--help", "--version", STRICT_PATHS, ...commands.flatMap((c) => c.aliases)].filter((w) =>
     w.startsWith("-")
   );
   return {
@@ -38,7 +52,6 @@ function unknownOption(word: string, commands: readonly Command[]): CommandLine 
 }
 
 function parseCommand(command: Command, args: readonly string[]): CommandLine {
-  if (command.place === "caller" && command.operandCount[1] === Infinity) return parseWrapping(command, args);
   const rows = [...command.options, HELP_OPTION];
   const failed = findBadOption(args, rows);
   if (failed !== undefined) return { kind: "usage-error", message: failed, command };
@@ -63,18 +76,24 @@ function parseCommand(command: Command, args: readonly string[]): CommandLine {
   return { kind: "run", command, options };
 }
 
-/** `wrap`: options only before the first operand; everything from there on, or after `--`, belongs to the tool. */
-function parseWrapping(command: Command, args: readonly string[]): CommandLine {
-  const [first, ...rest] = args;
-  if (first === "--help" || first === "-h") return { kind: "help", command, exit: 0 };
-  const operands = first === "--" ? rest : args;
-  if (first !== "--" && first?.startsWith("-")) {
-    return { kind: "usage-error", message: `unknown option ${first}`, command };
+/** Options only before the tool's name; everything from there on belongs to the tool. `--` is `wrap`'s alone. */
+function parseWrapping(wrap: Command | undefined, args: readonly string[]): CommandLine {
+  let strictPaths: string | undefined;
+  let at = 0;
+  for (let word = args[at]; word !== undefined && isStrictPaths(word); word = args[++at]) {
+    strictPaths = word === STRICT_PATHS ? "absolute" : word.slice(STRICT_PATHS.length + 1);
   }
-  if (operands.length < command.operandCount[0]) {
-    return { kind: "usage-error", message: `${command.operands} is missing`, command };
+  const word = args[at];
+  if (wrap !== undefined && (word === "--help" || word === "-h")) {
+    return { kind: "help", command: wrap, exit: 0 };
   }
-  return { kind: "run", command, options: { has: () => false, value: () => undefined, operands } };
+  const isOver = wrap !== undefined && word === "--";
+  if (word?.startsWith("-") && !isOver) {
+    return { kind: "usage-error", message: `unknown option ${word}`, command: wrap };
+  }
+  const argv = args.slice(isOver ? at + 1 : at);
+  if (argv.length === 0) return { kind: "usage-error", message: "the compiler is missing", command: wrap };
+  return { kind: "tool", argv, strictPaths, wordIsTool: true };
 }
 
 /** Words the first thing that is wrong with the options; `parseArgs` would throw for the same, in its own words. */

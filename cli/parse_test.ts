@@ -20,7 +20,7 @@ function commandOf(...argv: string[]): string {
 }
 
 Deno.test("parseCommandLine() finds commands by name and by every alias", () => {
-  for (const command of COMMANDS) {
+  for (const command of COMMANDS.filter((command) => command.name !== "wrap")) {
     const operands = command.operandCount[0] > 0 ? ["x"] : [];
     for (const word of [command.name, ...command.aliases]) {
       assert.equal(commandOf(word, ...operands), command.name);
@@ -32,7 +32,12 @@ Deno.test("parseCommandLine() finds commands by name and by every alias", () => 
 
 Deno.test("parseCommandLine() gives every other word to a tool, with all its options", () => {
   const argv = ["gcc", "--help", "-c", "a.c", "--json"];
-  assert.deepEqual(parseCommandLine(argv, COMMANDS), { kind: "tool", argv });
+  assert.deepEqual(parseCommandLine(argv, COMMANDS), {
+    kind: "tool",
+    argv,
+    strictPaths: undefined,
+    wordIsTool: false,
+  });
   assert.equal(parse("/usr/bin/status").kind, "tool");
 });
 
@@ -58,7 +63,7 @@ Deno.test("parseCommandLine() words what is wrong", () => {
   assert.equal(complaint("status", "now"), "unexpected argument now");
   assert.equal(complaint("inspect"), "KEY is missing");
   assert.equal(complaint("--claer"), "unknown option --claer; did you mean --clear?");
-  assert.equal(complaint("wrap"), "[--] COMPILER [ARGUMENT…] is missing");
+  assert.equal(complaint("wrap"), "the compiler is missing");
   assert.equal(complaint("wrap", "--frob", "gcc"), "unknown option --frob");
 });
 
@@ -74,9 +79,25 @@ Deno.test("parseCommandLine() hands options and operands over", () => {
 Deno.test("parseCommandLine() leaves everything behind wrap's compiler alone", () => {
   for (const argv of [["wrap", "kill", "--help"], ["wrap", "--", "kill", "--help"]]) {
     const line = parse(...argv);
-    if (line.kind !== "run") assert.fail(line.kind);
-    assert.deepEqual(line.options.operands, ["kill", "--help"]);
+    if (line.kind !== "tool") assert.fail(line.kind);
+    assert.deepEqual([line.argv, line.wordIsTool], [["kill", "--help"], true]);
   }
+});
+
+Deno.test("parseCommandLine() takes --strict-paths before a tool, the last one if there are more", () => {
+  const rows = [
+    [["--strict-paths", "gcc", "--strict-paths=off"], "absolute", ["gcc", "--strict-paths=off"]],
+    [["--strict-paths=", "status"], "", ["status"]],
+    [["--strict-paths", "--strict-paths=weird", "gcc"], "weird", ["gcc"]],
+    [["wrap", "--strict-paths=off", "gcc"], "off", ["gcc"]],
+    [["wrap", "--strict-paths", "--", "-odd"], "absolute", ["-odd"]],
+  ] as const;
+  for (const [words, strictPaths, argv] of rows) {
+    assert.deepEqual(parse(...words), { kind: "tool", argv, strictPaths, wordIsTool: true });
+  }
+  assert.equal(complaint("--strict-paths"), "the compiler is missing");
+  assert.equal(complaint("--strict-paths", "--", "gcc"), "unknown option --");
+  assert.match(complaint("--strict-path", "gcc") ?? "", /did you mean --strict-paths\?/);
 });
 
 Deno.test("no word means two commands", () => {

@@ -18,7 +18,7 @@ export function processIo(daemonProgram: DaemonProgram): Io {
     write: (stream, text) => writeAll(Deno[stream], new TextEncoder().encode(text)),
     daemonProgram,
     isOwn: ownFiles(),
-    wrapTool: (tool, argv) => wrapTool(tool, argv, io),
+    wrapTool: (tool, argv, strictPaths) => wrapTool(tool, argv, { ...io, strictPaths }),
   };
   return io;
 }

@@ -3,6 +3,7 @@ import type { CompileCache, Unit } from "../lib/cache/mod.ts";
 import type { JournalCall } from "../lib/journal/mod.ts";
 import { type CompileRequest, type DeliverReply, REMEMBERED_FROM } from "../lib/protocol/mod.ts";
 import type { ReadyResult } from "../lib/store/mod.ts";
+import { strictPathsRefusal, type StrictRefusal } from "../lib/tools/mod.ts";
 import { callOf, journalCallOf, journalCallOfUnit } from "./caller.ts";
 import { deliverReply } from "./delivery.ts";
 import type { Answered, Misses } from "./misses.ts";
@@ -44,6 +45,10 @@ export class Compiles {
       const call = callOf(request);
       if (!call.ok) return this.#bypass(call.error);
       const sessionId = call.value.env.get("ZCCACHE_SESSION_ID") ?? null;
+      const refused = strictPathsRefusal(call.value, (path) => cache.readText(path));
+      if (refused !== undefined) {
+        return this.#refuse(refused, { call: journalCallOf(call.value), sessionId, since });
+      }
       const prepared = await cache.prepare(bytes, call.value);
       if ("reason" in prepared) {
         return this.#bypass(prepared, { call: journalCallOf(call.value), sessionId, since });
@@ -70,6 +75,12 @@ export class Compiles {
   #bypass(why: Uncacheable, asked?: Asked): Answered {
     this.#parts.outcomes.bypassed(asked, why);
     return { reply: { kind: "bypass", code: REASONS[why.reason].code } };
+  }
+
+  #refuse({ message, detail }: StrictRefusal, asked: Asked): Answered {
+    const exit = 1;
+    this.#parts.outcomes.ended(asked, { outcome: "error", exit, reason: "strict-paths", detail });
+    return { reply: { kind: "refuse", exit, stderr: message } };
   }
 
   #asked(unit: Unit, since: number): Asked {

@@ -60,15 +60,29 @@ static bool names_endpoint(char *const *args)
     return false;
 }
 
-enum intent intent_of(char *const *args, size_t *tool)
+/* The mode that --strict-paths[=MODE] asks for; NULL for any other word. */
+static const char *strict_mode(const char *word)
 {
-    *tool = 0;
-    if (args[0] == NULL || args[0][0] == '-' || args[0][0] == 0) return INTENT_PROGRAM;
-    if (strcmp(args[0], "wrap") == 0) {
-        *tool = args[1] != NULL && strcmp(args[1], "--") == 0 ? 2 : 1;
-        const char *word = args[*tool];
-        return word == NULL || word[0] == 0 || (*tool == 1 && word[0] == '-') ? INTENT_PROGRAM : INTENT_TOOL;
+    static const char option[] = "--strict-paths";
+    size_t size = sizeof option - 1;
+    if (word == NULL || strncmp(word, option, size) != 0) return NULL;
+    if (word[size] == 0) return "absolute";
+    return word[size] == '=' ? word + size + 1 : NULL;
+}
+
+enum intent intent_of(char *const *args, struct front *front)
+{
+    bool is_wrap = args[0] != NULL && strcmp(args[0], "wrap") == 0, dashes = false;
+    size_t first = is_wrap ? 1 : 0;
+    front->tool = first;
+    for (const char *mode; (mode = strict_mode(args[front->tool])) != NULL; front->tool++) front->strict = mode;
+    if (is_wrap && args[front->tool] != NULL && strcmp(args[front->tool], "--") == 0) {
+        front->tool++;
+        dashes = true;
     }
+    const char *word = args[front->tool];
+    if (word == NULL || word[0] == 0 || (word[0] == '-' && !dashes)) return INTENT_PROGRAM;
+    if (is_wrap || front->tool > first) return INTENT_TOOL;
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (strcmp(args[0], commands[i].word) != 0) continue;
         return commands[i].forward && !names_endpoint(args) ? INTENT_FORWARD : INTENT_PROGRAM;

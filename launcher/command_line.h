@@ -24,8 +24,14 @@ const char *base_name(const char *path);
 
 enum role role_of(const char *argv0);
 
-/* What the words after `zccache` ask for; `*tool` is the index of the tool's word for INTENT_TOOL. `args` ends with NULL. */
-enum intent intent_of(char *const *args, size_t *tool);
+/* What the words before a tool's own say. */
+struct front {
+    size_t tool;        /* the index of the tool's word, for INTENT_TOOL */
+    const char *strict; /* the mode of --strict-paths; left as it was without one */
+};
+
+/* What the words after `zccache` ask for. `args` ends with NULL. */
+enum intent intent_of(char *const *args, struct front *front);
 
 /* Whether a switch variable says yes: `1` or `true`; NULL = unset. */
 bool is_on(const char *value);

@@ -25,7 +25,8 @@ Deno.test("the full program answers commands, options and words that are no prog
     [["start"], "zccache start"],
     [["status", "--json"], "zccache status --json"],
     [["wrap"], "zccache wrap"],
-    [["wrap", "--strict-paths", "cc", "-c"], "zccache wrap --strict-paths cc -c"],
+    [["wrap", "--strict-paths"], "zccache wrap --strict-paths"],
+    [["--strict-paths=off", "--json"], "zccache --strict-paths=off --json"],
     [["no-such-word", "-x"], "zccache no-such-word -x"],
   ] as const;
   for (const [args, said] of rows) {

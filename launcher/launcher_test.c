@@ -18,14 +18,18 @@ static void roles_follow_the_name(void)
 static void intents_follow_the_first_word(void)
 {
     static const struct {
-        const char *words[4];
+        const char *words[5];
         enum intent intent;
         size_t tool;
     } rows[] = {
         {{NULL}, INTENT_PROGRAM, 0},
         {{"", NULL}, INTENT_PROGRAM, 0},
         {{"--version", NULL}, INTENT_PROGRAM, 0},
-        {{"--strict-paths", "gcc", NULL}, INTENT_PROGRAM, 0},
+        {{"--strict-paths", NULL}, INTENT_PROGRAM, 0},
+        {{"--strict-paths", "--json", NULL}, INTENT_PROGRAM, 0},
+        {{"--strict-pathsX", "gcc", NULL}, INTENT_PROGRAM, 0},
+        {{"--strict-paths", "gcc", NULL}, INTENT_TOOL, 1},
+        {{"--strict-paths=off", "status", NULL}, INTENT_TOOL, 1},
         {{"gcc", "-c", NULL}, INTENT_TOOL, 0},
         {{"cc", NULL}, INTENT_TOOL, 0},
         {{"starter", NULL}, INTENT_TOOL, 0},
@@ -39,19 +43,37 @@ static void intents_follow_the_first_word(void)
         {{"fp", "check", NULL}, INTENT_PROGRAM, 0},
         {{"wrap", NULL}, INTENT_PROGRAM, 0},
         {{"wrap", "--", NULL}, INTENT_PROGRAM, 0},
-        {{"wrap", "--strict-paths", "gcc", NULL}, INTENT_PROGRAM, 0},
+        {{"wrap", "--other", "gcc", NULL}, INTENT_PROGRAM, 0},
+        {{"wrap", "--strict-paths", "gcc", NULL}, INTENT_TOOL, 2},
+        {{"wrap", "--strict-paths=x", "--", "gcc", NULL}, INTENT_TOOL, 3},
         {{"wrap", "gcc", "-c", NULL}, INTENT_TOOL, 1},
         {{"wrap", "--", "status", NULL}, INTENT_TOOL, 2},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        size_t tool;
-        enum intent intent = intent_of((char *const *)rows[i].words, &tool);
-        bool right = intent == rows[i].intent && (intent != INTENT_TOOL || tool == rows[i].tool);
+        struct front front = {0, NULL};
+        enum intent intent = intent_of((char *const *)rows[i].words, &front);
+        bool right = intent == rows[i].intent && (intent != INTENT_TOOL || front.tool == rows[i].tool);
         if (!right) fprintf(stderr, "row %zu\n", i);
         CHECK(right);
     }
     CHECK(is_on("1") && is_on("true") && is_on("TRUE"));
     CHECK(!is_on(NULL) && !is_on("") && !is_on("0") && !is_on("yes") && !is_on("11"));
+}
+
+static void the_last_strict_mode_counts(void)
+{
+    static const char *plain[] = {"gcc", "--strict-paths", NULL};
+    static const char *bare[] = {"--strict-paths=off", "--strict-paths", "gcc", NULL};
+    static const char *given[] = {"wrap", "--strict-paths=", "gcc", NULL};
+    struct front front = {0, NULL};
+    intent_of((char *const *)plain, &front);
+    CHECK(front.strict == NULL);
+    intent_of((char *const *)bare, &front);
+    CHECK(strcmp(front.strict, "absolute") == 0);
+    intent_of((char *const *)plain, &front);
+    CHECK(strcmp(front.strict, "absolute") == 0);
+    intent_of((char *const *)given, &front);
+    CHECK(front.strict[0] == 0);
 }
 
 static void texts_stay_in_their_room(void)
@@ -72,6 +94,7 @@ int main(void)
 {
     roles_follow_the_name();
     intents_follow_the_first_word();
+    the_last_strict_mode_counts();
     texts_stay_in_their_room();
     return failures == 0 ? 0 : 1;
 }

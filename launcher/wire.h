@@ -54,13 +54,17 @@ struct wire_bytes {
     size_t size;
 };
 
-/* A request of kind WIRE_COMPILE or WIRE_COMMAND. argv and env end with NULL. */
+/*
+ * A request of kind WIRE_COMPILE or WIRE_COMMAND. argv and env end with NULL. `strict` goes into the environment that
+ * is sent as ZCCACHE_STRICT_PATHS, behind the caller's own, unless it is NULL.
+ */
 struct wire_caller {
     enum wire_kind kind;
     uint32_t pid, release, flags, columns, umask;
     const char *cwd;
     char *const *argv;
     char *const *env;
+    const char *strict;
 };
 
 /* The copy of one output; a copy that was not made is `made == false`. */

@@ -83,11 +83,14 @@ static size_t finish_frame(uint8_t *into, const uint8_t *end)
     return (size_t)(end - into);
 }
 
+static const char strict_name[] = "ZCCACHE_STRICT_PATHS=";
+
 size_t wire_caller_bound(const struct wire_caller *caller)
 {
     size_t size = 64 + strlen(caller->cwd);
     for (char *const *arg = caller->argv; *arg != NULL; arg++) size += 5 + strlen(*arg);
     for (char *const *entry = caller->env; *entry != NULL; entry++) size += 1 + strlen(*entry);
+    if (caller->strict != NULL) size += sizeof strict_name + strlen(caller->strict);
     return size;
 }
 
@@ -109,11 +112,18 @@ size_t wire_put_caller(uint8_t *into, const struct wire_caller *caller)
     for (size_t i = 0; i < count; i++) at = put_bin(at, caller->argv[i], strlen(caller->argv[i]));
     size_t env_size = 0;
     for (char *const *entry = caller->env; *entry != NULL; entry++) env_size += strlen(*entry) + 1;
+    if (caller->strict != NULL) env_size += sizeof strict_name + strlen(caller->strict);
     at = put_bin_header(at, env_size);
     for (char *const *entry = caller->env; *entry != NULL; entry++) {
         size_t size = strlen(*entry) + 1;
         memcpy(at, *entry, size);
         at += size;
+    }
+    if (caller->strict != NULL) {
+        size_t size = strlen(caller->strict) + 1;
+        memcpy(at, strict_name, sizeof strict_name - 1);
+        memcpy(at + sizeof strict_name - 1, caller->strict, size);
+        at += sizeof strict_name - 1 + size;
     }
     return finish_frame(into, at);
 }

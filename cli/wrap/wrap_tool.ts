@@ -26,8 +26,11 @@ class Untouched {
   constructor(readonly why: string | undefined) {}
 }
 
+/** The process around a tool's call, and the mode of --strict-paths if one was given. */
+type ToolIo = Io & { readonly strictPaths: string | undefined };
+
 /** Runs a tool through the cache: one round trip on a hit. Resolves to the exit code. */
-export async function wrapTool(tool: string, argv: readonly string[], io: Io): Promise<number> {
+export async function wrapTool(tool: string, argv: readonly string[], io: ToolIo): Promise<number> {
   const call = describeCall(tool, argv, io);
   if (isOn(io.env("ZCCACHE_DISABLE"))) return await runUntouched(call, undefined);
   // No pseudo-terminal without native code: in a pipe the messages would take another form.
@@ -37,11 +40,11 @@ export async function wrapTool(tool: string, argv: readonly string[], io: Io): P
   return outcome instanceof Untouched ? await runUntouched(call, outcome.why) : outcome;
 }
 
-async function converse(call: ToolCall, io: Io): Promise<number | Untouched> {
+async function converse(call: ToolCall, io: ToolIo): Promise<number | Untouched> {
   const connected = await reachDaemon(call.settings, io);
   if (!connected.ok) return new Untouched(connected.error);
   using client = connected.value;
-  let asked = await client.ask(compileRequest(call), REPLY_TIMEOUT_MS);
+  let asked = await client.ask(compileRequest(call, io.strictPaths), REPLY_TIMEOUT_MS);
   for (let round = 0; round < MAX_PREPROCESSED && asked.ok && asked.value.kind === "preprocess"; round++) {
     const next = await preprocess(asked.value, call, client);
     if (next instanceof Untouched) return next;

@@ -44,7 +44,8 @@ struct identity {
 struct call {
     char **argv; /* of the tool, ends with NULL; argv[0] is what the tool is told to be called */
     char **env;
-    const char *name; /* the tool as looked for: a path if it has a slash, else a word for PATH */
+    const char *name;   /* the tool as looked for: a path if it has a slash, else a word for PATH */
+    const char *strict; /* the mode of --strict-paths; NULL without one */
     struct identity self;
     mode_t umask;
     char cwd[PATH_BYTES];

@@ -44,14 +44,15 @@ _Noreturn static void run_tool(char **argv, char *const *asked)
 
 _Noreturn static void run_front(char **args)
 {
-    size_t tool;
-    switch (intent_of(args, &tool)) {
+    struct front front = {0, NULL};
+    switch (intent_of(args, &front)) {
     case INTENT_TOOL:
-        while (args[tool + 1] != NULL && role_of(args[tool]) == ROLE_FRONT) {
-            args += tool + 1; /* `zccache zccache cc …` is `zccache cc …` */
-            if (intent_of(args, &tool) != INTENT_TOOL) become_full_program("zccache", args, call.env);
+        while (args[front.tool + 1] != NULL && role_of(args[front.tool]) == ROLE_FRONT) {
+            args += front.tool + 1; /* `zccache zccache cc …` is `zccache cc …` */
+            if (intent_of(args, &front) != INTENT_TOOL) become_full_program("zccache", args, call.env);
         }
-        run_tool(args + tool, args);
+        call.strict = front.strict;
+        run_tool(args + front.tool, args);
     case INTENT_FORWARD:
         call.argv = args;
         call.name = args[0];

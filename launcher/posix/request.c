@@ -41,6 +41,7 @@ static struct wire_caller describe_caller(struct call *call, enum wire_kind kind
         .cwd = call->cwd,
         .argv = call->argv,
         .env = call->env,
+        .strict = call->strict,
     };
 }
 

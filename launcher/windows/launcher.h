@@ -34,6 +34,7 @@ struct call {
     char **argv; /* of the tool, ends with NULL */
     char **env;  /* NAME=VALUE, ends with NULL */
     const char *name;
+    const char *strict; /* the mode of --strict-paths; NULL without one */
     char tool[PATH_BYTES]; /* the executable that was found for `name` */
     char cwd[PATH_BYTES];
     char root[PATH_BYTES];

@@ -75,6 +75,7 @@ static bool send_request(SOCKET channel)
         .cwd = call.cwd,
         .argv = call.argv,
         .env = call.env,
+        .strict = call.strict,
     };
     size_t bound = wire_caller_bound(&caller);
     uint8_t *frame = bound <= WIRE_MAX_REQUEST ? malloc(bound) : NULL;
@@ -130,13 +131,16 @@ static int run(int argc, wchar_t **wide)
         return 126;
     }
     char **args = argc > 0 ? argv + 1 : no_arguments;
-    size_t tool;
+    struct front front = {0, NULL};
     switch (argc > 0 ? role_of(argv[0]) : ROLE_FRONT) {
     case ROLE_DAEMON: become_full_program("zccache-daemon", args);
     case ROLE_FP: become_full_program("zccache-fp", args);
     case ROLE_TOOL: run_tool(argv, NULL);
     case ROLE_FRONT:
-        if (intent_of(args, &tool) == INTENT_TOOL) run_tool(args + tool, args);
+        if (intent_of(args, &front) == INTENT_TOOL) {
+            call.strict = front.strict;
+            run_tool(args + front.tool, args);
+        }
         become_full_program("zccache", args);
     }
     return 127;

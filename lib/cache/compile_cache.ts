@@ -56,6 +56,11 @@ export class CompileCache {
     return unit?.isCurrent(this.#view) ? unit : undefined;
   }
 
+  /** A text file that a command names, as the parser would read it. */
+  readText(path: string): string | undefined {
+    return readTrackedText(this.#view, path);
+  }
+
   /** Parses a call and identifies its tool, and remembers the outcome for the same bytes. */
   async prepare(requestBytes: Uint8Array, call: Call): Promise<Unit | Uncacheable> {
     const key = digestBytes(requestBytes);

@@ -253,6 +253,12 @@ export const REASONS = {
     text: "the command, its output or its messages are too large",
     remedy: "split the command, or silence the compiler's messages",
   },
+  "strict-paths": {
+    code: 70,
+    group: "uncacheable",
+    text: "a path flag is not spelled as --strict-paths demands",
+    remedy: "spell the flag as the message says, or ask for less by ZCCACHE_STRICT_PATHS",
+  },
   // uncacheable by what the tool did
   "date-or-time": {
     code: 80,

@@ -88,6 +88,12 @@ export const SETTING_ROWS: readonly SettingRow[] = [
     meaning: "validate every input by stat instead of by file system events",
   },
   {
+    variable: "ZCCACHE_STRICT_PATHS",
+    values: "off, consistent, absolute; 0, 1, true",
+    initial: "off",
+    meaning: "refuse compiler commands whose include paths are not spelled like this (zccache wrap --help)",
+  },
+  {
     variable: "ZCCACHE_JOURNAL_LIMIT_BYTES",
     values: "a number of bytes",
     initial: "67108864",

@@ -25,6 +25,15 @@ export function detectFamily(exeRealPath: string, nameAsTyped: string): Family |
   return typed === "generic" ? undefined : typed;
 }
 
+/** Other tools whose include flags are a compiler's, by name. */
+const COMPILER_LIKE = /^(?:emcc|em\+\+|rustc|clippy-driver|clang-cl|cl)(?:\.exe|\.py|\.bat)?$/i;
+
+/** Whether a program's name is one of a compiler, known to us or not. */
+export function isCompilerLike(name: string): boolean {
+  const base = baseName(name.replaceAll("\\", "/"));
+  return familyOfName(base) !== undefined || COMPILER_LIKE.test(base);
+}
+
 /** Whether the name is that of a C++ driver, which takes `.c` for C++. */
 export function isCxxDriver(name: string): boolean {
   return NAME.exec(baseName(name))?.[1]?.endsWith("++") ?? false;

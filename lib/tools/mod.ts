@@ -9,6 +9,7 @@ export * from "./expand_arguments.ts";
 export { DEFINE } from "./gnu/recipe.ts";
 export * from "./header_classes.ts";
 export * from "./probe.ts";
+export * from "./strict_paths.ts";
 export * from "./tool.ts";
 export * from "./wrapper.ts";
 
