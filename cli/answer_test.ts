@@ -9,6 +9,8 @@ const utf8 = new TextEncoder();
 function request(argv: readonly string[], given: { env?: string; flags?: number } = {}): CommandRequest {
   return {
     kind: "command",
+    connectUs: 0,
+    session: new Uint8Array(),
     pid: 1,
     release: RELEASE,
     flags: given.flags ?? 0,

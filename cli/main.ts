@@ -91,6 +91,8 @@ function commandRequest(argv: readonly string[], io: Io): CommandRequest {
     kind: "command",
     pid: Deno.pid,
     release: RELEASE,
+    connectUs: 0,
+    session: new Uint8Array(),
     flags: (stdout ? CALLER.stdoutTerminal : 0) | (stderr ? CALLER.stderrTerminal : 0),
     columns,
     umask: 0o022,

@@ -1,7 +1,7 @@
 import { type DeliveryMode, REASONS, type Uncacheable } from "../lib/core/mod.ts";
 import type { CompileCache, Unit } from "../lib/cache/mod.ts";
 import type { JournalCall } from "../lib/journal/mod.ts";
-import { type CompileRequest, type DeliverReply, REMEMBERED_FROM } from "../lib/protocol/mod.ts";
+import { type CompileRequest, type DeliverReply, rememberedFrom, sessionOf } from "../lib/protocol/mod.ts";
 import type { ReadyResult } from "../lib/store/mod.ts";
 import { strictPathsRefusal, type StrictRefusal } from "../lib/tools/mod.ts";
 import { callOf, journalCallOf, journalCallOfUnit } from "./caller.ts";
@@ -17,10 +17,13 @@ export interface CompileParts {
   readonly mode: DeliveryMode;
 }
 
+/** When a request came and by whom. */
+type From = Pick<Asked, "since" | "sessionId">;
+
 /** Answers compile requests: a hit at once, a miss by what `Misses` says. */
 export class Compiles {
   readonly #parts: CompileParts;
-  readonly #calls = new WeakMap<Unit, { readonly call: JournalCall; readonly sessionId: string | null }>();
+  readonly #calls = new WeakMap<Unit, JournalCall>();
 
   constructor(parts: CompileParts) {
     this.#parts = parts;
@@ -29,32 +32,33 @@ export class Compiles {
   /** The hit path: undefined unless the same bytes were asked before and the answer is a hit. Synchronous. */
   quick(payload: Uint8Array): DeliverReply | undefined {
     const since = performance.now();
-    const unit = this.#parts.cache.remembered(payload.subarray(REMEMBERED_FROM));
+    const unit = this.#parts.cache.remembered(payload.subarray(rememberedFrom(payload)));
     if (unit === undefined) return undefined;
     const answer = this.#parts.cache.answer(unit);
-    return answer.kind === "hit" ? this.#hit(unit, answer.ready, since) : undefined;
+    return answer.kind === "hit"
+      ? this.#hit(unit, answer.ready, { since, sessionId: sessionIdOf(payload) })
+      : undefined;
   }
 
   /** Any compile request. */
   async answer(request: CompileRequest, payload: Uint8Array): Promise<Answered> {
-    const since = performance.now();
+    const from: From = { since: performance.now(), sessionId: sessionIdOf(payload) };
     const { cache, misses } = this.#parts;
-    const bytes = payload.subarray(REMEMBERED_FROM);
+    const bytes = payload.subarray(rememberedFrom(payload));
     let unit = cache.remembered(bytes);
     if (unit === undefined) {
       const call = callOf(request);
       if (!call.ok) return this.#bypass(call.error);
-      const sessionId = call.value.env.get("ZCCACHE_SESSION_ID") ?? null;
       const refused = strictPathsRefusal(call.value, (path) => cache.readText(path));
       if (refused !== undefined) {
-        return this.#refuse(refused, { call: journalCallOf(call.value), sessionId, since });
+        return this.#refuse(refused, { call: journalCallOf(call.value), ...from });
       }
       const prepared = await cache.prepare(bytes, call.value);
       if ("reason" in prepared) {
-        return this.#bypass(prepared, { call: journalCallOf(call.value), sessionId, since });
+        return this.#bypass(prepared, { call: journalCallOf(call.value), ...from });
       }
       unit = prepared;
-      this.#calls.set(unit, { call: journalCallOfUnit(call.value, unit), sessionId });
+      this.#calls.set(unit, journalCallOfUnit(call.value, unit));
     }
     let answer = cache.answer(unit);
     const filing = misses.filing(unit);
@@ -63,12 +67,12 @@ export class Compiles {
       await filing;
       answer = cache.answerAgain(unit);
     }
-    if (answer.kind === "hit") return { reply: this.#hit(unit, answer.ready, since) };
-    return misses.begin(unit, this.#asked(unit, since), answer.reason);
+    if (answer.kind === "hit") return { reply: this.#hit(unit, answer.ready, from) };
+    return misses.begin(unit, this.#asked(unit, from), answer.reason);
   }
 
-  #hit(unit: Unit, ready: ReadyResult, since: number): DeliverReply {
-    this.#parts.outcomes.hit(this.#asked(unit, since), ready.result.exit, ready.result.toolMs);
+  #hit(unit: Unit, ready: ReadyResult, from: From): DeliverReply {
+    this.#parts.outcomes.hit(this.#asked(unit, from), ready.result.exit, ready.result.toolMs);
     return deliverReply(unit, ready, this.#parts.mode);
   }
 
@@ -83,11 +87,21 @@ export class Compiles {
     return { reply: { kind: "refuse", exit, stderr: message } };
   }
 
-  #asked(unit: Unit, since: number): Asked {
-    const known = this.#calls.get(unit);
-    if (known === undefined) {
+  #asked(unit: Unit, from: From): Asked {
+    const call = this.#calls.get(unit);
+    if (call === undefined) {
       throw new TypeError("Cannot tell what was asked: the unit is not of this service");
     }
-    return { ...known, since };
+    return { call, ...from };
   }
+}
+
+const latin1 = new TextDecoder("latin1");
+
+/** The id in a request's head, if it has the form of one: what else stands in the variable is nobody's session. */
+function sessionIdOf(payload: Uint8Array): string | null {
+  const bytes = sessionOf(payload);
+  if (bytes.length === 0) return null;
+  const text = latin1.decode(bytes);
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text : null;
 }

@@ -3,6 +3,7 @@ import {
   decodeRequest,
   encodeReply,
   FrameError,
+  hasHead,
   isWholeMessage,
   KIND,
   LENGTH_BYTES,
@@ -10,7 +11,6 @@ import {
   payloadLength,
   PROTOCOL,
   protocolOf,
-  REMEMBERED_FROM,
   type Reply,
   type Request,
 } from "../lib/protocol/mod.ts";
@@ -131,11 +131,10 @@ function bypass(reason: "version-mismatch" | "daemon-fault"): Answered {
   return { reply: { kind: "bypass", code: REASONS[reason].code } };
 }
 
-/** The sender's release: the second of the two five-byte integers (docs/protocol.md). */
+/** The sender's release: the second of the head's integers (docs/protocol.md). */
 function releaseOf(payload: Uint8Array): number {
-  const UINT32 = 0xce;
-  if (payload.length < REMEMBERED_FROM || payload[3] !== UINT32 || payload[8] !== UINT32) {
-    throw new FrameError("Cannot take the request: it does not begin with pid and release");
+  if (!hasHead(payload)) {
+    throw new FrameError("Cannot take the request: it does not begin with pid, release, time and session");
   }
   return new DataView(payload.buffer, payload.byteOffset).getUint32(9);
 }

@@ -110,14 +110,14 @@ Deno.test("a bug in a handler becomes a bypass, and the next request is served",
   withListener(async (service, path) => {
     service.fault = true;
     const reply = await exchange(path, encodeRequest(CURRENT));
-    assert.deepEqual(reply, { kind: "bypass", code: REASONS["daemon-fault"].code });
+    assert.deepEqual(reply, { kind: "bypass", code: REASONS["daemon-fault"].code, env: [] });
     service.quickReply = HIT;
     assert.equal((await exchange(path, encodeRequest(CURRENT)))?.kind, "deliver");
   }));
 
 Deno.test("another release is bypassed; only a newer one retires us", () =>
   withListener(async (service, path) => {
-    const bypass = { kind: "bypass", code: REASONS["version-mismatch"].code };
+    const bypass = { kind: "bypass", code: REASONS["version-mismatch"].code, env: [] };
     assert.deepEqual(await exchange(path, encodeRequest({ ...CURRENT, release: 999 } as Request)), bypass);
     assert.deepEqual(service.heard, []);
     assert.deepEqual(await exchange(path, encodeRequest({ ...CURRENT, release: 1001 } as Request)), bypass);
@@ -126,7 +126,7 @@ Deno.test("another release is bypassed; only a newer one retires us", () =>
 
 Deno.test("another protocol is bypassed; only a newer one retires us", () =>
   withListener(async (service, path) => {
-    const bypass = { kind: "bypass", code: REASONS["version-mismatch"].code };
+    const bypass = { kind: "bypass", code: REASONS["version-mismatch"].code, env: [] };
     assert.deepEqual(await exchange(path, new Uint8Array([0, 0, 0, 3, 0x92, 0, 0])), bypass);
     assert.deepEqual(service.heard, []);
     assert.deepEqual(await exchange(path, new Uint8Array([0, 0, 0, 3, 0x92, 2, 0])), bypass);

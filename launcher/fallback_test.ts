@@ -38,7 +38,7 @@ const ACTS = {
   "an unknown kind": frame([0x92, 1, 99]),
   "a reply of a command": frame([0x95, 1, 69, 0, 0xc4, 0, 0xc4, 0]),
   "a pong": frame([0x94, 1, 72, 1, 1]),
-  "bytes behind the frame": new Uint8Array([...frame([0x93, 1, 66, 21]), 0]),
+  "bytes behind the frame": new Uint8Array([...frame([0x94, 1, 66, 21, 0x90]), 0]),
   "a field left over": frame([0x94, 1, 66, 21, 0]),
   "nothing in the frame": frame([]),
 } as const;

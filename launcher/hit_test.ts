@@ -41,6 +41,39 @@ Deno.test("a hit delivers its files, replays its streams and exits as the tool d
   assert.equal(request.umask, 0o22);
 });
 
+Deno.test("the session travels in the head, and what delivering took goes into the timing file", async () => {
+  await using stage = stageWithBlob();
+  const path = `${stage.root}/timings`;
+  const files = [{ dest: "a.o", mode: 0o666, from: stage.blob }];
+  const daemon = stage.daemon(() => ({ ...hit({ files }), timing: { path, mark: 70_001 } }));
+  const env = { ZCCACHE_SESSION_ID: "fc51113d-9d58-455b-8c57-9d6d6a0708c1" };
+  assert.equal((await stage.zcc(["cc"], { env })).code, 0);
+  assert.throws(() => Deno.statSync(path), Deno.errors.NotFound, "the launcher never makes the file");
+  Deno.writeTextFileSync(path, "");
+  assert.equal((await stage.zcc(["cc"], { env })).code, 0);
+  assert.equal((await stage.zcc(["cc"], { env: { ZCCACHE_SESSION_ID: "x".repeat(256) } })).code, 0);
+  const notes = new DataView(Deno.readFileSync(path).buffer);
+  assert.equal(notes.byteLength, 24);
+  assert.deepEqual([notes.getUint32(0), notes.getUint32(12)], [70_001, 70_001]);
+  assert.ok(notes.getBigUint64(4) > 1_000n && notes.getBigUint64(4) < 10_000_000_000n);
+  const sessions = daemon.requests.map((request) => {
+    assert.ok(request.kind === "compile");
+    assert.ok(request.connectUs > 0 && request.connectUs < 10_000_000);
+    assert.ok(!new TextDecoder().decode(request.env).includes("SESSION"));
+    return new TextDecoder().decode(request.session);
+  });
+  assert.deepEqual(sessions, [env.ZCCACHE_SESSION_ID, env.ZCCACHE_SESSION_ID, ""]);
+  assert.equal(stage.log(), "");
+});
+
+Deno.test("a bypass may bring variables for the tool", async () => {
+  await using stage = new Stage();
+  stage.tool("cc", `echo "$MORE $LESS"`);
+  stage.daemon(() => ({ kind: "bypass", code: 21, env: ["MORE=more", "LESS"] }));
+  const ended = await stage.zcc(["cc"], { env: { LESS: "less" } });
+  assert.deepEqual([ended.code, ended.stdout], [0, "more \n"]);
+});
+
 Deno.test("every delivery gives the same bytes, a new time and no leftover", async () => {
   await using stage = stageWithBlob();
   const deliveries = ["auto", "copy"] as const;

@@ -34,13 +34,14 @@ Deno.test("a miss runs the plan, passes the streams through, copies the outputs 
   });
   const report = await reportOf(daemon);
   assert.deepEqual(
-    { ...report, wallNs: 0, stdout: text(report.stdout), stderr: text(report.stderr) },
+    { ...report, wallNs: 0, snapshotNs: 0, stdout: text(report.stdout), stderr: text(report.stderr) },
     {
       kind: "report",
       ticket: 7,
       exit: 0,
       signal: 0,
       wallNs: 0,
+      snapshotNs: 0,
       truncated: false,
       stdout: "to out\n",
       stderr: "to err\n",
@@ -48,6 +49,7 @@ Deno.test("a miss runs the plan, passes the streams through, copies the outputs 
     },
   );
   assert.ok(report.wallNs > 100_000 && report.wallNs < 20e9);
+  assert.ok(report.snapshotNs > 1_000 && report.snapshotNs < 20e9);
   assert.equal(Deno.readTextFileSync(`${stage.root}/tmp/0`), "object\n");
   assert.deepEqual([...Deno.readDirSync(`${stage.root}/tmp`)].map((e) => e.name), ["0"]);
 });

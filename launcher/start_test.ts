@@ -12,7 +12,7 @@ print("said by the daemon", flush=True)
 time.sleep(0.1)
 s = socket.socket(socket.AF_UNIX); s.bind("new.sock"); s.listen(8); os.rename("new.sock", "daemon.sock")
 def serve(c):
-    c.recv(1 << 20); c.sendall(bytes([0, 0, 0, 4, 0x93, 1, 66, 21])); c.close()
+    c.recv(1 << 20); c.sendall(bytes([0, 0, 0, 5, 0x94, 1, 66, 21, 0x90])); c.close()
 while True:
     threading.Thread(target=serve, args=(s.accept()[0],), daemon=True).start()
 `;

@@ -47,6 +47,10 @@ enum wire_delivery {
     WIRE_REFLINK = 4,
 };
 
+/* The variable that travels in the head of a request instead of in its environment. */
+#define WIRE_SESSION_VARIABLE "ZCCACHE_SESSION_ID"
+enum { WIRE_MAX_SESSION = 255 };
+
 enum { WIRE_REPORT_TRUNCATED = 1, WIRE_RUN_WAITS = 1 };
 
 struct wire_bytes {
@@ -60,7 +64,8 @@ struct wire_bytes {
  */
 struct wire_caller {
     enum wire_kind kind;
-    uint32_t pid, release, flags, columns, umask;
+    uint32_t pid, release, connect_us, flags, columns, umask;
+    const char *session; /* NULL for none; its variable in env is left out */
     const char *cwd;
     char *const *argv;
     char *const *env;
@@ -75,7 +80,7 @@ struct wire_snapshot {
 };
 
 struct wire_report {
-    uint64_t ticket, wall_ns;
+    uint64_t ticket, wall_ns, snapshot_ns;
     int exit, signal;
     bool truncated;
     struct wire_bytes out, err;
@@ -108,6 +113,8 @@ struct wire_reply {
     const char *tool, *place; /* place: Run's snapshot folder, Preprocess's file */
     struct wire_texts argv, env, outputs;
     uint64_t capture_limit, flags, reason;
+    const char *timing; /* Deliver: the file that takes what delivering took, or NULL */
+    uint64_t mark;
 };
 
 /* The size of the frame that wire_put_caller makes at most. */
@@ -119,6 +126,10 @@ size_t wire_report_bound(const struct wire_report *report);
 size_t wire_put_report(uint8_t *into, const struct wire_report *report);
 enum { WIRE_PREPROCESSED_BOUND = 64 };
 size_t wire_put_preprocessed(uint8_t *into, uint64_t ticket, int exit, uint64_t wall_ns);
+
+/* What is appended to Deliver's timing file: mark and time, 4 and 8 bytes, big endian. */
+enum { WIRE_TIMING_BYTES = 12 };
+void wire_put_timing(uint8_t into[WIRE_TIMING_BYTES], uint64_t mark, uint64_t deliver_ns);
 
 /* The payload size that a frame's first four bytes announce. */
 uint32_t wire_payload_size(const uint8_t header[WIRE_HEADER]);

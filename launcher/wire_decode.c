@@ -149,7 +149,7 @@ static bool read_deliver(struct reader *r, struct wire_reply *reply)
     if (!read_uint(r, &delivery)) return false;
     if (delivery != WIRE_AUTO && delivery != WIRE_COPY && delivery != WIRE_REFLINK) return false;
     reply->delivery = (enum wire_delivery)delivery;
-    return true;
+    return (skip_nil(r) || read_path(r, &reply->timing)) && read_uint(r, &reply->mark);
 }
 
 static bool read_tool(struct reader *r, struct wire_reply *reply)
@@ -168,9 +168,9 @@ static bool read_fields(struct reader *r, size_t fields, struct wire_reply *repl
 {
     uint64_t ignored;
     switch (reply->kind) {
-    case WIRE_DELIVER: return fields == 5 && read_deliver(r, reply);
+    case WIRE_DELIVER: return fields == 7 && read_deliver(r, reply);
     case WIRE_RUN: return fields == 8 && read_run(r, reply);
-    case WIRE_BYPASS: return fields == 1 && read_uint(r, &reply->reason);
+    case WIRE_BYPASS: return fields == 2 && read_uint(r, &reply->reason) && read_texts(r, &reply->env);
     case WIRE_REFUSE: return fields == 2 && read_exit(r, &reply->exit) && read_bin(r, &reply->err);
     case WIRE_PREPROCESS: return fields == 5 && read_tool(r, reply) && read_path(r, &reply->place);
     case WIRE_OUTPUT: return fields == 3 && read_streams(r, reply);

@@ -85,9 +85,15 @@ static size_t finish_frame(uint8_t *into, const uint8_t *end)
 
 static const char strict_name[] = "ZCCACHE_STRICT_PATHS=";
 
+static bool is_session(const char *entry)
+{
+    size_t size = sizeof WIRE_SESSION_VARIABLE - 1;
+    return strncmp(entry, WIRE_SESSION_VARIABLE, size) == 0 && entry[size] == '=';
+}
+
 size_t wire_caller_bound(const struct wire_caller *caller)
 {
-    size_t size = 64 + strlen(caller->cwd);
+    size_t size = 96 + WIRE_MAX_SESSION + strlen(caller->cwd);
     for (char *const *arg = caller->argv; *arg != NULL; arg++) size += 5 + strlen(*arg);
     for (char *const *entry = caller->env; *entry != NULL; entry++) size += 1 + strlen(*entry);
     if (caller->strict != NULL) size += sizeof strict_name + strlen(caller->strict);
@@ -97,11 +103,14 @@ size_t wire_caller_bound(const struct wire_caller *caller)
 size_t wire_put_caller(uint8_t *into, const struct wire_caller *caller)
 {
     uint8_t *at = into + WIRE_HEADER;
-    at = put_array(at, 10);
+    size_t session_size = caller->session == NULL ? 0 : strlen(caller->session);
+    at = put_array(at, 12);
     at = put_uint(at, WIRE_PROTOCOL);
     at = put_uint(at, caller->kind);
     at = put_fixed_u32(at, caller->pid);
     at = put_fixed_u32(at, caller->release);
+    at = put_fixed_u32(at, caller->connect_us);
+    at = put_bin(at, caller->session, session_size > WIRE_MAX_SESSION ? 0 : session_size);
     at = put_uint(at, caller->flags);
     at = put_uint(at, caller->columns);
     at = put_uint(at, caller->umask);
@@ -111,10 +120,13 @@ size_t wire_put_caller(uint8_t *into, const struct wire_caller *caller)
     at = put_array(at, count);
     for (size_t i = 0; i < count; i++) at = put_bin(at, caller->argv[i], strlen(caller->argv[i]));
     size_t env_size = 0;
-    for (char *const *entry = caller->env; *entry != NULL; entry++) env_size += strlen(*entry) + 1;
+    for (char *const *entry = caller->env; *entry != NULL; entry++) {
+        if (!is_session(*entry)) env_size += strlen(*entry) + 1;
+    }
     if (caller->strict != NULL) env_size += sizeof strict_name + strlen(caller->strict);
     at = put_bin_header(at, env_size);
     for (char *const *entry = caller->env; *entry != NULL; entry++) {
+        if (is_session(*entry)) continue;
         size_t size = strlen(*entry) + 1;
         memcpy(at, *entry, size);
         at += size;
@@ -130,19 +142,20 @@ size_t wire_put_caller(uint8_t *into, const struct wire_caller *caller)
 
 size_t wire_report_bound(const struct wire_report *report)
 {
-    return 80 + report->out.size + report->err.size + 16 * report->snapshot_count;
+    return 96 + report->out.size + report->err.size + 16 * report->snapshot_count;
 }
 
 size_t wire_put_report(uint8_t *into, const struct wire_report *report)
 {
     uint8_t *at = into + WIRE_HEADER;
-    at = put_array(at, 10);
+    at = put_array(at, 11);
     at = put_uint(at, WIRE_PROTOCOL);
     at = put_uint(at, WIRE_REPORT);
     at = put_uint(at, report->ticket);
     at = put_exit(at, report->exit);
     at = put_uint(at, (uint64_t)report->signal);
     at = put_uint(at, report->wall_ns);
+    at = put_uint(at, report->snapshot_ns);
     at = put_uint(at, report->truncated ? WIRE_REPORT_TRUNCATED : 0);
     at = put_bin(at, report->out.at, report->truncated ? 0 : report->out.size);
     at = put_bin(at, report->err.at, report->truncated ? 0 : report->err.size);
@@ -170,4 +183,9 @@ size_t wire_put_preprocessed(uint8_t *into, uint64_t ticket, int exit, uint64_t 
     at = put_exit(at, exit);
     at = put_uint(at, wall_ns);
     return finish_frame(into, at);
+}
+
+void wire_put_timing(uint8_t into[WIRE_TIMING_BYTES], uint64_t mark, uint64_t deliver_ns)
+{
+    put_big_endian(put_big_endian(into, mark, 4), deliver_ns, 8);
 }

@@ -68,10 +68,12 @@ static void check_frame(const char *name, const uint8_t *frame, size_t size)
 static void requests_have_the_golden_bytes(void)
 {
     uint8_t frame[512];
-    char *env[] = {"PATH=/usr/bin", "LANG=C", NULL};
+    char *env[] = {"PATH=/usr/bin", "ZCCACHE_SESSION_ID=x", "LANG=C", NULL};
+    const char *session = "fc51113d-9d58-455b-8c57-9d6d6a0708c1";
     char *argv[] = {"gcc", "-c", "a.c", "-D\xff\xfe", NULL};
     char *status[] = {"status", "--json", NULL};
-    struct wire_caller caller = {WIRE_COMPILE, 4711, 1002003, 2, 120, 022, "/home/ann/project", argv, env, NULL};
+    struct wire_caller caller = {
+        WIRE_COMPILE, 4711, 1002003, 250, 2, 120, 022, session, "/home/ann/project", argv, env, NULL};
     size_t size = wire_put_caller(frame, &caller);
     CHECK(size <= wire_caller_bound(&caller));
     check_frame("request-compile", frame, size);
@@ -88,7 +90,9 @@ static void requests_have_the_golden_bytes(void)
     CHECK(wire_put_caller(told, &caller) == size && memcmp(frame, told, size) == 0);
     struct wire_snapshot copies[] = {{true, 70000, 0644}, {false, 0, 0}};
     const char *warning = "a.c:1: warning\n";
-    struct wire_report report = {.ticket = 7, .wall_ns = 123456789012, .snapshots = copies, .snapshot_count = 2};
+    struct wire_report report = {.ticket = 7, .wall_ns = 123456789012, .snapshot_ns = 70000};
+    report.snapshots = copies;
+    report.snapshot_count = 2;
     report.err = (struct wire_bytes){(const uint8_t *)warning, strlen(warning)};
     size = wire_put_report(frame, &report);
     CHECK(size <= wire_report_bound(&report));
@@ -108,7 +112,7 @@ static void large_requests_fit_their_bound(void)
     char *long_one = calloc(1, 70001);
     memset(long_one, 'x', 70000);
     for (int i = 0; i < ARGUMENTS; i++) argv[i] = i % 1000 == 0 ? long_one : "";
-    struct wire_caller caller = {WIRE_COMPILE, ~0u, ~0u, ~0u, ~0u, ~0u, long_one, argv, env, NULL};
+    struct wire_caller caller = {WIRE_COMPILE, ~0u, ~0u, ~0u, ~0u, ~0u, ~0u, long_one, long_one, argv, env, NULL};
     size_t bound = wire_caller_bound(&caller);
     uint8_t *frame = malloc(bound);
     size_t size = wire_put_caller(frame, &caller);
@@ -132,6 +136,7 @@ static void deliver_is_decoded(void)
     CHECK(files[0].mode == 0666 && files[1].mode == 0666);
     CHECK(strcmp(files[1].dest, "build/a.d") == 0 && files[1].from == NULL);
     CHECK(is_text(files[1].content, "a.o: a.c\n"));
+    CHECK(strcmp(reply.timing, "/root/sessions/1.timings") == 0 && reply.mark == 70001);
     wire_free_reply(&reply);
     free(copy);
     free(frame.at);
@@ -199,23 +204,24 @@ static void malformed_replies_are_refused(void)
         ROW("a kind that is too large", "\x92\x01\xcd\x01\x46"),
         ROW("a negative kind", "\x92\x01\xff"),
         ROW("an array of four thousand million", "\xdd\xff\xff\xff\xff\x01\x46"),
-        ROW("a reason that is a text", "\x93\x01\x42\xa1x"),
-        ROW("a reason that is a float", "\x93\x01\x42\xca\x3f\x80\x00\x00"),
+        ROW("a reason that is a text", "\x94\x01\x42\xa1x\x90"),
+        ROW("a reason that is a float", "\x94\x01\x42\xca\x3f\x80\x00\x00\x90"),
         ROW("an exit code over 255", "\x94\x01\x43\xcd\x01\x00\xc4\x00"),
         ROW("a negative exit code", "\x94\x01\x43\xff\xc4\x00"),
         ROW("bytes of four thousand million", "\x94\x01\x43\x01\xc6\xff\xff\xff\xff"),
         ROW("a text instead of bytes", "\x94\x01\x43\x01\xa1x"),
-        ROW("files that are no array", "\x97\x01\x40\x00\xc4\x00\xc4\x00\x01\x00"),
-        ROW("more files than allowed", "\x97\x01\x40\x00\xc4\x00\xc4\x00\xdc\x04\x01\x00"),
+        ROW("files that are no array", "\x99\x01\x40\x00\xc4\x00\xc4\x00\x01\x00\xc0\x00"),
+        ROW("more files than allowed", "\x99\x01\x40\x00\xc4\x00\xc4\x00\xdc\x04\x01\x00\xc0\x00"),
         ROW("a file of three fields", "\x93\x01\x47\x91\x93\xc4\x01x\x00\xc0"),
         ROW("a file without a name", "\x93\x01\x47\x91\x94\xc4\x00\x00\xc0\xc4\x00"),
         ROW("a NUL in a name", "\x93\x01\x47\x91\x94\xc4\x03x\0y\x00\xc0\xc4\x00"),
         ROW("a set-user-id mode", "\x93\x01\x47\x91\x94\xc4\x01x\xcd\x09\xff\xc0\xc4\x00"),
         ROW("two sources", "\x93\x01\x47\x91\x94\xc4\x01x\x00\xc4\x01y\xc4\x00"),
         ROW("no source", "\x93\x01\x47\x91\x94\xc4\x01x\x00\xc0\xc0"),
-        ROW("an unknown delivery", "\x97\x01\x40\x00\xc4\x00\xc4\x00\x90\x05"),
-        ROW("delivery by link, or clone or link", "\x97\x01\x40\x00\xc4\x00\xc4\x00\x90\x01"),
-        ROW("delivery by link", "\x97\x01\x40\x00\xc4\x00\xc4\x00\x90\x02"),
+        ROW("an unknown delivery", "\x99\x01\x40\x00\xc4\x00\xc4\x00\x90\x05\xc0\x00"),
+        ROW("delivery by link, or clone or link", "\x99\x01\x40\x00\xc4\x00\xc4\x00\x90\x01\xc0\x00"),
+        ROW("delivery by link", "\x99\x01\x40\x00\xc4\x00\xc4\x00\x90\x02\xc0\x00"),
+        ROW("a timing file without a name", "\x99\x01\x40\x00\xc4\x00\xc4\x00\x90\x00\xc4\x00\x00"),
         ROW("a tool without a name", "\x97\x01\x44\x01\xc4\x00\x91\xc4\x01x\x90\xc4\x01x"),
         ROW("no argv[0]", "\x97\x01\x44\x01\xc4\x01x\x90\x90\xc4\x01x"),
         ROW("nested arrays", "\x97\x01\x44\x01\xc4\x01x\x91\x91\x91\x91\xc4\x01x\x90\xc4\x01x"),

@@ -112,7 +112,8 @@ testWith(["gcc"], "a launcher of a newer release is let through and the daemon m
   await using rig = await Rig.open();
   rig.fresh({ "a.c": "int a;\n" });
   await rig.expectSame(ARGV, { cold: "miss", warm: "hit" });
-  const caller = { pid: Deno.pid, flags: 0, columns: 0, umask: 0o22, cwd: utf8(rig.work), env: utf8("") };
+  const head = { pid: Deno.pid, connectUs: 0, session: utf8("") };
+  const caller = { ...head, flags: 0, columns: 0, umask: 0o22, cwd: utf8(rig.work), env: utf8("") };
   const argv = ARGV.map(utf8);
   for (const [release, leaves] of [[RELEASE - 1, false], [RELEASE + 1, true]] as const) {
     {

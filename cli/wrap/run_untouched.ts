@@ -14,6 +14,8 @@ export async function runUntouched(call: ToolCall, why: string | undefined): Pro
   const shell = isScript(call.tool);
   const child = new Deno.Command(shell ? "/bin/sh" : call.tool, {
     args: [...shell ? [call.tool] : [], ...call.argv.slice(1)],
+    env: call.env,
+    clearEnv: true,
     stdin: "inherit",
     stdout: "inherit",
     stderr: "inherit",

@@ -1,5 +1,5 @@
 import { isOn, readSettings, type Result, SettingError, type Settings } from "../../lib/core/mod.ts";
-import type { PreprocessReply, Reply, Request, RunReply } from "../../lib/protocol/mod.ts";
+import type { DeliverReply, PreprocessReply, Reply, Request, RunReply } from "../../lib/protocol/mod.ts";
 import { type AskFailure, DaemonClient, describeFailure } from "../daemon_client.ts";
 import { controlDaemon } from "../daemon_control.ts";
 import type { Io } from "../main.ts";
@@ -23,7 +23,20 @@ const NO_ROOM = "the cache's folder is gone or its volume full";
 
 /** Why the tool has to run untouched; undefined = the daemon said so, and its journal has the reason. */
 class Untouched {
-  constructor(readonly why: string | undefined) {}
+  constructor(readonly why: string | undefined, readonly env: readonly string[] = []) {}
+}
+
+/** Appends to the reply's timing file what delivering took; a session that has ended has none. */
+function noteDelivery(reply: DeliverReply, startedMs: number): void {
+  if (reply.timing === undefined) return;
+  const note = new DataView(new ArrayBuffer(12));
+  note.setUint32(0, reply.timing.mark);
+  note.setBigUint64(4, BigInt(Math.round((performance.now() - startedMs) * 1e6)));
+  try {
+    Deno.writeFileSync(reply.timing.path, new Uint8Array(note.buffer), { append: true, create: false });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
 }
 
 /** The process around a tool's call, and the mode of --strict-paths if one was given. */
@@ -37,7 +50,8 @@ export async function wrapTool(tool: string, argv: readonly string[], io: ToolIo
   if (Deno.stderr.isTerminal()) return await runUntouched(call, undefined);
   if (!isExact(argv) || !isUtf8(call.envBlock)) return await runUntouched(call, "not everything is UTF-8");
   const outcome = await converse(call, io);
-  return outcome instanceof Untouched ? await runUntouched(call, outcome.why) : outcome;
+  if (!(outcome instanceof Untouched)) return outcome;
+  return await runUntouched(withChanges(call, outcome.env), outcome.why);
 }
 
 async function converse(call: ToolCall, io: ToolIo): Promise<number | Untouched> {
@@ -69,10 +83,12 @@ async function preprocess(
 async function obey(reply: Reply, call: ToolCall, client: DaemonClient): Promise<number | Untouched> {
   switch (reply.kind) {
     case "deliver": {
+      const startedMs = performance.now();
       const delivered = deliver(reply.files, reply.delivery);
       if (!delivered.ok) return new Untouched(delivered.error);
       new Tap(Deno.stdout, 0).pass(reply.stdout);
       new Tap(Deno.stderr, 0).pass(reply.stderr);
+      noteDelivery(reply, startedMs);
       return reply.exit;
     }
     case "run":
@@ -81,7 +97,7 @@ async function obey(reply: Reply, call: ToolCall, client: DaemonClient): Promise
       new Tap(Deno.stderr, 0).pass(new TextEncoder().encode(reply.stderr));
       return reply.exit;
     case "bypass":
-      return new Untouched(undefined);
+      return new Untouched(undefined, reply.env);
     default:
       return new Untouched("the reply is none of a compile's");
   }
@@ -99,18 +115,21 @@ async function runAndReport(
   if (ending instanceof Untouched) return ending;
   if (ending.exit > 0 && !hasRoom(reply.snapshot)) return new Untouched(NO_ROOM); // the failure may be ours
   const truncated = out.isCut || err.isCut;
+  const copiedFromMs = performance.now();
+  const outputs = ending.exit === 0
+    ? snapshotAll(reply.outputs, reply.snapshot)
+    : reply.outputs.map(() => undefined);
   const report = {
     kind: "report",
     ticket: reply.ticket,
     exit: ending.exit,
     signal: ending.signal,
     wallNs: ending.wallNs,
+    snapshotNs: Math.round((performance.now() - copiedFromMs) * 1e6),
     truncated,
     stdout: truncated ? new Uint8Array() : out.bytes,
     stderr: truncated ? new Uint8Array() : err.bytes,
-    outputs: ending.exit === 0
-      ? snapshotAll(reply.outputs, reply.snapshot)
-      : reply.outputs.map(() => undefined),
+    outputs,
   } as const;
   if (ending.exit < 0 || !reply.waits) {
     await client.tell(report, REPLY_TIMEOUT_MS);
@@ -151,13 +170,26 @@ async function attempt(run: () => Promise<Ending>): Promise<Ending | Untouched> 
 
 /** The program of a reply with the caller's environment, changed as the reply says. */
 function childPlan(call: ToolCall, reply: RunReply | PreprocessReply): ChildPlan {
-  const env = new Map(Object.entries(call.env));
-  for (const change of reply.env) {
+  return { tool: reply.tool, argv: reply.argv, env: changedEnv(call.env, reply.env) };
+}
+
+/** A call with a session's own variables, as far as the daemon told them. */
+function withChanges(call: ToolCall, changes: readonly string[]): ToolCall {
+  if (changes.length === 0) return call;
+  const env = changedEnv(call.env, changes);
+  const block = Object.entries(env).map(([name, value]) => `${name}=${value}\0`).join("");
+  return { ...call, env, envBlock: new TextEncoder().encode(block) };
+}
+
+/** An environment after changes: `NAME=VALUE` sets, `NAME` removes. */
+function changedEnv(env: ToolCall["env"], changes: readonly string[]): Record<string, string> {
+  const changed = new Map(Object.entries(env));
+  for (const change of changes) {
     const equals = change.indexOf("=");
-    if (equals < 0) env.delete(change);
-    else env.set(change.slice(0, equals), change.slice(equals + 1));
+    if (equals < 0) changed.delete(change);
+    else changed.set(change.slice(0, equals), change.slice(equals + 1));
   }
-  return { tool: reply.tool, argv: reply.argv, env: Object.fromEntries(env) };
+  return Object.fromEntries(changed);
 }
 
 async function reachDaemon(settings: Settings | undefined, io: Io): Promise<Result<DaemonClient, string>> {

@@ -48,6 +48,7 @@ struct call {
     const char *strict; /* the mode of --strict-paths; NULL without one */
     struct identity self;
     mode_t umask;
+    int64_t started_ns;
     char cwd[PATH_BYTES];
     char root[PATH_BYTES];
     char endpoint[PATH_BYTES];
@@ -133,6 +134,9 @@ void forward_command(struct call *call);
 
 bool deliver(const struct wire_reply *reply, enum wire_delivery delivery, const char **why);
 
+/* Leaves in the reply's timing file, if it names one, what delivering took. */
+void note_delivery(const struct wire_reply *reply, int64_t started_ns);
+
 /* Copies from `from`'s start to its end into the empty file `to`, by the kernel if it can. */
 bool copy_content(int from, int to, uint64_t size);
 bool reflink(int from, int to);
@@ -177,6 +181,9 @@ struct tap {
 };
 
 struct ending tee_child(pid_t pid, int64_t started_ns, struct tap taps[2]);
+
+/* The caller's environment with a reply's changes; NULL if there is no memory. */
+char **changed_env(char *const *env, const struct wire_texts *changes);
 
 _Noreturn void run_and_report(const struct channel *channel, const struct wire_reply *reply);
 

@@ -68,6 +68,7 @@ int main(int argc, char **argv, char **env)
     static char *no_arguments[] = {NULL};
     char **args = argc > 0 ? argv + 1 : no_arguments;
     call.env = env;
+    call.started_ns = now_ns();
     switch (argc > 0 ? role_of(argv[0]) : ROLE_FRONT) {
     case ROLE_FRONT: run_front(args);
     case ROLE_DAEMON: become_full_program("zccache-daemon", args, env);

@@ -29,6 +29,12 @@ static bool describe_terminals(uint32_t *flags, uint32_t *columns)
     return true;
 }
 
+static uint32_t micros_since(int64_t started_ns)
+{
+    int64_t micros = (now_ns() - started_ns) / 1000;
+    return micros < 0 || micros > UINT32_MAX ? UINT32_MAX : (uint32_t)micros;
+}
+
 static struct wire_caller describe_caller(struct call *call, enum wire_kind kind)
 {
     call->umask = umask(0);
@@ -37,6 +43,8 @@ static struct wire_caller describe_caller(struct call *call, enum wire_kind kind
         .kind = kind,
         .pid = (uint32_t)getpid(),
         .release = ZCCACHE_RELEASE,
+        .connect_us = micros_since(call->started_ns),
+        .session = env_value(call->env, WIRE_SESSION_VARIABLE),
         .umask = (uint32_t)call->umask,
         .cwd = call->cwd,
         .argv = call->argv,
@@ -64,10 +72,19 @@ static bool send_request(const struct channel *channel, struct call *call, enum 
 _Noreturn static void finish_hit(const struct wire_reply *reply, const struct call *call)
 {
     const char *why;
+    int64_t started = now_ns();
     if (!deliver(reply, reply->delivery, &why)) run_untouched(call, why);
     write_all(STDOUT_FILENO, reply->out.at, reply->out.size);
     write_all(STDERR_FILENO, reply->err.at, reply->err.size);
+    note_delivery(reply, started);
     _exit(reply->exit);
+}
+
+/* A session may have variables of its own for the tools that it runs. */
+static void use_env(struct call *call, const struct wire_texts *changes)
+{
+    char **changed = changes->count > 0 ? changed_env(call->env, changes) : NULL;
+    if (changed != NULL) call->env = changed;
 }
 
 _Noreturn void compile(struct call *call)
@@ -82,7 +99,9 @@ _Noreturn void compile(struct call *call)
         switch (reply.kind) {
         case WIRE_DELIVER: finish_hit(&reply, call);
         case WIRE_RUN: run_and_report(&channel, &reply);
-        case WIRE_BYPASS: run_untouched(call, NULL); /* the daemon's journal has the reason */
+        case WIRE_BYPASS: /* the daemon's journal has the reason */
+            use_env(call, &reply.env);
+            run_untouched(call, NULL);
         case WIRE_REFUSE:
             write_all(STDERR_FILENO, reply.err.at, reply.err.size);
             _exit(reply.exit);

@@ -22,8 +22,8 @@ static bool has_same_name(const char *entry, const char *change)
     return strncmp(entry, change, size) == 0 && entry[size] == '=';
 }
 
-/* The caller's environment with the reply's changes: NAME=VALUE sets, NAME removes. */
-static char **changed_env(char *const *env, const struct wire_texts *changes)
+/* NAME=VALUE sets, NAME removes. */
+char **changed_env(char *const *env, const struct wire_texts *changes)
 {
     size_t count = 0, kept = 0;
     while (env[count] != NULL) count++;
@@ -106,10 +106,12 @@ static bool send_report(const struct channel *channel, const struct wire_report 
 static bool report_run(const struct channel *channel, const struct wire_reply *reply, const struct ending *ending,
                        const struct tap taps[2])
 {
+    int64_t started = now_ns();
     struct wire_snapshot *copies = snapshot(reply, ending->exit == 0);
     struct wire_report report = {
         .ticket = reply->ticket,
         .wall_ns = ending->wall_ns,
+        .snapshot_ns = (uint64_t)(now_ns() - started),
         .exit = ending->exit,
         .signal = ending->signal,
         .truncated = taps[0].cut || taps[1].cut,

@@ -70,6 +70,7 @@ static bool send_request(SOCKET channel)
         .kind = WIRE_COMPILE,
         .pid = GetCurrentProcessId(),
         .release = ZCCACHE_RELEASE,
+        .session = env_value(call.env, WIRE_SESSION_VARIABLE),
         .flags = flags,
         .columns = (uint32_t)screen.dwSize.X,
         .cwd = call.cwd,

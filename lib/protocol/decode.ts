@@ -74,6 +74,7 @@ export function decodeRequest(payload: Uint8Array): Request {
         exit: fields.int(),
         signal: fields.uint(),
         wallNs: fields.uint(),
+        snapshotNs: fields.uint(),
         truncated: fields.uint() === 1,
         stdout: fields.bytes(),
         stderr: fields.bytes(),
@@ -103,6 +104,7 @@ export function decodeReply(payload: Uint8Array): Reply {
         stderr: fields.bytes(),
         files: fields.array().map(deliveredFile),
         delivery: deliveryOf(fields.uint()),
+        ...timingOf(fields.orNil(), fields.uint()),
       });
     case KIND.run:
       return fields.end({
@@ -117,7 +119,7 @@ export function decodeReply(payload: Uint8Array): Reply {
         waits: fields.uint() === 1,
       });
     case KIND.bypass:
-      return fields.end({ kind: "bypass", code: fields.uint() });
+      return fields.end({ kind: "bypass", code: fields.uint(), env: fields.texts() });
     case KIND.refuse:
       return fields.end({ kind: "refuse", exit: fields.int(), stderr: fields.text() });
     case KIND.preprocess:
@@ -174,6 +176,12 @@ class Fields {
     return utf8Text(this.bytes());
   }
 
+  /** A text or nil. */
+  orNil(): string | undefined {
+    const item = this.#items[this.#next++];
+    return item === null ? undefined : utf8Text(byteString(item));
+  }
+
   array(): readonly unknown[] {
     return list(this.#items[this.#next++], `field ${this.#next - 1}`);
   }
@@ -193,6 +201,8 @@ function callerOf(fields: Fields): Caller {
   return {
     pid: fields.uint(),
     release: fields.uint(),
+    connectUs: fields.uint(),
+    session: fields.bytes(),
     flags: fields.uint(),
     columns: fields.uint(),
     umask: fields.uint(),
@@ -200,6 +210,10 @@ function callerOf(fields: Fields): Caller {
     argv: fields.array().map(byteString),
     env: fields.bytes(),
   };
+}
+
+function timingOf(path: string | undefined, mark: number): { timing?: { path: string; mark: number } } {
+  return path === undefined ? {} : { timing: { path, mark } };
 }
 
 function deliveryOf(code: number): Delivery {

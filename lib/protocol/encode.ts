@@ -16,11 +16,41 @@ const utf8 = new TextEncoder();
 /** Bytes of the length in front of each payload. */
 export const LENGTH_BYTES = 4;
 
+/** Where the session stands in the payload of a compile request: after the array's head, PROTOCOL, kind and three uint32. */
+const SESSION_AT = 18;
+
+/** Bytes that every compile request begins with, whatever its session. */
+const LEAST_HEAD_BYTES = SESSION_AT + 2;
+
+/** Most bytes of a session; a longer one is none. */
+const MAX_SESSION_BYTES = 255;
+
+/** Whether the payload of a compile request begins as one must. */
+export function hasHead(payload: Uint8Array): boolean {
+  const UINT32 = 0xce;
+  const BIN8 = 0xc4;
+  return payload.length >= LEAST_HEAD_BYTES && payload.length >= rememberedFrom(payload) &&
+    payload[3] === UINT32 && payload[8] === UINT32 &&
+    payload[13] === UINT32 && payload[SESSION_AT] === BIN8;
+}
+
+/** The session of a compile request's payload, which has its head; a view. */
+export function sessionOf(payload: Uint8Array): Uint8Array {
+  return payload.subarray(LEAST_HEAD_BYTES, rememberedFrom(payload));
+}
+
+/** The launcher's microseconds up to the request; its payload has its head. */
+export function connectUsOf(payload: Uint8Array): number {
+  return new DataView(payload.buffer, payload.byteOffset).getUint32(14);
+}
+
 /**
- * Where the remembered part of a compile request begins in its payload: after the array's head, PROTOCOL, kind, and the
- * two five-byte integers pid and release. Two requests that are equal from here on ask for the same thing.
+ * Where the remembered part of a compile request begins in its payload, which has its head: after pid, release, time and
+ * session. Two requests that are equal from here on ask for the same thing.
  */
-export const REMEMBERED_FROM = 13;
+export function rememberedFrom(payload: Uint8Array): number {
+  return LEAST_HEAD_BYTES + (payload[SESSION_AT + 1] ?? 0);
+}
 
 /** A request as a frame. */
 export function encodeRequest(request: Request): Uint8Array {
@@ -58,6 +88,8 @@ function replyFields(reply: Reply): unknown[] {
         reply.stderr,
         reply.files.map(fileFields),
         DELIVERIES[reply.delivery],
+        reply.timing === undefined ? null : utf8.encode(reply.timing.path),
+        reply.timing?.mark ?? 0,
       ];
     case "run":
       return [
@@ -73,7 +105,7 @@ function replyFields(reply: Reply): unknown[] {
         reply.waits ? 1 : 0,
       ];
     case "bypass":
-      return [PROTOCOL, KIND.bypass, reply.code];
+      return [PROTOCOL, KIND.bypass, reply.code, texts(reply.env ?? [])];
     case "refuse":
       return [PROTOCOL, KIND.refuse, reply.exit, utf8.encode(reply.stderr)];
     case "preprocess":
@@ -107,6 +139,7 @@ function reportFields(report: ReportRequest): unknown[] {
     report.exit,
     report.signal,
     report.wallNs,
+    report.snapshotNs,
     report.truncated ? 1 : 0,
     report.stdout,
     report.stderr,
@@ -127,17 +160,23 @@ function texts(values: readonly string[]): Uint8Array[] {
   return values.map((value) => utf8.encode(value));
 }
 
-/** The fixed-width head is what makes REMEMBERED_FROM a constant, so it's written by hand. */
+/** The head has a fixed form, so that what is remembered begins where `rememberedFrom` says. */
 function encodeCaller(kind: number, caller: Caller): Uint8Array {
-  const head = new Uint8Array(REMEMBERED_FROM);
+  const session = caller.session.length > MAX_SESSION_BYTES ? new Uint8Array() : caller.session;
+  const head = new Uint8Array(LEAST_HEAD_BYTES + session.length);
   const view = new DataView(head.buffer);
-  head[0] = 0x9a; // an array of ten
+  head[0] = 0x9c; // an array of twelve
   head[1] = PROTOCOL;
   head[2] = kind;
   head[3] = 0xce; // uint32
   view.setUint32(4, caller.pid);
   head[8] = 0xce;
   view.setUint32(9, caller.release);
+  head[13] = 0xce;
+  view.setUint32(14, caller.connectUs);
+  head[SESSION_AT] = 0xc4; // up to 255 bytes
+  head[SESSION_AT + 1] = session.length;
+  head.set(session, LEAST_HEAD_BYTES);
   const fields = [caller.flags, caller.columns, caller.umask, caller.cwd, [...caller.argv], caller.env];
   return frame(concat([head, ...fields.map((field) => encode(field))]));
 }

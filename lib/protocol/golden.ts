@@ -5,6 +5,8 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const caller = {
   pid: 4711,
   release: 1_002_003,
+  connectUs: 250,
+  session: bytes("fc51113d-9d58-455b-8c57-9d6d6a0708c1"),
   flags: 2,
   columns: 120,
   umask: 0o22,
@@ -25,6 +27,7 @@ export const GOLDEN_REQUESTS: Readonly<Record<string, Request>> = {
     exit: 0,
     signal: 0,
     wallNs: 123_456_789_012,
+    snapshotNs: 70_000,
     truncated: false,
     stdout: bytes(""),
     stderr: bytes("a.c:1: warning\n"),
@@ -36,6 +39,7 @@ export const GOLDEN_REQUESTS: Readonly<Record<string, Request>> = {
     exit: -1,
     signal: 9,
     wallNs: 5,
+    snapshotNs: 0,
     truncated: true,
     stdout: bytes(""),
     stderr: bytes(""),
@@ -56,6 +60,7 @@ export const GOLDEN_REPLIES: Readonly<Record<string, Reply>> = {
       { dest: "build/a.d", mode: 0o666, inline: bytes("a.o: a.c\n") },
     ],
     delivery: "auto",
+    timing: { path: "/root/sessions/1.timings", mark: 70_001 },
   },
   "deliver-nothing": {
     kind: "deliver",
@@ -76,7 +81,7 @@ export const GOLDEN_REPLIES: Readonly<Record<string, Reply>> = {
     captureLimit: 1_048_576,
     waits: true,
   },
-  "bypass": { kind: "bypass", code: 23 },
+  "bypass": { kind: "bypass", code: 23, env: ["CPATH=/p", "HOST"] },
   "refuse": { kind: "refuse", exit: 1, stderr: "zccache: no\n" },
   "preprocess": {
     kind: "preprocess",

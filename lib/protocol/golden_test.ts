@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
 import { GOLDEN_REPLIES, GOLDEN_REQUESTS } from "./golden.ts";
 import {
+  connectUsOf,
   decodeReply,
   decodeRequest,
   encodeReply,
   encodeRequest,
   FrameError,
+  hasHead,
   isWholeMessage,
   KIND,
   LENGTH_BYTES,
   payloadLength,
   protocolOf,
-  REMEMBERED_FROM,
+  rememberedFrom,
+  sessionOf,
 } from "./mod.ts";
 
 const FOLDER = new URL("./testdata/", import.meta.url);
@@ -21,6 +24,10 @@ function golden(name: string, frame: Uint8Array): Uint8Array {
   const file = new URL(`${name}.bin`, FOLDER);
   if (Deno.env.get("UPDATE_GOLDEN") === "1") Deno.writeFileSync(file, frame);
   return Deno.readFileSync(file);
+}
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 function payload(frame: Uint8Array): Uint8Array {
@@ -110,14 +117,27 @@ Deno.test("random damage never does more than a FrameError", () => {
   }
 });
 
-Deno.test("two compile requests of different processes are equal from REMEMBERED_FROM on", () => {
+Deno.test("two compile requests of different processes are equal from rememberedFrom() on", () => {
   const request = GOLDEN_REQUESTS["compile"];
   assert.ok(request?.kind === "compile");
-  const a = payload(encodeRequest(request)).subarray(REMEMBERED_FROM);
-  const b = payload(encodeRequest({ ...request, pid: 1, release: 2 })).subarray(REMEMBERED_FROM);
-  const c = payload(encodeRequest({ ...request, umask: 0 })).subarray(REMEMBERED_FROM);
-  assert.deepEqual(a, b);
-  assert.notDeepEqual(a, c);
+  const rest = (changes: Partial<typeof request>) => {
+    const bytes = payload(encodeRequest({ ...request, ...changes }));
+    assert.ok(hasHead(bytes));
+    return bytes.subarray(rememberedFrom(bytes));
+  };
+  const session = bytes("");
+  assert.deepEqual(rest({}), rest({ pid: 1, release: 2, connectUs: 3, session }));
+  assert.notDeepEqual(rest({}), rest({ umask: 0 }));
+});
+
+Deno.test("a compile request's head tells session and time; a session that is too long is none", () => {
+  const request = GOLDEN_REQUESTS["compile"];
+  assert.ok(request?.kind === "compile");
+  const head = payload(encodeRequest(request));
+  assert.deepEqual([sessionOf(head), connectUsOf(head)], [request.session, 250]);
+  const long = payload(encodeRequest({ ...request, session: new Uint8Array(256) }));
+  assert.equal(sessionOf(long).length, 0);
+  assert.ok(!hasHead(head.subarray(0, 19)));
 });
 
 Deno.test("isWholeMessage() tells a later protocol's message from bytes that begin like one", () => {

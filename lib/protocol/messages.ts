@@ -37,13 +37,17 @@ export type Delivery = keyof typeof DELIVERIES;
 export interface Caller {
   readonly pid: number;
   readonly release: number;
+  /** From the launcher's start to the request, in microseconds. */
+  readonly connectUs: number;
+  /** ZCCACHE_SESSION_ID, which is left out of `env`; empty for none, and for what is longer than 255 bytes. */
+  readonly session: Uint8Array;
   /** Bits of `CALLER`. */
   readonly flags: number;
   readonly columns: number;
   readonly umask: number;
   readonly cwd: Uint8Array;
   readonly argv: readonly Uint8Array[];
-  /** `NAME=VALUE\0` for each variable. */
+  /** `NAME=VALUE\0` for each variable but ZCCACHE_SESSION_ID. */
   readonly env: Uint8Array;
 }
 
@@ -67,6 +71,8 @@ export interface ReportRequest {
   readonly exit: number;
   readonly signal: number;
   readonly wallNs: number;
+  /** What copying the outputs took. */
+  readonly snapshotNs: number;
   /** Whether a stream was longer than the capture limit. */
   readonly truncated: boolean;
   readonly stdout: Uint8Array;
@@ -105,6 +111,8 @@ export interface DeliverReply {
   readonly stderr: Uint8Array;
   readonly files: readonly DeliveredFile[];
   readonly delivery: Delivery;
+  /** The file that the launcher shall append to what delivering took, under this number. */
+  readonly timing?: { readonly path: string; readonly mark: number };
 }
 export interface RunReply {
   readonly kind: "run";
@@ -124,6 +132,8 @@ export interface BypassReply {
   readonly kind: "bypass";
   /** The wire code of a `Reason`. */
   readonly code: number;
+  /** `NAME=VALUE` to set, `NAME` to unset. */
+  readonly env?: readonly string[];
 }
 export interface RefuseReply {
   readonly kind: "refuse";
