@@ -9,12 +9,9 @@ import {
   type Reply,
   type Request,
 } from "../lib/protocol/mod.ts";
+import { type AskFailure, broken, connectTo, isConnectError, withDeadline, writeAll } from "./connect.ts";
 
-/** Why there is no reply: nobody listens, nobody answered in time, or what came was no reply. */
-export type AskFailure =
-  | { readonly kind: "absent" }
-  | { readonly kind: "silent" }
-  | { readonly kind: "broken"; readonly detail: string };
+export type { AskFailure } from "./connect.ts";
 
 /** How long a daemon may take to accept a connection. */
 const CONNECT_TIMEOUT_MS = 2000;
@@ -27,18 +24,10 @@ export class DaemonClient implements Disposable {
     this.#connection = connection;
   }
 
-  /** Connects to a daemon's socket. */
+  /** Connects to a daemon. */
   static async connect(endpoint: string): Promise<Result<DaemonClient, AskFailure>> {
-    if (isForeign(endpoint)) return broken("the socket belongs to another user");
-    const connecting = Deno.connect({ transport: "unix", path: endpoint });
-    try {
-      const connection = await withDeadline(connecting, CONNECT_TIMEOUT_MS);
-      if (connection !== undefined) return ok(new DaemonClient(connection));
-      connecting.then((late) => late.close(), () => {});
-      return err({ kind: "silent" });
-    } catch (error) {
-      return isConnectError(error) ? err({ kind: "absent" }) : broken(error);
-    }
+    const connected = await connectTo(endpoint, CONNECT_TIMEOUT_MS);
+    return connected.ok ? ok(new DaemonClient(connected.value)) : connected;
   }
 
   /** Sends a request and waits for its reply. The connection is of no further use after a failure. */
@@ -56,7 +45,10 @@ export class DaemonClient implements Disposable {
   /** Sends a request to which no reply is awaited; false if the daemon didn't take it in time. */
   async tell(request: Request, timeoutMs: number): Promise<boolean> {
     try {
-      return await withDeadline(this.#write(encodeRequest(request)).then(() => true), timeoutMs) ?? false;
+      return await withDeadline(
+        writeAll(this.#connection, encodeRequest(request)).then(() => true),
+        timeoutMs,
+      ) ?? false;
     } catch (error) {
       if (isConnectError(error)) return false;
       throw error;
@@ -77,15 +69,10 @@ export class DaemonClient implements Disposable {
   }
 
   async #exchange(request: Request): Promise<Reply> {
-    await this.#write(encodeRequest(request));
+    await writeAll(this.#connection, encodeRequest(request));
     const head = await this.#read(LENGTH_BYTES);
     const length = payloadLength(head, MAX_REPLY_BYTES) ?? 0;
     return decodeReply(await this.#read(length));
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    let sent = 0;
-    while (sent < bytes.length) sent += await this.#connection.write(bytes.subarray(sent));
   }
 
   async #read(length: number): Promise<Uint8Array> {
@@ -121,39 +108,5 @@ export function describeFailure(failure: AskFailure): string {
       return "does not answer";
     case "broken":
       return `cannot be understood: ${failure.detail}`;
-  }
-}
-
-/** What another user put there must not get our environment, let alone tell us what to run. */
-function isForeign(endpoint: string): boolean {
-  try {
-    const { uid } = Deno.lstatSync(endpoint);
-    return uid !== null && uid !== Deno.uid();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
-    if (error instanceof Deno.errors.PermissionDenied) return true;
-    throw error;
-  }
-}
-
-function broken(error: unknown): { readonly ok: false; readonly error: AskFailure } {
-  return err({ kind: "broken", detail: error instanceof Error ? error.message : String(error) });
-}
-
-function isConnectError(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.ConnectionRefused ||
-    error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BrokenPipe ||
-    error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.BadResource;
-}
-
-async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

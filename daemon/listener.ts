@@ -15,6 +15,7 @@ import {
   type Request,
 } from "../lib/protocol/mod.ts";
 import type { Answered } from "./misses.ts";
+import type { Gate } from "./gate.ts";
 import type { Log } from "./log.ts";
 
 /** What the listener asks for what it hears. */
@@ -29,6 +30,13 @@ export interface Service {
   outdated(): void;
 }
 
+/** What connections come through. */
+export interface Entrance {
+  readonly socket: Deno.Listener;
+  /** Whom to let in; undefined = everybody. */
+  readonly gate: Gate | undefined;
+}
+
 /** Most requests fit; larger ones get a buffer of their own. */
 const BUFFER_BYTES = 32 * 1024;
 
@@ -38,13 +46,15 @@ const ARRIVAL_MS = 10_000;
 /** Accepts connections, cuts the bytes into frames and sends replies; knows nothing of what they mean. */
 export class Listener {
   readonly #socket: Deno.Listener;
+  readonly #gate: Gate | undefined;
   readonly #service: Service;
   readonly #log: Log;
   readonly #buffers: Uint8Array[] = [];
   readonly #open = new Set<Promise<void>>();
 
-  constructor(socket: Deno.Listener, service: Service, log: Log) {
+  constructor({ socket, gate }: Entrance, service: Service, log: Log) {
     this.#socket = socket;
+    this.#gate = gate;
     this.#service = service;
     this.#log = log;
   }
@@ -70,7 +80,8 @@ export class Listener {
     const buffer = this.#buffers.pop() ?? new Uint8Array(BUFFER_BYTES);
     let ticket: number | undefined;
     try {
-      for (;;) {
+      const isIn = this.#gate === undefined || await this.#gate.admits(connection);
+      while (isIn) {
         const payload = await readPayload(connection, buffer, ticket === undefined ? ARRIVAL_MS : undefined);
         if (payload === undefined) break;
         const answered = await this.#answer(payload);

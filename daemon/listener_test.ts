@@ -36,7 +36,7 @@ async function withListener(use: (service: Notes, path: string) => Promise<void>
   const path = `${folder}/s`;
   const service = new Notes();
   const socket = Deno.listen({ transport: "unix", path });
-  const listener = new Listener(socket, service, new Log(`${folder}/log`, "error"));
+  const listener = new Listener({ socket, gate: undefined }, service, new Log(`${folder}/log`, "error"));
   const served = listener.serve();
   try {
     await use(service, path);

@@ -1,3 +1,4 @@
+import { connectTo } from "../cli/mod.ts";
 import { readSettings, SettingError, type Settings, VERSION } from "../lib/core/mod.ts";
 import { Crashes } from "./crashes.ts";
 import { Log } from "./log.ts";
@@ -58,13 +59,9 @@ async function takeLock(path: string, endpoint: string): Promise<RootLock | unde
 }
 
 async function answers(endpoint: string): Promise<boolean> {
-  try {
-    (await Deno.connect({ transport: "unix", path: endpoint })).close();
-    return true;
-  } catch (error) {
-    if (error instanceof Error) return false;
-    throw error;
-  }
+  const connected = await connectTo(endpoint, LOCK_WAIT_MS);
+  if (connected.ok) connected.value.close();
+  return connected.ok;
 }
 
 function describe(settings: Settings): string {

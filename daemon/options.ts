@@ -18,7 +18,7 @@ Serves the launchers of one cache root. Nobody has to start it: the first compil
 Without --foreground it only tells where it would listen and whether one is running.
 
   --foreground          serve until idle, stopped or signalled
-  --endpoint PATH       the socket, instead of ZCCACHE_ENDPOINT or ROOT/daemon.sock
+  --endpoint WHERE      a socket, loopback or loopback:FILE, instead of ZCCACHE_ENDPOINT
   --idle-timeout SECS   leave after so many seconds without a request; 0 = never
   --log-level LEVEL     error, warn, info (default), debug or trace
   -h, --help            this text

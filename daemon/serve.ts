@@ -6,6 +6,7 @@ import { openStore, volumeOf } from "../lib/store/mod.ts";
 import { ask, hostCpu, isOursBy } from "./host.ts";
 import { Compiles } from "./compiles.ts";
 import { Counters } from "./counters.ts";
+import { openEndpoint } from "./endpoint.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Listener } from "./listener.ts";
@@ -40,8 +41,8 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   const outcomes = new Outcomes(counters, journal);
   const misses = new Misses({ cache, tickets, outcomes, log, hasRoom, mode: settings.mode });
   const compiles = new Compiles({ cache, misses, outcomes, mode: settings.mode });
-  using socket = listen(settings);
-  using lifecycle = new Lifecycle(settings.idleTimeoutSecs, () => closeSocket(socket, settings.endpoint));
+  using endpoint = openEndpoint(settings);
+  using lifecycle = new Lifecycle(settings.idleTimeoutSecs, () => endpoint.close());
   using housekeeping = new Housekeeping(() => store.sweep());
   const busy = () => {
     lifecycle.touch();
@@ -59,38 +60,10 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
     lifecycle,
     startedMs,
   });
-  const listener = new Listener(socket, requests, log);
+  const listener = new Listener(endpoint, requests, log);
   log.write("info", `listening at ${settings.endpoint}, watching: ${settings.watch}`);
   await listener.serve();
   log.write("info", `leaving: ${lifecycle.why}`);
   await listener.drain(DRAIN_MS);
   await misses.settled();
-}
-
-/** Listens where the lock's holder alone may: whatever stands there is a dead daemon's, unless it's no socket at all. */
-function listen(settings: Settings): Deno.Listener {
-  const path = settings.endpoint;
-  removeDeadSocket(path);
-  // we stand in the root, and a short relative name fits where a long absolute one doesn't
-  const short = path === `${settings.root}/daemon.sock` ? "daemon.sock" : path;
-  return Deno.listen({ transport: "unix", path: short });
-}
-
-function removeDeadSocket(path: string): void {
-  try {
-    if (!Deno.lstatSync(path).isSocket) throw new Error(`Cannot listen at ${path}: something else is there`);
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** The name goes first, so that whoever comes now starts a new daemon instead of waiting for this one. */
-function closeSocket(socket: Deno.Listener, path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  socket.close();
 }

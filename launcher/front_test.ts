@@ -147,3 +147,26 @@ Deno.test("PATH is searched as execvp does: empty parts, folders, files that can
   const env = { PATH: `/none:${stage.bin}:${stage.base}/plain:${stage.bin}/tool/x::/usr/bin` };
   assert.equal((await stage.zcc(["tool"], { env })).stdout, "found\n");
 });
+
+Deno.test("the full program speaks to a daemon on the loopback interface; without it the tool runs", async () => {
+  await using stage = new Stage();
+  stage.tool("cc", `echo "tool $0 $@"`);
+  const env = { ZCCACHE_ENDPOINT: "loopback" };
+  assert.equal((await stage.zcc(["cc", "-c"], { env })).stdout, `tool ${stage.bin}/cc -c\n`);
+  assert.match(stage.log(), /the full program, which knows the loopback interface, cannot be run: cc\n$/);
+  stage.fullProgram(`echo "$@"`);
+  Deno.linkSync(stage.zccache, `${stage.prefix}/bin/cc`);
+  for (
+    const [program, args, said] of [
+      [stage.zccache, ["cc", "-c", "a b"], "zccache wrap -- cc -c a b"],
+      [`${stage.prefix}/bin/cc`, ["-c"], `zccache wrap -- ${stage.bin}/cc -c`],
+      [stage.zccache, ["status"], "zccache status"],
+    ] as const
+  ) {
+    assert.equal((await stage.run(program, args, { env })).stdout, `${said}\n`);
+    const elsewhere = { ZCCACHE_ENDPOINT: "loopback:/x" };
+    assert.equal((await stage.run(program, args, { env: elsewhere })).stdout, `${said}\n`);
+  }
+  const socket = { ZCCACHE_ENDPOINT: "loopbacks" };
+  assert.equal((await stage.zcc(["cc"], { env: socket })).stdout, `tool ${stage.bin}/cc \n`);
+});

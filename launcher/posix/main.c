@@ -1,5 +1,6 @@
 /* Who is called, and for what. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,6 +18,28 @@ static void look_behind_us(char **argv)
  * Runs a tool's command line. `asked` is what the full program gets to explain a word that is no program; NULL if
  * we were called by the tool's name.
  */
+/* Whether the daemon is to be spoken to over the loopback interface, which is the full program's business here. */
+static bool is_on_loopback(void)
+{
+    const char *endpoint = env_value(call.env, "ZCCACHE_ENDPOINT");
+    return endpoint != NULL && strncmp(endpoint, "loopback", 8) == 0 && (endpoint[8] == 0 || endpoint[8] == ':');
+}
+
+_Noreturn static void wrap_by_full_program(void)
+{
+    size_t count = 0;
+    while (call.argv[count] != NULL) count++;
+    char **args = calloc(count + 3, sizeof *args);
+    if (args != NULL) {
+        args[0] = (char *)"wrap";
+        args[1] = (char *)"--";
+        memcpy(args + 2, call.argv, count * sizeof *args);
+        exec_full_program("zccache", args, call.env);
+    }
+    find_places(&call); /* for the log */
+    run_untouched(&call, "the full program, which knows the loopback interface, cannot be run");
+}
+
 _Noreturn static void run_tool(char **argv, char *const *asked)
 {
     static char found[PATH_BYTES];
@@ -39,6 +62,7 @@ _Noreturn static void run_tool(char **argv, char *const *asked)
     /* The bare name would lead the tool itself, and the daemon, back to us. */
     if (skipped || asked == NULL) argv[0] = found;
     if (is_on(env_value(call.env, "ZCCACHE_DISABLE"))) run_untouched(&call, NULL);
+    if (is_on_loopback()) wrap_by_full_program();
     compile(&call);
 }
 
@@ -54,6 +78,7 @@ _Noreturn static void run_front(char **args)
         call.strict = front.strict;
         run_tool(args + front.tool, args);
     case INTENT_FORWARD:
+        if (is_on_loopback()) break;
         call.argv = args;
         call.name = args[0];
         forward_command(&call);

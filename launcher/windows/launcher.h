@@ -38,6 +38,7 @@ struct call {
     char tool[PATH_BYTES]; /* the executable that was found for `name` */
     char cwd[PATH_BYTES];
     char root[PATH_BYTES];
+    char port_file[PATH_BYTES + 32];
 };
 
 /* ---- wide.c: UTF-8 here, UTF-16 there; NULL for what is neither, or no memory ---- */
@@ -82,8 +83,11 @@ void write_handle(HANDLE handle, const void *from, size_t size);
 /* ---- channel.c ---- */
 
 bool reach_daemon(const struct call *call, SOCKET *channel, const char **why);
-bool try_connect(const struct call *call, SOCKET *channel);
-bool start_daemon(const struct call *call, SOCKET *channel, const char **why);
+
+/* REACH_ABSENT: nobody, or nobody who knows the token, is there. */
+enum reach { REACHED, REACH_ABSENT, REACH_FAILED };
+enum reach try_connect(const struct call *call, SOCKET *channel);
+
 bool send_all(SOCKET channel, const void *from, size_t size);
 bool receive_reply(SOCKET channel, struct wire_reply *reply, const char **why);
 

@@ -37,19 +37,36 @@ static bool is_absolute(const char *path)
     return (path[0] != 0 && path[1] == ':') || path[0] == '\\' || path[0] == '/';
 }
 
+static const char *non_empty(const char *name)
+{
+    const char *value = env_value(call.env, name);
+    return value == NULL || value[0] == 0 ? NULL : value;
+}
+
+/* A path joined to the current folder. */
+static bool make_absolute(const char *path, char *absolute, size_t size)
+{
+    const char *const joined[] = {call.cwd, "\\", path, NULL};
+    const char *const alone[] = {path, NULL};
+    return text_join(absolute, size, is_absolute(path) ? alone : joined);
+}
+
 static bool find_places(void)
 {
     static wchar_t wide[PATH_BYTES / 3];
     DWORD size = GetCurrentDirectoryW(PATH_BYTES / 3, wide);
     char *cwd = size > 0 && size < PATH_BYTES / 3 ? to_utf8(wide) : NULL;
     if (cwd == NULL || !JOIN(call.cwd, cwd)) return false;
-    const char *root = env_value(call.env, "ZCCACHE_CACHE_DIR");
-    if (root != NULL && root[0] != 0) {
-        return is_absolute(root) ? JOIN(call.root, root) : JOIN(call.root, call.cwd, "\\", root);
+    const char *root = non_empty("ZCCACHE_CACHE_DIR"), *home = non_empty("HOME");
+    if (home == NULL) home = non_empty("USERPROFILE");
+    if (root == NULL && home == NULL) return false;
+    bool found = root != NULL ? make_absolute(root, call.root, sizeof call.root) : JOIN(call.root, home, "\\.zccache");
+    if (!found) return false;
+    const char *endpoint = non_empty("ZCCACHE_ENDPOINT");
+    if (endpoint != NULL && strncmp(endpoint, "loopback:", 9) == 0 && endpoint[9] != 0) {
+        return make_absolute(endpoint + 9, call.port_file, sizeof call.port_file);
     }
-    const char *home = env_value(call.env, "HOME");
-    if (home == NULL || home[0] == 0) home = env_value(call.env, "USERPROFILE");
-    return home != NULL && home[0] != 0 && JOIN(call.root, home, "\\.zccache");
+    return JOIN(call.port_file, call.root, "\\daemon.port");
 }
 
 static bool is_console(DWORD standard)

@@ -1,3 +1,6 @@
+import { endpointOf } from "./endpoint.ts";
+import { absolutePath, PATHS } from "./path_rules.ts";
+
 /** How a hit reaches the output path. */
 export const DELIVERY_MODES = ["auto", "reflink-or-link-or-copy", "link", "copy", "reflink"] as const;
 export type DeliveryMode = (typeof DELIVERY_MODES)[number];
@@ -8,7 +11,7 @@ export interface Settings {
   readonly root: string;
   /** Where `root` came from. */
   readonly rootSource: "env:ZCCACHE_CACHE_DIR" | "default";
-  /** The daemon's socket. */
+  /** Where the daemon listens, as `parseEndpoint` reads it. */
   readonly endpoint: string;
   /** How hits are delivered. */
   readonly mode: DeliveryMode;
@@ -40,9 +43,10 @@ export const SETTING_ROWS: readonly SettingRow[] = [
   },
   {
     variable: "ZCCACHE_ENDPOINT",
-    values: "a socket path",
+    values: "a socket path, loopback, loopback:FILE",
     initial: "ROOT/daemon.sock",
-    meaning: "the daemon to talk to; files stay in the root",
+    meaning: "the daemon to talk to; loopback = a TCP port of this machine, told with a token by " +
+      "ROOT/daemon.port or FILE, the default on Windows",
   },
   {
     variable: "ZCCACHE_DISABLE",
@@ -110,12 +114,11 @@ export class SettingError extends Error {
 /** Reads the settings from an environment. Throws `SettingError`. `cwd` must be absolute. */
 export function readSettings(env: (name: string) => string | undefined, cwd: string): Settings {
   const given = nonEmpty(env("ZCCACHE_CACHE_DIR"));
-  const root = given === undefined ? defaultRoot(env) : absolute(given, cwd);
-  const endpoint = nonEmpty(env("ZCCACHE_ENDPOINT"));
+  const root = given === undefined ? defaultRoot(env) : absolutePath(given, cwd);
   return Object.freeze({
     root,
     rootSource: given === undefined ? "default" : "env:ZCCACHE_CACHE_DIR",
-    endpoint: endpoint === undefined ? `${root}/daemon.sock` : absolute(endpoint, cwd),
+    endpoint: endpointOf(nonEmpty(env("ZCCACHE_ENDPOINT")), { root, cwd }),
     mode: readMode(env("ZCCACHE_MODE")),
     budget: readBudget(env("ZCCACHE_CACHE_SIZE_BYTES"), env("ZCCACHE_CACHE_SIZE_PERCENT")),
     idleTimeoutSecs: readCount("ZCCACHE_IDLE_TIMEOUT_SECS", env("ZCCACHE_IDLE_TIMEOUT_SECS"), 3600),
@@ -145,21 +148,11 @@ function defaultRoot(env: (name: string) => string | undefined): string {
   if (home === undefined) {
     throw new SettingError("Cannot place the cache: neither ZCCACHE_CACHE_DIR nor HOME is set");
   }
-  return `${home.replaceAll("\\", "/").replace(/\/+$/, "")}/.zccache`;
+  return `${PATHS.slashed(home).replace(/\/+$/, "")}/.zccache`;
 }
 
 function nonEmpty(value: string | undefined): string | undefined {
   return value === "" ? undefined : value;
-}
-
-/** Joins to `cwd` and folds `.` and `..`; `~` is not expanded. */
-function absolute(path: string, cwd: string): string {
-  const parts: string[] = [];
-  for (const part of (path.startsWith("/") ? path : `${cwd}/${path}`).split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }
 
 function readMode(value: string | undefined): DeliveryMode {
