@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { RELEASE } from "../lib/core/mod.ts";
-import { type CompileRequest, encodeRequest, formatDoor, parseDoor } from "../lib/protocol/mod.ts";
+import { encodeRequest, formatDoor, parseDoor, type Request } from "../lib/protocol/mod.ts";
+import { GOLDEN_REQUESTS } from "../lib/protocol/golden.ts";
 import { Rig, testWith, text, WRAPPERS } from "./rig.ts";
 import { allGone, daemonPid, signal } from "./rig/daemon.ts";
 
@@ -114,10 +115,7 @@ testWith(["gcc"], "without the token nobody is listened to", async () => {
     [new Uint8Array(8 * 1024 * 1024).fill(0xff)],
   ];
   for (const pieces of refused) assert.deepEqual(await answerTo(port, pieces), new Uint8Array());
-  const newer: CompileRequest = {
-    ...{ kind: "compile", pid: 1, release: RELEASE + 1, flags: 0, columns: 0, umask: 0o22 },
-    ...{ cwd: utf8.encode("/"), argv: [utf8.encode("gcc")], env: new Uint8Array() },
-  };
+  const newer = { ...GOLDEN_REQUESTS["compile"], release: RELEASE + 1 } as Request;
   await answerTo(port, [encodeRequest(newer), new Uint8Array(64)]); // a newer one would make it leave
   await rig.expectSame(ARGV, { cold: "hit", warm: "hit" });
 });
