@@ -1,6 +1,5 @@
 import { type DeliveryMode, REASONS, type Uncacheable } from "../lib/core/mod.ts";
 import type { CompileCache, Unit } from "../lib/cache/mod.ts";
-import type { JournalCall } from "../lib/journal/mod.ts";
 import { type CompileRequest, type DeliverReply, rememberedFrom, sessionOf } from "../lib/protocol/mod.ts";
 import type { ReadyResult } from "../lib/store/mod.ts";
 import { strictPathsRefusal, type StrictRefusal } from "../lib/tools/mod.ts";
@@ -23,7 +22,7 @@ type From = Pick<Asked, "since" | "sessionId">;
 /** Answers compile requests: a hit at once, a miss by what `Misses` says. */
 export class Compiles {
   readonly #parts: CompileParts;
-  readonly #calls = new WeakMap<Unit, JournalCall>();
+  readonly #calls = new WeakMap<Unit, Pick<Asked, "call" | "priority">>();
 
   constructor(parts: CompileParts) {
     this.#parts = parts;
@@ -58,7 +57,8 @@ export class Compiles {
         return this.#bypass(prepared, { call: journalCallOf(call.value), ...from });
       }
       unit = prepared;
-      this.#calls.set(unit, journalCallOfUnit(call.value, unit));
+      const priority = call.value.env.get("ZCCACHE_COMPILE_PRIORITY");
+      this.#calls.set(unit, { call: journalCallOfUnit(call.value, unit), priority });
     }
     let answer = cache.answer(unit);
     const filing = misses.filing(unit);
@@ -88,11 +88,11 @@ export class Compiles {
   }
 
   #asked(unit: Unit, from: From): Asked {
-    const call = this.#calls.get(unit);
-    if (call === undefined) {
+    const known = this.#calls.get(unit);
+    if (known === undefined) {
       throw new TypeError("Cannot tell what was asked: the unit is not of this service");
     }
-    return { call, ...from };
+    return { ...known, ...from };
   }
 }
 

@@ -18,6 +18,7 @@ import type {
 import { deliverReply } from "./delivery.ts";
 import type { Log } from "./log.ts";
 import type { Asked, Outcomes } from "./outcomes.ts";
+import type { Priorities } from "./priorities.ts";
 import type { Ticket, Tickets } from "./tickets.ts";
 
 /** Most bytes of each stream that are kept of a run. */
@@ -38,6 +39,7 @@ export interface MissParts {
   /** Whether the root's volume has room for what a run leaves there. */
   readonly hasRoom: () => boolean;
   readonly mode: DeliveryMode;
+  readonly priorities: Priorities;
 }
 
 /** Takes misses through their stages (see `Stage`): second chance, run, report, the user's depfile, filing. */
@@ -109,7 +111,8 @@ export class Misses {
     const { cache, tickets } = this.#parts;
     const { id, folder, unit } = base;
     const run = cache.begin(unit, folder, text);
-    tickets.open({ ...base, stage: { at: "running", run } });
+    const priority = this.#parts.priorities.of(base.asked.priority);
+    tickets.open({ ...base, stage: { at: "running", run }, priority });
     return {
       ticket: id,
       reply: {
@@ -122,6 +125,7 @@ export class Misses {
         snapshot: folder,
         captureLimit: CAPTURE_LIMIT_BYTES,
         waits: waits(unit),
+        priority,
       },
     };
   }
@@ -179,7 +183,8 @@ export class Misses {
     const { exit } = report;
     try {
       const kept = await cache.keep(run, finishedOf(report));
-      const known = { exit, key: run.context, toolMs: report.wallNs / 1e6 };
+      const priority = report.priorityDenied ? "normal" : ticket.priority;
+      const known = { exit, key: run.context, toolMs: report.wallNs / 1e6, priority };
       if (kept.ok) outcomes.ended(ticket.asked, { ...known, outcome: "miss", reason: ticket.reason });
       else {
         const { reason, detail } = kept.error;

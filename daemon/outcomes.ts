@@ -1,4 +1,4 @@
-import type { Reason, Uncacheable } from "../lib/core/mod.ts";
+import type { Priority, Reason, Uncacheable } from "../lib/core/mod.ts";
 import type {
   Journal,
   JournalCall,
@@ -21,6 +21,8 @@ export interface Ending {
   readonly key?: string | undefined;
   /** How long the tool took. */
   readonly toolMs?: number | undefined;
+  /** At what priority it ran. */
+  readonly priority?: Priority | undefined;
 }
 
 /** A command that was asked for: what the journal says of it, by whom, and `performance.now()` when it came. */
@@ -28,6 +30,8 @@ export interface Asked {
   readonly call: JournalCall;
   readonly since: number;
   readonly sessionId: string | null;
+  /** The caller's ZCCACHE_COMPILE_PRIORITY. */
+  readonly priority?: string | undefined;
   /** What it counts as; a compilation if not given. */
   readonly work?: Work;
 }

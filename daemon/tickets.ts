@@ -1,4 +1,4 @@
-import type { Reason } from "../lib/core/mod.ts";
+import type { Priority, Reason } from "../lib/core/mod.ts";
 import type { Run, Trial, Unit } from "../lib/cache/mod.ts";
 import type { ReportRequest } from "../lib/protocol/mod.ts";
 import type { Asked } from "./outcomes.ts";
@@ -26,6 +26,8 @@ export interface Ticket {
   /** Why it was no hit. */
   readonly reason: Reason;
   readonly stage: Stage;
+  /** At what priority the tool runs, once it does. */
+  readonly priority?: Priority;
 }
 
 /** The misses in flight, and their folders below the root's `tmp/`. */

@@ -51,7 +51,10 @@ enum wire_delivery {
 #define WIRE_SESSION_VARIABLE "ZCCACHE_SESSION_ID"
 enum { WIRE_MAX_SESSION = 255 };
 
-enum { WIRE_REPORT_TRUNCATED = 1, WIRE_RUN_WAITS = 1 };
+/* The bits behind the first of a Run's flags are the tool's priority. */
+enum { WIRE_REPORT_TRUNCATED = 1, WIRE_REPORT_DENIED = 2, WIRE_RUN_WAITS = 1, WIRE_RUN_PRIORITY_SHIFT = 1 };
+
+enum wire_priority { WIRE_NORMAL, WIRE_LOW, WIRE_IDLE, WIRE_HIGH, WIRE_PRIORITIES };
 
 struct wire_bytes {
     const uint8_t *at;
@@ -82,7 +85,7 @@ struct wire_snapshot {
 struct wire_report {
     uint64_t ticket, wall_ns, snapshot_ns;
     int exit, signal;
-    bool truncated;
+    bool truncated, priority_denied;
     struct wire_bytes out, err;
     const struct wire_snapshot *snapshots;
     size_t snapshot_count;
@@ -115,6 +118,7 @@ struct wire_reply {
     uint64_t capture_limit, flags, reason;
     const char *timing; /* Deliver: the file that takes what delivering took, or NULL */
     uint64_t mark;
+    enum wire_priority priority;
 };
 
 /* The size of the frame that wire_put_caller makes at most. */

@@ -160,8 +160,11 @@ static bool read_tool(struct reader *r, struct wire_reply *reply)
 
 static bool read_run(struct reader *r, struct wire_reply *reply)
 {
-    return read_tool(r, reply) && read_texts(r, &reply->outputs) && read_path(r, &reply->place) &&
-           read_uint(r, &reply->capture_limit) && read_uint(r, &reply->flags);
+    bool whole = read_tool(r, reply) && read_texts(r, &reply->outputs) && read_path(r, &reply->place) &&
+                 read_uint(r, &reply->capture_limit) &&
+                 read_below(r, WIRE_PRIORITIES << WIRE_RUN_PRIORITY_SHIFT, &reply->flags);
+    if (whole) reply->priority = (enum wire_priority)(reply->flags >> WIRE_RUN_PRIORITY_SHIFT);
+    return whole;
 }
 
 static bool read_fields(struct reader *r, size_t fields, struct wire_reply *reply)

@@ -91,6 +91,7 @@ static void requests_have_the_golden_bytes(void)
     struct wire_snapshot copies[] = {{true, 70000, 0644}, {false, 0, 0}};
     const char *warning = "a.c:1: warning\n";
     struct wire_report report = {.ticket = 7, .wall_ns = 123456789012, .snapshot_ns = 70000};
+    report.priority_denied = true;
     report.snapshots = copies;
     report.snapshot_count = 2;
     report.err = (struct wire_bytes){(const uint8_t *)warning, strlen(warning)};
@@ -149,7 +150,7 @@ static void run_is_decoded(void)
     bool ok;
     uint8_t *copy = decode(frame.at + WIRE_HEADER, frame.size - WIRE_HEADER, &reply, &ok);
     CHECK(ok && reply.kind == WIRE_RUN && reply.ticket == 7 && reply.capture_limit == 1048576);
-    CHECK(reply.flags == WIRE_RUN_WAITS && strcmp(reply.tool, "/usr/bin/gcc") == 0);
+    CHECK(reply.flags == (WIRE_RUN_WAITS | 4) && reply.priority == WIRE_IDLE && strcmp(reply.tool, "/usr/bin/gcc") == 0);
     CHECK(reply.argv.count == 6 && strcmp(reply.argv.at[0], "gcc") == 0);
     CHECK(strcmp(reply.argv.at[5], "/root/tmp/7/dep") == 0 && reply.argv.at[6] == NULL);
     CHECK(reply.env.count == 2 && strcmp(reply.env.at[0], "COLUMNS=120") == 0);

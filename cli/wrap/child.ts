@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
-import { constants } from "node:os";
+import os, { constants } from "node:os";
 import type { Readable } from "node:stream";
+import { NICE, type Priority } from "../../lib/core/mod.ts";
 import { Tap } from "./tap.ts";
 
 /** How long a stream may stay open, silent, after the tool's end: a grandchild that holds it is not waited for. */
@@ -13,6 +14,8 @@ export interface ChildPlan {
   /** `argv[0]` is what the tool is told to be called. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Ours if not given. */
+  readonly priority?: Priority;
 }
 
 /** How a child ended. */
@@ -23,6 +26,8 @@ export interface Ending {
   readonly signal: number;
   readonly signalName: NodeJS.Signals | undefined;
   readonly wallNs: number;
+  /** Whether it ran at our priority, though another was asked for. */
+  readonly denied: boolean;
 }
 
 /** A child that could not even be started. */
@@ -61,7 +66,10 @@ export async function runInto(plan: ChildPlan, path: string): Promise<Ending> {
 function start(plan: ChildPlan, stdio: StdioOptions): { child: ChildProcess; ended: Promise<Ending> } {
   const [argv0 = plan.tool, ...args] = plan.argv;
   const startedMs = performance.now();
-  const child = spawn(plan.tool, args, { argv0, env: { ...plan.env }, stdio });
+  const { child, denied } = atPriority(
+    plan.priority ?? "normal",
+    () => spawn(plan.tool, args, { argv0, env: { ...plan.env }, stdio }),
+  );
   const stopPassing = passSignalsOn(child);
   const ended = new Promise<Ending>((resolve, reject) => {
     child.once("error", (error) => reject(new NotStarted(error.message)));
@@ -72,10 +80,35 @@ function start(plan: ChildPlan, stdio: StdioOptions): { child: ChildProcess; end
         signal: signal === null ? 0 : constants.signals[signal],
         signalName: signal ?? undefined,
         wallNs,
+        denied,
       });
     });
   }).finally(stopPassing);
   return { child, ended };
+}
+
+/**
+ * Starts a child that inherits another priority than ours: set afterwards, it would not be its first children's. Who may
+ * not raise it again stays low too; all that is left to do is to pass on what the tool says.
+ */
+function atPriority(priority: Priority, start: () => ChildProcess): { child: ChildProcess; denied: boolean } {
+  if (priority === "normal") return { child: start(), denied: false };
+  const own = os.getPriority();
+  const denied = !mayTake(Math.min(19, own + NICE[priority]));
+  const child = start();
+  if (!denied) mayTake(own);
+  return { child, denied };
+}
+
+/** Takes a priority, if the system lets us. */
+function mayTake(nice: number): boolean {
+  try {
+    os.setPriority(nice);
+    return true;
+  } catch (error) {
+    if (error instanceof Error) return false;
+    throw error;
+  }
 }
 
 /** Signals that ask us to end are the tool's; those of a terminal reach it anyway. */

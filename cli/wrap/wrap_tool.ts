@@ -127,6 +127,7 @@ async function runAndReport(
     wallNs: ending.wallNs,
     snapshotNs: Math.round((performance.now() - copiedFromMs) * 1e6),
     truncated,
+    priorityDenied: ending.denied,
     stdout: truncated ? new Uint8Array() : out.bytes,
     stderr: truncated ? new Uint8Array() : err.bytes,
     outputs,
@@ -170,7 +171,8 @@ async function attempt(run: () => Promise<Ending>): Promise<Ending | Untouched> 
 
 /** The program of a reply with the caller's environment, changed as the reply says. */
 function childPlan(call: ToolCall, reply: RunReply | PreprocessReply): ChildPlan {
-  return { tool: reply.tool, argv: reply.argv, env: changedEnv(call.env, reply.env) };
+  const plan = { tool: reply.tool, argv: reply.argv, env: changedEnv(call.env, reply.env) };
+  return reply.kind === "run" ? { ...plan, priority: reply.priority } : plan;
 }
 
 /** A call with a session's own variables, as far as the daemon told them. */

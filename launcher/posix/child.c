@@ -75,6 +75,10 @@ _Noreturn static void become_child(const struct child *child, int failure)
 {
     sigaction(SIGCHLD, &callers_child_action, NULL);
     sigprocmask(SIG_SETMASK, &callers_mask, NULL);
+    if (child->nice != 0) {
+        int niceness = nice(child->nice);
+        (void)niceness; /* who may not, runs as we do; the parent sees it */
+    }
     if (child->in >= 0) dup2(child->in, STDIN_FILENO);
     if (child->out >= 0) dup2(child->out, STDOUT_FILENO);
     if (child->err >= 0) dup2(child->err, STDERR_FILENO);

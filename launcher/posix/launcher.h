@@ -148,6 +148,7 @@ struct child {
     char *const *argv;
     char *const *env;
     int in, out, err; /* descriptors for the child; −1 = ours */
+    int nice;         /* what is added to the child's nice value */
 };
 
 /* How a child ended. */
@@ -155,6 +156,7 @@ struct ending {
     int exit; /* −1 for a signal */
     int signal;
     uint64_t wall_ns;
+    bool denied; /* whether it ran at our priority, though another was asked for */
 };
 
 /* Signals that ask a process to end are kept away from us from begin to end of a child, and passed on to it. */

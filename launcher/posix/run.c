@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -40,12 +41,14 @@ char **changed_env(char *const *env, const struct wire_texts *changes)
     return changed;
 }
 
+static const int nice_of[WIRE_PRIORITIES] = {[WIRE_LOW] = 10, [WIRE_IDLE] = 19, [WIRE_HIGH] = -5};
+
 /* The program of a reply as a child to be; false if it would be this very executable, or there is no memory. */
 static bool plan_child(const struct call *call, const struct wire_reply *reply, struct child *child)
 {
     struct stat file;
     char **env = changed_env(call->env, &reply->env);
-    *child = (struct child){reply->tool, reply->argv.at, env, -1, -1, -1};
+    *child = (struct child){reply->tool, reply->argv.at, env, -1, -1, -1, nice_of[reply->priority]};
     return env != NULL && !(stat(reply->tool, &file) == 0 && is_own(&call->self, &file));
 }
 
@@ -103,6 +106,12 @@ static bool send_report(const struct channel *channel, const struct wire_report 
     return frame != NULL && send_frame(channel, frame, wire_put_report(frame, report));
 }
 
+/* Whether a child that should have had another priority has ours. */
+static bool is_denied(const struct wire_reply *reply, pid_t pid)
+{
+    return nice_of[reply->priority] != 0 && getpriority(PRIO_PROCESS, (id_t)pid) == getpriority(PRIO_PROCESS, 0);
+}
+
 static bool report_run(const struct channel *channel, const struct wire_reply *reply, const struct ending *ending,
                        const struct tap taps[2])
 {
@@ -115,6 +124,7 @@ static bool report_run(const struct channel *channel, const struct wire_reply *r
         .exit = ending->exit,
         .signal = ending->signal,
         .truncated = taps[0].cut || taps[1].cut,
+        .priority_denied = ending->denied,
         .out = {taps[0].kept, taps[0].kept_size},
         .err = {taps[1].kept, taps[1].kept_size},
         .snapshots = copies,
@@ -193,7 +203,9 @@ _Noreturn void run_and_report(const struct channel *channel, const struct wire_r
         end_child_signals();
         run_untouched(call, "the tool could not be started");
     }
+    bool denied = is_denied(reply, pid);
     struct ending ending = tee_child(pid, started, taps);
+    ending.denied = denied;
     end_child_signals();
     if (ending.exit > 0 && !has_room(reply->place)) run_untouched(call, no_room); /* the failure may be ours */
     bool reported = report_run(channel, reply, &ending, taps);

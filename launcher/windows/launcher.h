@@ -67,7 +67,8 @@ struct started {
     HANDLE process, job;
 };
 
-bool start_program(const char *path, char *const *argv, const wchar_t *env, struct streams streams,
+/* `class`: a priority class as CreateProcess takes it; 0 = ours. */
+bool start_program(const char *path, char *const *argv, const wchar_t *env, struct streams streams, DWORD class,
                    struct started *started);
 DWORD wait_for(const struct started *started);
 

@@ -80,6 +80,12 @@ static bool send_report(SOCKET channel, const struct wire_reply *reply, struct t
     return frame != NULL && send_all(channel, frame, wire_put_report(frame, &report));
 }
 
+static const DWORD class_of[WIRE_PRIORITIES] = {
+    [WIRE_LOW] = BELOW_NORMAL_PRIORITY_CLASS,
+    [WIRE_IDLE] = IDLE_PRIORITY_CLASS,
+    [WIRE_HIGH] = HIGH_PRIORITY_CLASS,
+};
+
 _Noreturn void run_and_report(const struct call *call, SOCKET channel, const struct wire_reply *reply)
 {
     static struct tap taps[2];
@@ -93,7 +99,7 @@ _Noreturn void run_and_report(const struct call *call, SOCKET channel, const str
     wchar_t *env = environment_block(call->env, &reply->env);
     struct streams streams = {taps[0].for_child, taps[1].for_child};
     ULONGLONG start = GetTickCount64();
-    if (env == NULL || !start_program(reply->tool, reply->argv.at, env, streams, &started)) {
+    if (env == NULL || !start_program(reply->tool, reply->argv.at, env, streams, class_of[reply->priority], &started)) {
         run_untouched(call, "the tool could not be started");
     }
     for (int i = 0; i < 2; i++) {

@@ -97,7 +97,7 @@ static BOOL WINAPI leave_to_the_tool(DWORD event)
     return TRUE; /* the console tells every process in it; we wait for what the tool makes of it */
 }
 
-bool start_program(const char *path, char *const *argv, const wchar_t *env, struct streams streams,
+bool start_program(const char *path, char *const *argv, const wchar_t *env, struct streams streams, DWORD class,
                    struct started *started)
 {
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION limit = {0};
@@ -113,7 +113,7 @@ bool start_program(const char *path, char *const *argv, const wchar_t *env, stru
     limit.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | JOB_OBJECT_LIMIT_SILENT_BREAKAWAY_OK;
     SetInformationJobObject(started->job, JobObjectExtendedLimitInformation, &limit, sizeof limit);
     SetConsoleCtrlHandler(leave_to_the_tool, TRUE);
-    DWORD flags = CREATE_SUSPENDED | CREATE_UNICODE_ENVIRONMENT;
+    DWORD flags = CREATE_SUSPENDED | CREATE_UNICODE_ENVIRONMENT | class;
     if (!CreateProcessW(application, line, NULL, NULL, TRUE, flags, (void *)env, NULL, &startup, &process)) return false;
     AssignProcessToJobObject(started->job, process.hProcess);
     ResumeThread(process.hThread);
@@ -167,7 +167,7 @@ _Noreturn void run_untouched(const struct call *call, const char *why)
     struct started started;
     struct streams ours = {NULL, NULL};
     if (why != NULL) log_fallback(call, why);
-    if (start_program(call->tool, call->argv, NULL, ours, &started)) ExitProcess(wait_for(&started));
+    if (start_program(call->tool, call->argv, NULL, ours, 0, &started)) ExitProcess(wait_for(&started));
     print_error((const char *const[]){"zccache: ", call->name, ": cannot be run\n", NULL});
     ExitProcess(126);
 }
@@ -201,7 +201,7 @@ _Noreturn void become_full_program(const char *role, char *const *args)
     struct started started;
     struct streams ours = {NULL, NULL};
     bool known = full_program_argv(role, args, &argv);
-    if (known && start_program(argv[0], argv, NULL, ours, &started)) ExitProcess(wait_for(&started));
+    if (known && start_program(argv[0], argv, NULL, ours, 0, &started)) ExitProcess(wait_for(&started));
     print_error((const char *const[]){role, ": cannot run ", known ? argv[0] : "the full program", "\n", NULL});
     ExitProcess(127);
 }

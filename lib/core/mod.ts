@@ -5,6 +5,7 @@ export * from "./file_facts.ts";
 export * from "./key_recipe.ts";
 export * from "./path_rules.ts";
 export * from "./phases.ts";
+export * from "./priority.ts";
 export * from "./reasons.ts";
 export * from "./result.ts";
 export * from "./settings.ts";

@@ -23,6 +23,8 @@ export interface Settings {
   readonly journalLimitBytes: number;
   /** Whether files are watched by events (otherwise each look-up asks the file system). */
   readonly watch: boolean;
+  /** At what priority tools run where the caller doesn't say; a word as given. */
+  readonly priority: string | undefined;
 }
 
 /** A row of the settings' documentation: `--help` and the manual are made from it. */
@@ -92,6 +94,14 @@ export const SETTING_ROWS: readonly SettingRow[] = [
     meaning: "validate every input by stat instead of by file system events",
   },
   {
+    variable: "ZCCACHE_COMPILE_PRIORITY",
+    values: "auto, low, normal, idle, high",
+    initial: "auto",
+    meaning:
+      "the priority of a compiler that runs for the cache: nice +10 (low, also for any other word), +19 (idle), -5 (high); " +
+      "auto means low while the processors are used by 95 % or more; of the command, else of the daemon",
+  },
+  {
     variable: "ZCCACHE_STRICT_PATHS",
     values: "off, consistent, absolute; 0, 1, true",
     initial: "off",
@@ -128,6 +138,7 @@ export function readSettings(env: (name: string) => string | undefined, cwd: str
       64 * 1024 * 1024,
     ),
     watch: !isOn(env("ZCCACHE_NO_WATCH")),
+    priority: nonEmpty(env("ZCCACHE_COMPILE_PRIORITY")),
   });
 }
 

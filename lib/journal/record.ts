@@ -50,6 +50,8 @@ export interface JournalRecord {
   readonly key?: string | undefined;
   /** How long the tool took, in ms: in this run, or for a hit in the run that it spared. */
   readonly toolMs?: number | undefined;
+  /** At what priority the tool ran; only where it did. */
+  readonly priority?: string | undefined;
   /** Only with a session's profile. */
   readonly phases?: PhaseTimes | undefined;
 }
@@ -79,6 +81,7 @@ export function journalLine(record: JournalRecord, id: string): string {
     output: inFolder(call.cwd, call.output),
     context_key: record.key,
     tool_ns: record.toolMs === undefined ? undefined : Math.round(record.toolMs * 1e6),
+    priority: record.priority,
     phase_ns: record.phases,
   }) + "\n";
 }

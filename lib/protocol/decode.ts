@@ -1,3 +1,4 @@
+import { PRIORITIES } from "../core/mod.ts";
 import { decode } from "@msgpack/msgpack";
 import { LENGTH_BYTES } from "./encode.ts";
 import {
@@ -10,7 +11,9 @@ import {
   MAX_REQUEST_BYTES,
   PROTOCOL,
   type Reply,
+  type ReportRequest,
   type Request,
+  type RunReply,
 } from "./messages.ts";
 
 /** Thrown for bytes that are not a frame of this protocol; the message names the first thing that is wrong. */
@@ -75,7 +78,7 @@ export function decodeRequest(payload: Uint8Array): Request {
         signal: fields.uint(),
         wallNs: fields.uint(),
         snapshotNs: fields.uint(),
-        truncated: fields.uint() === 1,
+        ...reportFlags(fields.uint()),
         stdout: fields.bytes(),
         stderr: fields.bytes(),
         outputs: fields.array().map((item) => item === null ? undefined : sizeAndMode(item)),
@@ -116,7 +119,7 @@ export function decodeReply(payload: Uint8Array): Reply {
         outputs: fields.texts(),
         snapshot: fields.text(),
         captureLimit: fields.uint(),
-        waits: fields.uint() === 1,
+        ...runFlags(fields.uint()),
       });
     case KIND.bypass:
       return fields.end({ kind: "bypass", code: fields.uint(), env: fields.texts() });
@@ -214,6 +217,16 @@ function callerOf(fields: Fields): Caller {
 
 function timingOf(path: string | undefined, mark: number): { timing?: { path: string; mark: number } } {
   return path === undefined ? {} : { timing: { path, mark } };
+}
+
+function runFlags(flags: number): Pick<RunReply, "waits" | "priority"> {
+  const priority = PRIORITIES[flags >> 1];
+  if (priority === undefined) throw new FrameError(`Cannot take the flags: ${flags} has unknown ones`);
+  return { waits: (flags & 1) !== 0, priority };
+}
+
+function reportFlags(flags: number): Pick<ReportRequest, "truncated" | "priorityDenied"> {
+  return { truncated: (flags & 1) !== 0, priorityDenied: (flags & 2) !== 0 };
 }
 
 function deliveryOf(code: number): Delivery {

@@ -1,5 +1,5 @@
 import { encode } from "@msgpack/msgpack";
-import { unreachable } from "../core/mod.ts";
+import { PRIORITIES, unreachable } from "../core/mod.ts";
 import {
   type Caller,
   type DeliveredFile,
@@ -102,7 +102,7 @@ function replyFields(reply: Reply): unknown[] {
         texts(reply.outputs),
         utf8.encode(reply.snapshot),
         reply.captureLimit,
-        reply.waits ? 1 : 0,
+        (reply.waits ? 1 : 0) | PRIORITIES.indexOf(reply.priority) << 1,
       ];
     case "bypass":
       return [PROTOCOL, KIND.bypass, reply.code, texts(reply.env ?? [])];
@@ -140,7 +140,7 @@ function reportFields(report: ReportRequest): unknown[] {
     report.signal,
     report.wallNs,
     report.snapshotNs,
-    report.truncated ? 1 : 0,
+    (report.truncated ? 1 : 0) | (report.priorityDenied ? 2 : 0),
     report.stdout,
     report.stderr,
     report.outputs.map((output) => output === undefined ? null : [output.size, output.mode]),

@@ -1,5 +1,7 @@
 /** The protocol's messages as values; docs/protocol.md has the grammar and the meaning of each field. */
 
+import type { Priority } from "../core/mod.ts";
+
 /** The version of the frames themselves. */
 export const PROTOCOL = 1;
 
@@ -75,6 +77,8 @@ export interface ReportRequest {
   readonly snapshotNs: number;
   /** Whether a stream was longer than the capture limit. */
   readonly truncated: boolean;
+  /** Whether the system refused the priority that was asked for. */
+  readonly priorityDenied: boolean;
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
   /** In the order of the plan: the copy's size and mode, or undefined where the tool left no regular file. */
@@ -127,6 +131,7 @@ export interface RunReply {
   readonly captureLimit: number;
   /** Whether the launcher waits for a `DoneReply` before it exits. */
   readonly waits: boolean;
+  readonly priority: Priority;
 }
 export interface BypassReply {
   readonly kind: "bypass";
