@@ -2,6 +2,7 @@
  * `deno task build`: the portable packaging, runnable in place.
  *
  *     build/bin/zccache, zccache-daemon, zccache-fp   the launcher, in its three names
+ *     build/lib/zccache/zccache-observe                runs tools whose inputs only a run tells (Linux)
  *     build/lib/zccache/deno                          the runtime that runs this script
  *     build/lib/zccache/zccache.js                    all of main.ts in one file
  */

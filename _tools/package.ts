@@ -3,9 +3,9 @@
  * Windows), in the portable packaging:
  *
  *     zccache, zccache-daemon, zccache-fp     the launcher; go into a folder on PATH
- *     lib/zccache/{deno,zccache.js}           go into ../lib/zccache of that folder
+ *     lib/zccache/{deno,zccache.js,…}         go into ../lib/zccache of that folder
  */
-import { buildLauncher } from "../launcher/build.ts";
+import { buildLauncher, buildObserver, hasObserver } from "../launcher/build.ts";
 import { openArchiveFolder, pack, readTargets, RELEASE_FOLDER } from "./archive.ts";
 import { bundle } from "./build.ts";
 import { CommandFailed, run, runTask } from "./run.ts";
@@ -25,6 +25,7 @@ async function packageTarget(target: string): Promise<string> {
   const library = `${folder}/lib/zccache`;
   await Deno.mkdir(library, { recursive: true });
   await buildLauncher(own ? { out: folder } : { target, out: folder });
+  if (hasObserver(target)) await buildObserver(own ? { out: library } : { target, out: library });
   await bundle(`${library}/zccache.js`);
   const name = target.includes("windows") ? "deno.exe" : "deno";
   if (own) await Deno.copyFile(Deno.execPath(), `${library}/${name}`);

@@ -1,7 +1,7 @@
 import { err, ok, type Result, type Uncacheable, uncacheable } from "../lib/core/mod.ts";
 import { type JournalCall, journalEnvironment } from "../lib/journal/mod.ts";
 import { CALLER, type CompileRequest } from "../lib/protocol/mod.ts";
-import type { Unit } from "../lib/cache/mod.ts";
+import type { Job } from "../lib/cache/mod.ts";
 import type { Call } from "../lib/tools/mod.ts";
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -27,6 +27,7 @@ export function callOf(request: CompileRequest): Result<Call, Uncacheable> {
       stdin: (request.flags & CALLER.stdinTerminal) !== 0,
       columns: request.columns,
     },
+    sameStream: (request.flags & CALLER.sameStream) !== 0,
   });
 }
 
@@ -35,10 +36,9 @@ export function journalCallOf(call: Call): JournalCall {
   return { compiler: call.name, args: call.args, cwd: call.cwd, env: journalEnvironment(call.env) };
 }
 
-/** What the journal says of a call that became a unit. */
-export function journalCallOfUnit(call: Call, unit: Unit): JournalCall {
-  const { inputs, outputs } = unit.plan;
-  return { ...journalCallOf(call), compiler: unit.tool.path, source: inputs[0], output: outputs[0]?.path };
+/** What the journal says of a call that became a job. */
+export function journalCallOfJob(call: Call, job: Job): JournalCall {
+  return { ...journalCallOf(call), compiler: job.tool.path, source: job.source, output: job.output };
 }
 
 /** The variables of a block of `NAME=VALUE\0`. A value that is not UTF-8 keeps a form of its own, so that no two values become equal. */

@@ -1,9 +1,9 @@
 import { type DeliveryMode, REASONS, type Uncacheable } from "../lib/core/mod.ts";
-import type { CompileCache, Unit } from "../lib/cache/mod.ts";
+import type { CompileCache, Job } from "../lib/cache/mod.ts";
 import { type CompileRequest, type DeliverReply, rememberedFrom, sessionOf } from "../lib/protocol/mod.ts";
 import type { ReadyResult } from "../lib/store/mod.ts";
 import { strictPathsRefusal, type StrictRefusal } from "../lib/tools/mod.ts";
-import { callOf, journalCallOf, journalCallOfUnit } from "./caller.ts";
+import { callOf, journalCallOf, journalCallOfJob } from "./caller.ts";
 import { deliverReply } from "./delivery.ts";
 import type { Answered, Misses } from "./misses.ts";
 import type { Asked, Outcomes } from "./outcomes.ts";
@@ -22,7 +22,7 @@ type From = Pick<Asked, "since" | "sessionId">;
 /** Answers compile requests: a hit at once, a miss by what `Misses` says. */
 export class Compiles {
   readonly #parts: CompileParts;
-  readonly #calls = new WeakMap<Unit, Pick<Asked, "call" | "priority">>();
+  readonly #calls = new WeakMap<Job, Pick<Asked, "call" | "work" | "priority">>();
 
   constructor(parts: CompileParts) {
     this.#parts = parts;
@@ -31,11 +31,11 @@ export class Compiles {
   /** The hit path: undefined unless the same bytes were asked before and the answer is a hit. Synchronous. */
   quick(payload: Uint8Array): DeliverReply | undefined {
     const since = performance.now();
-    const unit = this.#parts.cache.remembered(payload.subarray(rememberedFrom(payload)));
-    if (unit === undefined) return undefined;
-    const answer = this.#parts.cache.answer(unit);
+    const job = this.#parts.cache.remembered(payload.subarray(rememberedFrom(payload)));
+    if (job === undefined) return undefined;
+    const answer = this.#parts.cache.answer(job);
     return answer.kind === "hit"
-      ? this.#hit(unit, answer.ready, { since, sessionId: sessionIdOf(payload) })
+      ? this.#hit(job, answer.ready, { since, sessionId: sessionIdOf(payload) })
       : undefined;
   }
 
@@ -44,8 +44,8 @@ export class Compiles {
     const from: From = { since: performance.now(), sessionId: sessionIdOf(payload) };
     const { cache, misses } = this.#parts;
     const bytes = payload.subarray(rememberedFrom(payload));
-    let unit = cache.remembered(bytes);
-    if (unit === undefined) {
+    let job = cache.remembered(bytes);
+    if (job === undefined) {
       const call = callOf(request);
       if (!call.ok) return this.#bypass(call.error);
       const refused = strictPathsRefusal(call.value, (path) => cache.readText(path));
@@ -56,24 +56,24 @@ export class Compiles {
       if ("reason" in prepared) {
         return this.#bypass(prepared, { call: journalCallOf(call.value), ...from });
       }
-      unit = prepared;
+      job = prepared;
       const priority = call.value.env.get("ZCCACHE_COMPILE_PRIORITY");
-      this.#calls.set(unit, { call: journalCallOfUnit(call.value, unit), priority });
+      this.#calls.set(job, { call: journalCallOfJob(call.value, job), work: job.work, priority });
     }
-    let answer = cache.answer(unit);
-    const filing = misses.filing(unit);
+    let answer = cache.answer(job);
+    const filing = misses.filing(job);
     if (answer.kind === "miss" && filing !== undefined) {
       // the same compile has just ended and is being filed
       await filing;
-      answer = cache.answerAgain(unit);
+      answer = cache.answerAgain(job);
     }
-    if (answer.kind === "hit") return { reply: this.#hit(unit, answer.ready, from) };
-    return misses.begin(unit, this.#asked(unit, from), answer.reason);
+    if (answer.kind === "hit") return { reply: this.#hit(job, answer.ready, from) };
+    return misses.begin(job, this.#asked(job, from), answer.reason);
   }
 
-  #hit(unit: Unit, ready: ReadyResult, from: From): DeliverReply {
-    this.#parts.outcomes.hit(this.#asked(unit, from), ready.result.exit, ready.result.toolMs);
-    return deliverReply(unit, ready, this.#parts.mode);
+  #hit(job: Job, ready: ReadyResult, from: From): DeliverReply {
+    this.#parts.outcomes.hit(this.#asked(job, from), ready.result.exit, ready.result.toolMs);
+    return deliverReply(job, ready, this.#parts.mode);
   }
 
   #bypass(why: Uncacheable, asked?: Asked): Answered {
@@ -87,10 +87,10 @@ export class Compiles {
     return { reply: { kind: "refuse", exit, stderr: message } };
   }
 
-  #asked(unit: Unit, from: From): Asked {
-    const known = this.#calls.get(unit);
+  #asked(job: Job, from: From): Asked {
+    const known = this.#calls.get(job);
     if (known === undefined) {
-      throw new TypeError("Cannot tell what was asked: the unit is not of this service");
+      throw new TypeError("Cannot tell what was asked: the job is not of this service");
     }
     return { ...known, ...from };
   }

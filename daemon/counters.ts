@@ -1,10 +1,8 @@
 import type { Reason, Tally } from "../lib/core/mod.ts";
+import type { Work } from "../lib/tools/mod.ts";
 
 /** What became of a request: a hit, a run that was kept, a run that wasn't, a tool that failed. */
 export type Outcome = "cached" | "cold" | "nonCacheable" | "errors";
-
-/** The work that is counted apart. */
-export type Work = "compilations" | "links";
 
 /** How often each thing happened since the start or the last `clear`; the only writer of these figures. */
 export class Counters {

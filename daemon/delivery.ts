@@ -1,17 +1,17 @@
 import type { DeliveryMode } from "../lib/core/mod.ts";
-import type { Unit } from "../lib/cache/mod.ts";
+import type { Job } from "../lib/cache/mod.ts";
 import type { DeliveredFile, DeliverReply } from "../lib/protocol/mod.ts";
 import type { ReadyResult } from "../lib/store/mod.ts";
 
 /** The reply that hands out a result. */
-export function deliverReply(unit: Unit, ready: ReadyResult, mode: DeliveryMode): DeliverReply {
+export function deliverReply(job: Job, ready: ReadyResult, mode: DeliveryMode): DeliverReply {
   const { exit, stdout, stderr } = ready.result;
   return {
     kind: "deliver",
     exit,
     stdout,
     stderr,
-    files: deliveredFiles(unit, ready),
+    files: deliveredFiles(job, ready),
     delivery: deliveryOf(mode),
   };
 }
@@ -24,20 +24,22 @@ function deliveryOf(mode: DeliveryMode): DeliverReply["delivery"] {
   return mode === "link" || mode === "reflink-or-link-or-copy" ? "auto" : mode;
 }
 
+/** What tells a link or a folder from a file, which has none of them. */
+const TYPE_BITS = 0o170000;
+
 /** Where the files of a result go for this call. */
-function deliveredFiles(unit: Unit, ready: ReadyResult): DeliveredFile[] {
+function deliveredFiles(job: Job, ready: ReadyResult): DeliveredFile[] {
   const files: DeliveredFile[] = [];
   for (const file of ready.files) {
-    const dest = destinationOf(unit, file.role);
+    const dest = job.destination(file.role);
     if (dest === undefined) continue;
-    const base = { dest, mode: (file.mode & 0o111) === 0 ? 0o666 : 0o777 };
+    const base = { dest, mode: modeOf(file.mode) };
     files.push("from" in file ? { ...base, from: file.from } : { ...base, inline: file.inline });
   }
   return files;
 }
 
-function destinationOf(unit: Unit, role: string): string | undefined {
-  const { discovery, outputs } = unit.plan;
-  if (role === "depfile" && discovery.how === "filtered-depfile") return discovery.path;
-  return outputs.find((output) => output.role === role)?.path;
+/** What kind of thing is made, and with which rights before the caller's mask. */
+function modeOf(mode: number): number {
+  return (mode & TYPE_BITS) | ((mode & 0o111) === 0 ? 0o666 : 0o777);
 }

@@ -47,6 +47,12 @@ export function isOursBy(runtime: string): (path: string) => boolean {
   return (path) => ours.has(identityOf(path)) || /\/zccache(-daemon|-fp)?$/.test(realPath(path));
 }
 
+/** The program that observes runs, which stands beside the runtime; undefined where it was not built (it needs Linux). */
+export function observerBeside(runtime: string): string | undefined {
+  const path = runtime.replace(/[^/]*$/, "zccache-observe");
+  return identityOf(path) === undefined ? undefined : path;
+}
+
 function identityOf(path: string): string | undefined {
   try {
     const { dev, ino } = Deno.statSync(path);

@@ -1,11 +1,11 @@
 import { type DeliveryMode, type Digest, type Reason, REASONS, uncacheable } from "../lib/core/mod.ts";
 import {
   type CompileCache,
+  type CompileRun,
   type Finished,
-  PRIVATE_DEPFILE,
+  type Job,
   type Run,
   type Trial,
-  type Unit,
   USER_DEPFILE,
 } from "../lib/cache/mod.ts";
 import type {
@@ -52,21 +52,21 @@ export class Misses {
     this.#parts = parts;
   }
 
-  /** What is being filed under a unit's key, if anything. */
-  filing(unit: Unit): Promise<void> | undefined {
-    return this.#filing.get(this.#parts.cache.keyOf(unit));
+  /** What is being filed under a job's key, if anything. */
+  filing(job: Job): Promise<void> | undefined {
+    return this.#filing.get(this.#parts.cache.keyOf(job));
   }
 
   /** Begins a miss: by a second chance if there's one, else by running the tool. */
-  begin(unit: Unit, asked: Asked, reason: Reason): Answered {
+  begin(job: Job, asked: Asked, reason: Reason): Answered {
     const { cache, tickets, outcomes } = this.#parts;
     if (!this.#parts.hasRoom()) {
       outcomes.bypassed(asked, uncacheable("store-fault", "no room on the root's volume"));
       return { reply: { kind: "bypass", code: REASONS["store-fault"].code } };
     }
     const { id, folder } = tickets.prepare();
-    const base = { id, folder, unit, asked, reason };
-    const trial = cache.trials.begin(unit, folder);
+    const base = { id, folder, job, asked, reason };
+    const trial = cache.secondChance(job, folder);
     return trial === undefined ? this.#run(base) : this.#try(base, trial);
   }
 
@@ -74,8 +74,9 @@ export class Misses {
   async report(report: ReportRequest): Promise<Answered | undefined> {
     const ticket = this.#parts.tickets.take(report.ticket);
     if (ticket?.stage.at !== "running") return undefined;
-    if (waits(ticket.unit)) return this.#userDepfile(ticket, ticket.stage.run, report);
-    await this.#startFiling(ticket, ticket.stage.run, report);
+    const { run } = ticket.stage;
+    if (run.kind === "compile" && makesDepfile(run)) return this.#userDepfile(ticket, run, report);
+    await this.#startFiling(ticket, run, report);
     return undefined;
   }
 
@@ -86,7 +87,7 @@ export class Misses {
       case "trial":
         return this.#tried(ticket, ticket.stage.trial, request);
       case "depfile":
-        keepUserDepfile(ticket);
+        keepUserDepfile(ticket.stage.run);
         void this.#startFiling(ticket, ticket.stage.run, ticket.stage.reported);
         return { reply: { kind: "done", files: [] } };
       default:
@@ -109,8 +110,8 @@ export class Misses {
 
   #run(base: Omit<Ticket, "stage">, text?: Digest): Answered {
     const { cache, tickets } = this.#parts;
-    const { id, folder, unit } = base;
-    const run = cache.begin(unit, folder, text);
+    const { id, folder, job } = base;
+    const run = cache.begin(job, folder, text);
     const priority = this.#parts.priorities.of(base.asked.priority);
     tickets.open({ ...base, stage: { at: "running", run }, priority });
     return {
@@ -118,13 +119,9 @@ export class Misses {
       reply: {
         kind: "run",
         ticket: id,
-        tool: unit.tool.path,
-        argv: [unit.tool.name, ...unit.plan.runArgs(`${folder}/${PRIVATE_DEPFILE}`)],
-        env: unit.plan.runEnv,
-        outputs: unit.plan.outputs.map((output) => output.path),
+        ...job.command(folder),
         snapshot: folder,
         captureLimit: CAPTURE_LIMIT_BYTES,
-        waits: waits(unit),
         priority,
       },
     };
@@ -147,14 +144,14 @@ export class Misses {
         const { exit, toolMs } = outcome.ready.result;
         outcomes.hit(ticket.asked, exit, toolMs);
         void tickets.discard(ticket.folder);
-        return { reply: deliverReply(ticket.unit, outcome.ready, mode) };
+        return { reply: deliverReply(ticket.job, outcome.ready, mode) };
       }
     }
   }
 
   /** Gives the launcher the -MMD file, or has the tool make it. */
-  #userDepfile(ticket: Ticket, run: Run, report: ReportRequest): Answered {
-    const { plan } = ticket.unit;
+  #userDepfile(ticket: Ticket, run: CompileRun, report: ReportRequest): Answered {
+    const { plan } = run.unit;
     const made = this.#parts.cache.userDepfile(run);
     if (made === "unknown" && plan.userDepfileArgs !== undefined) {
       const reported = { ...report, stdout: report.stdout.slice(), stderr: report.stderr.slice() };
@@ -207,17 +204,18 @@ function preprocess(
   ticket: Omit<Ticket, "stage">,
   command: { readonly args: readonly string[]; readonly into: string },
 ): { ticket: number; reply: PreprocessReply } {
-  const { id, unit } = ticket;
-  const argv = [unit.tool.name, ...command.args];
+  const { id, job } = ticket;
+  const argv = [job.tool.name, ...command.args];
+  const { env } = job.command(ticket.folder);
   const { into } = command;
   return {
     ticket: id,
-    reply: { kind: "preprocess", ticket: id, tool: unit.tool.path, argv, env: unit.plan.runEnv, into },
+    reply: { kind: "preprocess", ticket: id, tool: job.tool.path, argv, env, into },
   };
 }
 
-/** Whether the launcher waits after its report, because the user's depfile is still to be made. */
-function waits(unit: Unit): boolean {
+/** Whether the user's depfile is still to be made when the tool has ended. */
+function makesDepfile({ unit }: CompileRun): boolean {
   return unit.plan.discovery.how === "filtered-depfile";
 }
 
@@ -234,7 +232,7 @@ function finishedOf(report: ReportRequest): Finished {
 }
 
 /** Copies the depfile that the tool has just written for the user. */
-function keepUserDepfile({ unit, folder }: Ticket): void {
+function keepUserDepfile({ unit, folder }: CompileRun): void {
   const { discovery } = unit.plan;
   if (discovery.how !== "filtered-depfile") return;
   const written = discovery.path.startsWith("/") ? discovery.path : `${unit.cwd}/${discovery.path}`;

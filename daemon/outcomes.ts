@@ -6,7 +6,8 @@ import type {
   JournalOutcome,
   JournalRecord,
 } from "../lib/journal/mod.ts";
-import type { Counters, Work } from "./counters.ts";
+import type { Work } from "../lib/tools/mod.ts";
+import type { Counters } from "./counters.ts";
 
 /** How a command that was not a hit ended. */
 export interface Ending {

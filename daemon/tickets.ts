@@ -1,5 +1,5 @@
 import type { Priority, Reason } from "../lib/core/mod.ts";
-import type { Run, Trial, Unit } from "../lib/cache/mod.ts";
+import type { CompileRun, Job, Run, Trial } from "../lib/cache/mod.ts";
 import type { ReportRequest } from "../lib/protocol/mod.ts";
 import type { Asked } from "./outcomes.ts";
 
@@ -14,14 +14,14 @@ import type { Asked } from "./outcomes.ts";
 export type Stage =
   | { readonly at: "trial"; readonly trial: Trial }
   | { readonly at: "running"; readonly run: Run }
-  | { readonly at: "depfile"; readonly run: Run; readonly reported: ReportRequest };
+  | { readonly at: "depfile"; readonly run: CompileRun; readonly reported: ReportRequest };
 
 /** A miss in flight. */
 export interface Ticket {
   readonly id: number;
   /** What the run leaves goes here. */
   readonly folder: string;
-  readonly unit: Unit;
+  readonly job: Job;
   readonly asked: Asked;
   /** Why it was no hit. */
   readonly reason: Reason;

@@ -1,7 +1,7 @@
 /**
  * Builds the launcher.
  *
- *     deno run -A launcher/build.ts                            for this machine, into build/bin
+ *     deno run -A launcher/build.ts                            for this machine, into build/bin and build/lib/zccache
  *     deno run -A launcher/build.ts --target TRIPLE… [--out DIR]   for others with zig, into DIR/TRIPLE
  *
  * One executable under three names: `zccache`, `zccache-daemon` and `zccache-fp` differ by what they are called.
@@ -44,7 +44,7 @@ export async function buildLauncher({ target, out }: LauncherOptions): Promise<s
   const path = `${out}/zccache${suffix}`;
   const temporary = `${out}/.zccache-${Deno.pid}${suffix}`;
   try {
-    await compile(await compilerFor(target), { windows, path: temporary });
+    await compile(await compilerFor(target), { windows, path: temporary }, launcherSources("posix"));
     const { size } = await Deno.stat(temporary);
     const limit = isPadded(target) ? MAX_PADDED_BYTES : MAX_LAUNCHER_BYTES;
     if (size > limit) {
@@ -55,6 +55,33 @@ export async function buildLauncher({ target, out }: LauncherOptions): Promise<s
     await removeIfThere(temporary);
   }
   return path;
+}
+
+/** Parts of the launcher that the observer has too. */
+const OBSERVER_SHARES = [
+  "text.c",
+  "command_line.c",
+  ...["child", "copy", "log", "self", "streams", "tool"].map((name) => `posix/${name}.c`),
+];
+
+/** Whether there is an observer for a target: it listens to Linux. */
+export function hasObserver(target?: string): boolean {
+  return target?.includes("linux") ?? Deno.build.os === "linux";
+}
+
+/** Builds the program that observes runs into the folder `out`. Throws `Error` if that fails. */
+export async function buildObserver({ target, out }: LauncherOptions): Promise<void> {
+  await Deno.mkdir(out, { recursive: true });
+  const temporary = `${out}/.zccache-observe-${Deno.pid}`;
+  const own = [...Deno.readDirSync(`${FOLDER}/observe`)].filter((entry) => entry.name.endsWith(".c"));
+  const sources = [...OBSERVER_SHARES, ...own.map((entry) => `observe/${entry.name}`).sort()];
+  try {
+    const compiler = await compilerFor(target);
+    await compile(compiler, { windows: false, path: temporary }, sources.map((name) => `${FOLDER}/${name}`));
+    await replaceByLink(temporary, `${out}/zccache-observe`);
+  } finally {
+    await removeIfThere(temporary);
+  }
 }
 
 function isPadded(target: string | undefined): boolean {
@@ -106,7 +133,11 @@ async function findZig(): Promise<string[] | undefined> {
   return undefined;
 }
 
-async function compile({ words, flavour }: Compiler, to: { windows: boolean; path: string }): Promise<void> {
+async function compile(
+  { words, flavour }: Compiler,
+  to: { windows: boolean; path: string },
+  sources: readonly string[],
+): Promise<void> {
   const options = ["-std=c11", "-Os", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wno-sign-conversion"];
   options.push(`-DZCCACHE_RELEASE=${RELEASE}`, "-D_GNU_SOURCE", "-D_DARWIN_C_SOURCE");
   options.push(
@@ -124,7 +155,7 @@ async function compile({ words, flavour }: Compiler, to: { windows: boolean; pat
   if (elf) options.push("-no-pie", "-Wl,--gc-sections", "-Wl,-z,norelro");
   if (elf && flavour !== "system") options.push("-static");
   if (elf && flavour !== "zig") options.push("-Wl,-z,noseparate-code", "-Wl,--build-id=none");
-  await runCompiler([...words, ...options, "-o", to.path, ...launcherSources("posix")]);
+  await runCompiler([...words, ...options, "-o", to.path, ...sources]);
 }
 
 /** The parts of the system's C library that the Windows half uses; its start-up code, larger than we are, is left out. */
@@ -207,7 +238,10 @@ function readArguments(args: readonly string[]): Arguments {
 async function main(): Promise<void> {
   const { targets, out } = readArguments(Deno.args);
   const build = `${FOLDER}/../build`;
-  if (targets.length === 0) await buildLauncher({ out: out ?? `${build}/bin` });
+  if (targets.length === 0) {
+    await buildLauncher({ out: out ?? `${build}/bin` });
+    if (hasObserver()) await buildObserver({ out: out ?? `${build}/lib/zccache` });
+  }
   for (const target of targets) {
     const path = await buildLauncher({ target, out: `${out ?? `${build}/launcher`}/${target}` });
     await Deno.stdout.write(new TextEncoder().encode(`${path} ${(await Deno.stat(path)).size}\n`));

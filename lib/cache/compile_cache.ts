@@ -1,20 +1,27 @@
 import { type Digest, digestBytes, type Result, type Uncacheable, uncacheable } from "../core/mod.ts";
-import type { FileView } from "../files/mod.ts";
+import type { FileView, Generation } from "../files/mod.ts";
 import type { Store } from "../store/mod.ts";
-import { type Call, parseCall } from "../tools/mod.ts";
-import { type Filed, type Finished, Ingest, type NotKept, PRIVATE_DEPFILE, type Run } from "./ingest.ts";
-import { Locator } from "./locate.ts";
+import { type Call, type ObservedPlan, parseCall, type Plan } from "../tools/mod.ts";
+import { PRIVATE_DEPFILE } from "./files_of_run.ts";
+import { type CompileRun, type Filed, type Finished, Ingest, type NotKept } from "./ingest.ts";
+import type { Job } from "./job.ts";
+import { type Located, Locator } from "./locate.ts";
 import { type Answer, Lookup } from "./lookup.ts";
+import { ObservedIngest, type ObservedRun } from "./observed_ingest.ts";
+import { ObservedUnit } from "./observed_unit.ts";
 import { Paths } from "./paths.ts";
 import { Premises } from "./premises.ts";
 import { readTrackedText } from "./text_reader.ts";
 import { type Ask, Toolchains } from "./toolchain.ts";
-import { Trials } from "./trials.ts";
+import { type Trial, Trials } from "./trials.ts";
 import { Unit } from "./unit.ts";
 import { userDepfile } from "./user_depfile.ts";
 
 /** How many requests are remembered; the oldest goes first. */
 const MAX_REMEMBERED = 150_000;
+
+/** A run that was begun. */
+export type Run = CompileRun | ObservedRun;
 
 /** The heart: from a request's bytes to a result that is right now, or to the reason why there is none. */
 export class CompileCache {
@@ -25,7 +32,9 @@ export class CompileCache {
   readonly #lookup: Lookup;
   readonly #ingest: Ingest;
   readonly #hostCpu: string;
-  readonly #units = new Map<string, Unit>();
+  readonly #jobs = new Map<string, Job>();
+  readonly #observedIngest: ObservedIngest;
+  readonly #observer: string | undefined;
   /** Second chances for units whose definitions changed. */
   readonly trials: Trials;
 
@@ -37,6 +46,8 @@ export class CompileCache {
     isOurs: (path: string) => boolean;
     /** What `-march=native` means on this machine. */
     hostCpu: string;
+    /** The program that runs tools and observes them; undefined where there is none. */
+    observer?: string | undefined;
   }) {
     const { view, store } = parts;
     this.#view = view;
@@ -46,14 +57,16 @@ export class CompileCache {
     this.#toolchains = new Toolchains({ view, paths: this.#paths, ask: parts.ask, notes: store });
     this.#lookup = new Lookup(view, store, this.#paths);
     this.#ingest = new Ingest(view, store, this.#paths);
+    this.#observedIngest = new ObservedIngest(view, store, this.#paths);
+    this.#observer = parts.observer;
     this.trials = new Trials({ view, store, paths: this.#paths, lookup: this.#lookup });
   }
 
-  /** The unit that these request bytes meant before, if they still mean it. Passes the view's barrier. */
-  remembered(requestBytes: Uint8Array): Unit | undefined {
+  /** The job that these request bytes meant before, if they still mean it. Passes the view's barrier. */
+  remembered(requestBytes: Uint8Array): Job | undefined {
     this.#view.barrier();
-    const unit = this.#units.get(digestBytes(requestBytes));
-    return unit?.isCurrent(this.#view) ? unit : undefined;
+    const job = this.#jobs.get(digestBytes(requestBytes));
+    return job?.isCurrent(this.#view) ? job : undefined;
   }
 
   /** A text file that a command names, as the parser would read it. */
@@ -62,61 +75,91 @@ export class CompileCache {
   }
 
   /** Parses a call and identifies its tool, and remembers the outcome for the same bytes. */
-  async prepare(requestBytes: Uint8Array, call: Call): Promise<Unit | Uncacheable> {
+  async prepare(requestBytes: Uint8Array, call: Call): Promise<Job | Uncacheable> {
     const key = digestBytes(requestBytes);
     this.#view.barrier();
     const tool = this.#locator.locate(call);
     if ("kind" in tool) return tool;
-    const inner = { ...call, name: tool.name, exe: tool.path, args: tool.args };
+    const inner = { ...call, name: tool.name, exe: tool.path, args: tool.args, isScript: tool.isScript };
     const plan = parseCall(tool.family, inner, (path) => readTrackedText(this.#view, path));
     if (plan.kind === "uncacheable") return plan;
-    const read = [
-      ...tool.files,
-      ...tool.passedOver,
-      ...plan.parsedFrom.map((path) => this.#view.track(path)),
-    ];
+    const job = plan.kind === "observed"
+      ? this.#observed(inner, plan, tool)
+      : await this.#compile(inner, plan, tool);
+    if (!("kind" in job)) this.#remember(key, job);
+    return job;
+  }
+
+  async #compile(call: Call, plan: Plan, tool: Located): Promise<Unit | Uncacheable> {
     const absent = plan.mustBeAbsent.map((path) => this.#paths.resolve(call.cwd, path));
     const precompiled = absent.find((path) => this.#view.exists(path));
     if (precompiled !== undefined) return uncacheable("pch-input", precompiled);
-    const parsedFrom = new Premises(this.#view, read, [...tool.absent, ...absent]);
+    const parsedFrom = this.#premises(tool, plan.parsedFrom, absent);
     const toolchain = await this.#toolchains.identify(tool, plan);
     if ("kind" in toolchain) return toolchain;
     this.#view.barrier();
     const around = { view: this.#view, paths: this.#paths, hostCpu: this.#hostCpu };
-    const unit = new Unit({ call: inner, plan, tool, toolchain, parsedFrom, ...around });
-    this.#remember(key, unit);
-    return unit;
+    return new Unit({ call, plan, tool, toolchain, parsedFrom, ...around });
   }
 
-  /** What the cache has for a unit now; the caller has just got it from `remembered` or `prepare`. */
-  answer(unit: Unit): Answer {
-    return this.#lookup.answer(unit);
+  #observed(call: Call, plan: ObservedPlan, tool: Located): ObservedUnit | Uncacheable {
+    if (this.#observer === undefined) return uncacheable("not-observed", "this system has no observer");
+    const parsedFrom = this.#premises(tool, plan.parsedFrom, []);
+    const around = { view: this.#view, paths: this.#paths, observer: this.#observer };
+    return new ObservedUnit({ call, plan, tool, parsedFrom, ...around });
+  }
+
+  #premises(tool: Located, parsedFrom: readonly string[], absent: readonly string[]): Premises {
+    const read = parsedFrom.map((path) => this.#view.track(path));
+    return new Premises(this.#view, [...tool.files, ...tool.passedOver, ...read], [
+      ...tool.absent,
+      ...absent,
+    ]);
+  }
+
+  /** What the cache has for a job now; the caller has just got it from `remembered` or `prepare`. */
+  answer(job: Job): Answer {
+    return this.#lookup.answer(job);
   }
 
   /** The same after a pause in which things may have changed. */
-  answerAgain(unit: Unit): Answer {
+  answerAgain(job: Job): Answer {
     this.#view.barrier();
-    return unit.isCurrent(this.#view) ? this.#lookup.answer(unit) : { kind: "miss", reason: "input-changed" };
+    return job.isCurrent(this.#view) ? this.#lookup.answer(job) : { kind: "miss", reason: "input-changed" };
   }
 
-  /** The key under which a unit's results are found, with its own inputs as of the last barrier. */
-  keyOf(unit: Unit): Digest {
-    return unit.context(this.#view);
+  /** The key under which a job's results are found, with its own inputs as of the last barrier. */
+  keyOf(job: Job): Digest {
+    return job.context(this.#view);
+  }
+
+  /** A second chance for a job that missed, if there is one; `folder` takes what it leaves. */
+  secondChance(job: Job, folder: string): Trial | undefined {
+    return job instanceof Unit ? this.trials.begin(job, folder) : undefined;
   }
 
   /**
    * Begins a run that `folder` is for: from now on, changes to what the tool may read are seen. `text` is the key of the
    * unit's preprocessed text, where that's known.
    */
-  begin(unit: Unit, folder: string, text?: Digest): Run {
-    for (const searched of unit.search.folders) this.#view.watchFolder(searched);
-    const context = unit.context(this.#view);
-    const alsoUnder = [unit.looseContext(this.#view), text].filter((key) => key !== undefined);
-    return { unit, context, alsoUnder, folder, begunAt: this.#view.generation, begunAtMs: Date.now() };
+  begin(job: Job, folder: string, text?: Digest): Run {
+    const context = job.context(this.#view);
+    if (job instanceof ObservedUnit) {
+      for (const watched of job.watched) this.#view.watchFolder(watched);
+      return { kind: "observed", unit: job, context, folder, ...this.#now() };
+    }
+    if (!(job instanceof Unit)) throw new TypeError("Cannot begin a run: the job is of no known kind");
+    for (const searched of job.search.folders) this.#view.watchFolder(searched);
+    const alsoUnder = [job.looseContext(this.#view), text].filter((key) => key !== undefined);
+    return { kind: "compile", unit: job, context, alsoUnder, folder, ...this.#now() };
+  }
+
+  #now(): { begunAt: Generation; begunAtMs: number } {
+    return { begunAt: this.#view.generation, begunAtMs: Date.now() };
   }
 
   /** The -MMD file that a run's full depfile gives; `absent` if it wrote none, `unknown` if only the tool can make it. */
-  userDepfile(run: Run): { readonly text: string } | "absent" | "unknown" {
+  userDepfile(run: CompileRun): { readonly text: string } | "absent" | "unknown" {
     const full = readIfThere(`${run.folder}/${PRIVATE_DEPFILE}`);
     if (full === undefined) return "absent";
     this.#view.barrier();
@@ -126,24 +169,26 @@ export class CompileCache {
 
   /** Takes in what the run produced. */
   async keep(run: Run, finished: Finished): Promise<Result<Filed, NotKept>> {
-    const kept = await this.#ingest.keep(run, finished);
+    const kept = run.kind === "observed"
+      ? await this.#observedIngest.keep(run, finished)
+      : await this.#ingest.keep(run, finished);
     if (!kept.ok) return kept;
     this.#lookup.prime(run, kept.value);
-    this.trials.filed(run.unit);
+    if (run.kind === "compile") this.trials.filed(run.unit);
     return kept;
   }
 
   /** Forgets what is remembered of requests; what is stored stays. */
   forget(): void {
-    this.#units.clear();
+    this.#jobs.clear();
   }
 
-  #remember(key: string, unit: Unit): void {
-    this.#units.delete(key);
-    this.#units.set(key, unit);
-    if (this.#units.size <= MAX_REMEMBERED) return;
-    const oldest = this.#units.keys().next();
-    if (!oldest.done) this.#units.delete(oldest.value);
+  #remember(key: string, job: Job): void {
+    this.#jobs.delete(key);
+    this.#jobs.set(key, job);
+    if (this.#jobs.size <= MAX_REMEMBERED) return;
+    const oldest = this.#jobs.keys().next();
+    if (!oldest.done) this.#jobs.delete(oldest.value);
   }
 }
 
@@ -156,4 +201,4 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-export type { Answer, Finished, NotKept, Run };
+export type { Answer, CompileRun, Finished, NotKept };

@@ -2,16 +2,10 @@ import { type Digest, digestText, err, isDigest, ok, type Reason, type Result } 
 import type { ContentFacts, FileId, FileView, Generation } from "../files/mod.ts";
 import type { Store, StoredEntry } from "../store/mod.ts";
 import { parseDepfile, type Role } from "../tools/mod.ts";
-import { ownFiles } from "./lookup.ts";
+import { PRIVATE_DEPFILE, USER_DEPFILE } from "./files_of_run.ts";
 import type { Paths } from "./paths.ts";
 import { type FoundFile, pathOfPlace, searchedPlaces } from "./places.ts";
 import type { RememberedPlan, Unit } from "./unit.ts";
-
-/** Name of the private depfile in a run's folder. */
-export const PRIVATE_DEPFILE = "dep";
-
-/** Name of a copy of the depfile that was made for the user (-MMD). */
-export const USER_DEPFILE = "user-dep";
 
 /** More inputs than any real unit has; a depfile that names more is not believed. */
 const MAX_INPUTS = 50_000;
@@ -22,8 +16,9 @@ const MAX_SETS = 2000;
 /** Longest time without giving other requests a turn, in milliseconds. */
 const TURN_MS = 4;
 
-/** A run that was begun for a unit. */
-export interface Run {
+/** A compile that was begun for a unit. */
+export interface CompileRun {
+  readonly kind: "compile";
   readonly unit: Unit;
   readonly context: Digest;
   /** Keys under which the result is also filed if the tool said nothing: messages quote comments and definitions. */
@@ -71,7 +66,7 @@ export class Ingest {
   }
 
   /** Files the result. The run's folder is left to the caller. */
-  async keep(run: Run, finished: Finished): Promise<Result<Filed, NotKept>> {
+  async keep(run: CompileRun, finished: Finished): Promise<Result<Filed, NotKept>> {
     const refused = refusalOf(run.unit.plan, finished);
     if (refused !== undefined) return err(refused);
     this.#view.barrier();
@@ -89,7 +84,7 @@ export class Ingest {
     return filed.ok ? ok({ entry: filed.value, namesAsOf }) : filed;
   }
 
-  #ownUnchanged(run: Run): NotKept | undefined {
+  #ownUnchanged(run: CompileRun): NotKept | undefined {
     const { unit } = run;
     for (const [i, path] of unit.plan.inputs.entries()) {
       const id = unit.own[i]!;
@@ -105,7 +100,9 @@ export class Ingest {
   }
 
   /** The files the tool's depfile names, each one known to be what the tool read. */
-  async #found(run: Run): Promise<Result<{ files: FoundFile[]; spelled: [string, string][] }, NotKept>> {
+  async #found(
+    run: CompileRun,
+  ): Promise<Result<{ files: FoundFile[]; spelled: [string, string][] }, NotKept>> {
     const { unit } = run;
     const listed = readDependencies(run);
     if (listed === undefined) return err({ reason: "no-dependencies" });
@@ -137,16 +134,16 @@ export class Ingest {
   }
 
   /** A file whose line directives make the tool's messages quote others, if there are messages. */
-  #quoting(run: Run, finished: Finished, files: readonly FoundFile[]): FoundFile | undefined {
+  #quoting(run: CompileRun, finished: Finished, files: readonly FoundFile[]): FoundFile | undefined {
     if (finished.stdout.length + finished.stderr.length === 0) return undefined;
-    const all = [...ownFiles(run.unit, this.#view), ...files];
+    const all = [...run.unit.ownFiles(this.#view), ...files];
     return all.find((file) => this.#view.facts(file.content)?.lineDirective);
   }
 
   /** Places that were passed over; one that appeared during the run may have been seen by the tool or not. */
-  #places(run: Run, files: readonly FoundFile[]): Result<string[], NotKept> {
+  #places(run: CompileRun, files: readonly FoundFile[]): Result<string[], NotKept> {
     const { unit } = run;
-    const places = searchedPlaces(this.#view, unit.search, [...files, ...ownFiles(unit, this.#view)]);
+    const places = searchedPlaces(this.#view, unit.search, [...files, ...unit.ownFiles(this.#view)]);
     const young = places.find((place) => !this.#unchanged(run, this.#view.track(pathOfPlace(place))));
     if (young !== undefined) return err({ reason: "input-changed-during-run", detail: young });
     const below = `${unit.cwd}/`;
@@ -165,12 +162,12 @@ export class Ingest {
     return found;
   }
 
-  #unchanged(run: Run, id: FileId): boolean {
+  #unchanged(run: CompileRun, id: FileId): boolean {
     return this.#view.unchangedSince(id, run.begunAt, run.begunAtMs);
   }
 
   async #file(
-    run: Run,
+    run: CompileRun,
     finished: Finished,
     inputs: Pick<StoredEntry, "found" | "passedOver">,
   ): Promise<Result<StoredEntry, NotKept>> {
@@ -228,7 +225,7 @@ function usesClock(facts: ContentFacts, unit: Unit): boolean {
 }
 
 /** Paths as the tool spelled them, from whichever depfile the plan has. */
-function readDependencies(run: Run): string[] | undefined {
+function readDependencies(run: CompileRun): string[] | undefined {
   const { discovery, outputs } = run.unit.plan;
   if (discovery.how === "nothing") return [];
   const copy = discovery.how === "user-depfile"

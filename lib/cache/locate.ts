@@ -1,12 +1,14 @@
 import { type Uncacheable, uncacheable } from "../core/mod.ts";
 import type { FileId, FileView } from "../files/mod.ts";
-import { type Call, detectFamily, type Family, transparentWrapper } from "../tools/mod.ts";
+import { type Call, detectTool, type ToolFamily, transparentWrapper } from "../tools/mod.ts";
 import { nameOf, type Paths } from "./paths.ts";
 import { readTrackedText } from "./text_reader.ts";
 
 /** A program found as the caller's shell would find it. */
 export interface Located {
-  readonly family: Family;
+  readonly family: ToolFamily;
+  /** Whether it is a script that may do anything. */
+  readonly isScript: boolean;
   /** What is executed: absolute, links not followed (drivers find their parts by their own path). */
   readonly path: string;
   /** `argv[0]` for it. */
@@ -47,18 +49,22 @@ export class Locator {
       const path = this.#find(name, call, { absent, passedOver });
       if (path === undefined) return uncacheable("unknown-tool", name);
       files.push(this.#view.track(path));
+      const around = { path, name, args, files, absent, passedOver };
       if (!isScript(path)) {
-        const family = detectFamily(Deno.realPathSync(path), nameOf(name));
+        const family = detectTool(Deno.realPathSync(path), nameOf(name));
         if (family === undefined) return uncacheable("unknown-tool", nameOf(name));
-        return { family, path, name, args, files, absent, passedOver };
+        return { family, isScript: false, ...around };
       }
-      // a script is only of interest if it's called like a compiler
-      if (detectFamily(path, nameOf(name)) === undefined && depth === 0) {
-        return uncacheable("unknown-tool", nameOf(name));
-      }
+      // a script is only of interest if it's called like a tool
+      const family = detectTool(path, nameOf(name));
+      if (family === undefined && depth === 0) return uncacheable("unknown-tool", nameOf(name));
       const script = readTrackedText(this.#view, path);
       const inner = script === undefined ? undefined : transparentWrapper(script);
-      if (inner === undefined) return uncacheable("opaque-wrapper", path);
+      if (inner === undefined) {
+        return family === undefined
+          ? uncacheable("opaque-wrapper", path)
+          : { family, isScript: true, ...around };
+      }
       name = inner.target;
       args = [...inner.args, ...args, ...inner.lastArgs];
     }

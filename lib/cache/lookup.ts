@@ -1,10 +1,11 @@
 import { type Digest, isDigest, type Reason } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { ReadyResult, Store, StoredEntry } from "../store/mod.ts";
-import type { Filed, Run } from "./ingest.ts";
+import type { Filed } from "./ingest.ts";
+import type { Job } from "./job.ts";
 import type { Paths } from "./paths.ts";
-import { type FoundFile, searchedPlaces } from "./places.ts";
-import type { LiveEntry, LiveInputs, Unit } from "./unit.ts";
+import type { FoundFile } from "./places.ts";
+import type { LiveEntry, LiveInputs } from "./unit.ts";
 
 /** What the cache has for a unit now. */
 export type Answer =
@@ -28,7 +29,7 @@ export class Lookup {
   }
 
   /** The caller has passed the view's barrier and checked that the unit is current. */
-  answer(unit: Unit): Answer {
+  answer(unit: Job): Answer {
     const context = unit.context(this.#view);
     let reason: Reason = this.#seen.has(unit.base) ? "input-changed" : "first-seen";
     if (unit.entry !== undefined) {
@@ -63,7 +64,7 @@ export class Lookup {
   }
 
   /** The entry that was just filed for a run is the one to look at first. */
-  prime(run: Run, filed: Filed): void {
+  prime(run: { readonly unit: Job; readonly context: Digest }, filed: Filed): void {
     if (run.unit.context(this.#view) !== run.context) return;
     const entry = this.#enliven(run.unit, filed.entry);
     entry.namesAsOf = filed.namesAsOf;
@@ -71,7 +72,7 @@ export class Lookup {
   }
 
   /** A second chance: a result whose inputs differ from today's in comments that can't show in it. */
-  #apartFromComments(unit: Unit, context: Digest): Answer | undefined {
+  #apartFromComments(unit: Job, context: Digest): Answer | undefined {
     const loose = unit.looseContext(this.#view);
     if (loose === undefined) return undefined;
     for (const stored of this.#store.entries(loose)) {
@@ -107,11 +108,11 @@ export class Lookup {
     return x !== undefined && y !== undefined && x.blanked === y.blanked;
   }
 
-  #holds(unit: Unit, entry: LiveEntry): boolean {
+  #holds(unit: Job, entry: LiveEntry): boolean {
     return this.#refusal(unit, entry) === undefined;
   }
 
-  #refusal(unit: Unit, entry: LiveEntry): Reason | undefined {
+  #refusal(unit: Job, entry: LiveEntry): Reason | undefined {
     const { inputs } = entry;
     if (this.#view.changedSince(inputs.ids, inputs.validAsOf)) {
       for (let i = 0; i < inputs.ids.length; i++) {
@@ -127,19 +128,19 @@ export class Lookup {
   }
 
   /** Compares the searched places, and where `..` or a link leads now. */
-  #samePlaces(unit: Unit, entry: LiveEntry, contents: readonly string[]): boolean {
+  #samePlaces(unit: Job, entry: LiveEntry, contents: readonly string[]): boolean {
     const files: FoundFile[] = [];
     for (const [i, [spelled]] of entry.stored.found.entries()) {
       const path = this.#paths.resolve(unit.cwd, spelled);
       if (path !== this.#view.pathOf(entry.inputs.ids[i]!)) return false;
       files.push({ path, content: contents[i] as Digest });
     }
-    const places = searchedPlaces(this.#view, unit.search, [...files, ...ownFiles(unit, this.#view)]);
     const before = entry.stored.passedOver.map((path) => this.#paths.resolve(unit.cwd, path)).sort();
+    const places = unit.places(this.#view, files, before);
     return places.length === before.length && places.every((place, i) => place === before[i]);
   }
 
-  #enliven(unit: Unit, stored: StoredEntry): LiveEntry {
+  #enliven(unit: Job, stored: StoredEntry): LiveEntry {
     const folder = stored.found.some(([path]) => !path.startsWith("/")) ? unit.cwd : "";
     let folders = this.#live.get(stored.found);
     if (folders === undefined) this.#live.set(stored.found, folders = new Map());
@@ -157,12 +158,4 @@ export class Lookup {
     }
     return { stored, inputs, namesAsOf: -1 };
   }
-}
-
-/** The call's own inputs as files, for the searches that start in their folders. */
-export function ownFiles(unit: Unit, view: FileView): FoundFile[] {
-  return Array.from(
-    unit.own,
-    (id, i) => ({ path: view.pathOf(id), content: unit.ownStates[i] as Digest }),
-  );
 }

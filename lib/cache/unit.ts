@@ -2,8 +2,10 @@ import { type Digest, isDigest, KeyRecipe } from "../core/mod.ts";
 import type { FileId, FileState, FileView } from "../files/mod.ts";
 import type { StoredEntry } from "../store/mod.ts";
 import { type Call, DEFINE, type Plan } from "../tools/mod.ts";
+import { PRIVATE_DEPFILE } from "./files_of_run.ts";
+import type { Command, Job } from "./job.ts";
 import type { Located } from "./locate.ts";
-import type { SearchFolders } from "./places.ts";
+import { type FoundFile, searchedPlaces, type SearchFolders } from "./places.ts";
 import type { Paths } from "./paths.ts";
 import type { Premises } from "./premises.ts";
 import type { Toolchain } from "./toolchain.ts";
@@ -30,7 +32,8 @@ export type RememberedPlan = Omit<Plan, "recipe" | "probe" | "parsedFrom">;
  * A request as the cache remembers it: parsed, its tool identified, its own inputs hashed. The same bytes from a launcher
  * mean the same unit for as long as its premises hold.
  */
-export class Unit {
+export class Unit implements Job {
+  readonly work = "compilations";
   /** The caller's folder. */
   readonly cwd: string;
   readonly plan: RememberedPlan;
@@ -114,8 +117,45 @@ export class Unit {
     return this.#own;
   }
 
+  get source(): string {
+    return this.plan.source;
+  }
+
+  get output(): string | undefined {
+    return this.plan.outputs[0]?.path;
+  }
+
   get ownStates(): readonly FileState[] {
     return this.#ownStates;
+  }
+
+  places(view: FileView, found: readonly FoundFile[], _then: readonly string[]): string[] {
+    return searchedPlaces(view, this.search, [...found, ...this.ownFiles(view)]);
+  }
+
+  /** The call's own inputs as files, for the searches that start in their folders. */
+  ownFiles(view: FileView): FoundFile[] {
+    return Array.from(
+      this.#own,
+      (id, i) => ({ path: view.pathOf(id), content: this.#ownStates[i] as Digest }),
+    );
+  }
+
+  destination(role: string): string | undefined {
+    const { discovery, outputs } = this.plan;
+    if (role === "depfile" && discovery.how === "filtered-depfile") return discovery.path;
+    return outputs.find((output) => output.role === role)?.path;
+  }
+
+  command(folder: string): Command {
+    const { plan, tool } = this;
+    return {
+      tool: tool.path,
+      argv: [tool.name, ...plan.runArgs(`${folder}/${PRIVATE_DEPFILE}`)],
+      env: plan.runEnv,
+      outputs: plan.outputs.map((output) => output.path),
+      waits: plan.discovery.how === "filtered-depfile",
+    };
   }
 
   #readOwn(view: FileView): void {

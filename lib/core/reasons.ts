@@ -356,6 +356,30 @@ export const REASONS = {
     text: "the caller ended before it reported",
     remedy: "nothing: the build was interrupted",
   },
+  "not-observed": {
+    code: 96,
+    group: "uncacheable",
+    text: "what the tool reads and writes could not be observed",
+    remedy: "the detail says why: links and their kin need Linux 5.9 or newer and programs of its own kind",
+  },
+  "input-rewritten": {
+    code: 97,
+    group: "uncacheable",
+    text: "the tool changed or removed a file that it had read, or that was there before",
+    remedy: "let the tool write to a file of its own",
+  },
+  "spoke-to-others": {
+    code: 98,
+    group: "uncacheable",
+    text: "the tool spoke to another process or machine, whose answers are not known",
+    remedy: "nothing: what others answer can change at any time",
+  },
+  "output-time": {
+    code: 99,
+    group: "uncacheable",
+    text: "the output holds the time of its making",
+    remedy: "set SOURCE_DATE_EPOCH, or ask for an output without it: -Wl,--no-insert-timestamp, ar without U",
+  },
   // fault
   "daemon-fault": {
     code: 110,

@@ -1,4 +1,4 @@
-import { type ContentFacts, type Digest, digestBytes } from "../core/mod.ts";
+import { type ContentFacts, type Digest, digestBytes, digestText } from "../core/mod.ts";
 import { factsOf } from "./content_facts.ts";
 import type { Coverage, FileId, FileState, FileView, Generation } from "./file_view.ts";
 
@@ -96,6 +96,17 @@ export class FakeFileView implements FileView {
     if (this.#entries.has(path)) return true;
     for (const there of this.#entries.keys()) if (there.startsWith(`${path}/`)) return true;
     return false;
+  }
+
+  namesIn(path: string): Digest | undefined {
+    if (!this.exists(path)) return undefined;
+    const below = [...this.#entries.keys()].filter((there) => there.startsWith(`${path}/`));
+    const names = new Set(below.map((there) => there.slice(path.length + 1).split("/", 1)[0]!));
+    return digestText([...names].sort().join("\0"));
+  }
+
+  namesUnchangedSince(_path: string, since: Generation, _startedAtMs: number): boolean {
+    return this.#namesGeneration <= since;
   }
 
   watchFolder(path: string): void {

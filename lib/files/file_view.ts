@@ -58,6 +58,15 @@ export interface FileView extends Disposable {
    */
   exists(path: string): boolean;
 
+  /**
+   * All the names in a folder as one digest, its own links followed; undefined where there is no folder or it can't be listed.
+   * `namesGeneration` moves when the answer may change.
+   */
+  namesIn(path: string): Digest | undefined;
+
+  /** Whether no name provably came to or went from the folder after `since`, as for `unchangedSince`. */
+  namesUnchangedSince(path: string, since: Generation, startedAtMs: number): boolean;
+
   /** Bumped when an entry appears or goes whose name some `exists()` question or tracked path contains. */
   readonly namesGeneration: Generation;
 
@@ -65,7 +74,7 @@ export interface FileView extends Disposable {
   watchFolder(path: string): void;
 
   /**
-   * Whether the file was provably not touched after `since` (a generation that was current at `startedAtMs`, wall clock):
+   * Whether what is at the path (a file, a folder, nothing) was provably not touched after `since` (a generation that was current at `startedAtMs`, wall clock):
    * by events if its folder was watched by then, else by its time stamps with a margin for coarse clocks.
    */
   unchangedSince(id: FileId, since: Generation, startedAtMs: number): boolean;

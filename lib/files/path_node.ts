@@ -24,12 +24,15 @@ export class FolderWatch {
   listing: Set<string> | undefined;
   /** When the content of its files began to be watched as well as their names. */
   contentsSince: Generation = Infinity;
+  /** When an entry last came or went; at first, since when that would have been seen. */
+  namesSince: Generation;
   /** Events by name, for files that were not tracked when they happened. */
   readonly #recent = new Map<string, Generation>();
   #recentFloor: Generation;
 
   constructor(readonly handle: number, since: Generation) {
     this.#recentFloor = since;
+    this.namesSince = since;
   }
 
   /** Notes an event; of a busy folder only the latest are kept. */
@@ -71,6 +74,8 @@ export class PathNode {
   writesSince: Generation = Infinity;
   /** Whether names below it were asked for, as if it were a folder, whatever it is. */
   asked = false;
+  /** Whether all the names in it count to somebody, if it is a folder. */
+  namesAsked = false;
   /** Of a link whose text climbs (`..`) out of a folder that it went into. */
   crooked = false;
   id: FileId = -1;

@@ -137,6 +137,8 @@ export class PathTree implements EventSink {
         return;
       }
       const moved = change !== "folder-attributes";
+      if (moved && node.folder !== undefined) node.folder.namesSince = this.#listener.generation;
+      if (moved && node.namesAsked) this.#listener.named(undefined);
       const known = node.folder?.listing;
       const had = known?.has(name);
       if (change === "came") known?.add(name);

@@ -18,13 +18,41 @@ export class TimeStamps {
     this.#disk = disk;
   }
 
-  /** Whether the regular file at a path is older than a moment (wall clock, ms). Nothing is asked twice in a barrier. */
+  /**
+   * Whether what is at a path (a regular file, a folder, nothing) has been there since before a moment (wall clock, ms). Nothing
+   * is asked twice in a barrier.
+   */
   isOlderThan(path: string, momentMs: number, barrier: number): boolean {
+    this.#begin(momentMs, barrier);
+    const outcome = this.#disk.stat(path, true, this.#stat);
+    if (outcome === "absent") return this.#wasAbsent(path, momentMs);
+    if (outcome !== "found") return false;
+    if (this.#stat.type !== "file" && this.#stat.type !== "folder") return false;
+    return !this.#isYoung(path, momentMs) && this.#isSettled(path, momentMs);
+  }
+
+  /** Whether the names in a folder have been the same since before a moment. */
+  areNamesOlderThan(path: string, momentMs: number, barrier: number): boolean {
+    this.#begin(momentMs, barrier);
+    if (this.#disk.stat(path, true, this.#stat) !== "found" || this.#stat.type !== "folder") return false;
+    return !this.#isYoung(path, momentMs) && this.#isSettled(path, momentMs);
+  }
+
+  #begin(momentMs: number, barrier: number): void {
     const asOf = `${barrier} ${momentMs}`;
     if (this.#asOf !== asOf) this.#settled.clear();
     this.#asOf = asOf;
-    if (this.#disk.stat(path, true, this.#stat) !== "found" || this.#stat.type !== "file") return false;
-    return !this.#isYoung(path, momentMs) && this.#isSettled(path, momentMs);
+  }
+
+  /** Nothing came and went where the path would begin, if the names of the folder that is there are old enough. */
+  #wasAbsent(path: string, momentMs: number): boolean {
+    let folder = parentOf(path);
+    while (this.#disk.stat(folder, true, this.#stat) !== "found") {
+      if (folder === "/") return false;
+      folder = parentOf(folder);
+    }
+    // of a file in a folder's place, the stamps say as much
+    return !this.#isYoung(folder, momentMs) && this.#isSettled(folder, momentMs);
   }
 
   /** Whether what a path names, the folders above and the links on the way have been where they are for long enough. */

@@ -1,4 +1,4 @@
-import { type ContentFacts, type Digest, type DigestMemory, isDigest } from "../core/mod.ts";
+import { type ContentFacts, type Digest, type DigestMemory, digestText, isDigest } from "../core/mod.ts";
 import { BlindFolders } from "./blind_folders.ts";
 import { FileReader } from "./file_reader.ts";
 import { FileTable } from "./file_table.ts";
@@ -119,6 +119,29 @@ export class TrackedView implements FileView, TreeListener {
     if (names !== undefined) return names.has(name);
     this.#blindFolders.add(folder.path, this.#barriers);
     return this.#disk.stat(path, false, this.#stat) === "found";
+  }
+
+  namesIn(path: string): Digest | undefined {
+    const real = follow(this.#askedFolder(path));
+    if (real?.kind === "absent" || real?.kind === "leaf") return undefined;
+    let names: Iterable<string> | undefined;
+    if (real?.kind === "folder") {
+      real.namesAsked = true;
+      names = this.#tree.listing(real);
+    } else {
+      this.#blindFolders.add(path, this.#barriers);
+      names = this.#disk.list(path);
+    }
+    return names === undefined ? undefined : digestText([...names].sort().join("\0"));
+  }
+
+  namesUnchangedSince(path: string, since: Generation, startedAtMs: number): boolean {
+    const node = this.#askedFolder(path);
+    const real = follow(node);
+    if (real?.kind === "folder" && real.folder !== undefined && pathHistory(node, since) === "same") {
+      if (real.folder.namesSince <= since) return true;
+    }
+    return this.#timeStamps.areNamesOlderThan(path, startedAtMs, this.#barriers);
   }
 
   watchFolder(path: string): void {

@@ -1,8 +1,18 @@
-import type { Family } from "./tool.ts";
+import type { Family, ToolFamily } from "./tool.ts";
 
-/** A compiler's name without its cross prefix, version and `.exe`; undefined if the name is no compiler's. */
-const NAME =
-  /^(?:[A-Za-z0-9_.]+-)*?(gcc|g\+\+|cc|c\+\+|clang\+\+|clang)(?:-\d+(?:\.\d+)*)?(?:-(?:posix|win32))?(?:\.exe)?$/;
+/** What may stand around a tool's own name: a cross prefix, a version, the thread model of MinGW, `.exe`. */
+const AROUND = {
+  before: String.raw`^(?:[A-Za-z0-9_.]+-)*?`,
+  after: String.raw`(?:-\d+(?:\.\d+)*)?(?:-(?:posix|win32))?(?:\.exe)?$`,
+};
+
+/** A compiler's name, its core in the group. */
+const COMPILER = new RegExp(`${AROUND.before}(gcc|g\\+\\+|cc|c\\+\\+|clang\\+\\+|clang)${AROUND.after}`);
+
+const LINKER = new RegExp(
+  `${AROUND.before}(?:ld|ld\\.(?:bfd|gold|lld|mold)|gold|mold|lld-link|wasm-ld)${AROUND.after}`,
+);
+const ARCHIVER = new RegExp(`${AROUND.before}(?:ar|ranlib)${AROUND.after}`);
 
 const FAMILIES: Readonly<Record<string, Family | "generic">> = {
   "gcc": "gcc",
@@ -25,6 +35,14 @@ export function detectFamily(exeRealPath: string, nameAsTyped: string): Family |
   return typed === "generic" ? undefined : typed;
 }
 
+/** The same for all tools: linkers and archivers are known by the name they are called by. */
+export function detectTool(exeRealPath: string, nameAsTyped: string): ToolFamily | undefined {
+  const name = baseName(nameAsTyped);
+  if (LINKER.test(name)) return "linker";
+  if (ARCHIVER.test(name)) return "archiver";
+  return detectFamily(exeRealPath, nameAsTyped);
+}
+
 /** Other tools whose include flags are a compiler's, by name. */
 const COMPILER_LIKE = /^(?:emcc|em\+\+|rustc|clippy-driver|clang-cl|cl)(?:\.exe|\.py|\.bat)?$/i;
 
@@ -36,11 +54,11 @@ export function isCompilerLike(name: string): boolean {
 
 /** Whether the name is that of a C++ driver, which takes `.c` for C++. */
 export function isCxxDriver(name: string): boolean {
-  return NAME.exec(baseName(name))?.[1]?.endsWith("++") ?? false;
+  return COMPILER.exec(baseName(name))?.[1]?.endsWith("++") ?? false;
 }
 
 function familyOfName(name: string): Family | "generic" | undefined {
-  const core = NAME.exec(name)?.[1];
+  const core = COMPILER.exec(name)?.[1];
   return core === undefined ? undefined : FAMILIES[core];
 }
 

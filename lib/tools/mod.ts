@@ -1,6 +1,9 @@
 /** The tools that zccache knows, behind one interface. */
+import { uncacheable } from "../core/mod.ts";
 import { parseGnu } from "./gnu/parse.ts";
-import type { Call, Family, Parsed, ReadText } from "./tool.ts";
+import { parseArchive } from "./observed/archive.ts";
+import { parseLink } from "./observed/link.ts";
+import type { Call, Parsed, ReadText, ToolFamily } from "./tool.ts";
 
 export * from "./depfile.ts";
 export * from "./depfile_filter.ts";
@@ -14,6 +17,17 @@ export * from "./tool.ts";
 export * from "./wrapper.ts";
 
 /** Parses a call of a tool of a family; pure but for `readText`, which response files are read by. */
-export function parseCall(family: Family, call: Call, readText: ReadText): Parsed {
-  return parseGnu(family, call, readText);
+export function parseCall(family: ToolFamily, call: Call, readText: ReadText): Parsed {
+  switch (family) {
+    case "linker":
+      return parseLink(family, call, readText);
+    case "archiver":
+      return parseArchive(call, readText);
+    default: {
+      const parsed = parseGnu(family, call, readText);
+      const links = parsed.kind === "uncacheable" && parsed.reason === "called-for-link";
+      if (links) return parseLink(family, call, readText);
+      return call.isScript ? uncacheable("opaque-wrapper", call.exe ?? call.name) : parsed;
+    }
+  }
 }

@@ -1,7 +1,13 @@
 import type { KeyRecipe, Uncacheable } from "../core/mod.ts";
 
-/** A family of tools that one adapter understands. */
+/** A family of compilers that one adapter understands. */
 export type Family = "gcc" | "clang";
+
+/** A family of tools: compilers, and those whose runs are observed. */
+export type ToolFamily = Family | "linker" | "archiver";
+
+/** The work that is counted apart. */
+export type Work = "compilations" | "links";
 
 /** A call of a tool, text throughout: calls whose bytes are not UTF-8 never get here. */
 export interface Call {
@@ -16,6 +22,10 @@ export interface Call {
   readonly env: ReadonlyMap<string, string>;
   /** Whether the tool's messages go to a terminal, whether its input is that terminal, and its width (0 = unknown). */
   readonly terminal: { readonly stderr: boolean; readonly stdin?: boolean; readonly columns: number };
+  /** Whether both output streams go to the same file: then the order of what is written to them shows. */
+  readonly sameStream?: boolean;
+  /** Whether the program is a script that may do anything. */
+  readonly isScript?: boolean;
 }
 
 /** What a produced file is; the name is stored with the result and never reused for another meaning. */
@@ -117,8 +127,36 @@ export interface Plan {
   readonly preprocessArgs: readonly string[] | undefined;
 }
 
+/**
+ * A call that can be answered from the cache, of which arguments don't tell all that it reads and writes: the run is observed
+ * (docs/decisions/0007-observed-runs.md). Paths are as spelled unless said otherwise.
+ */
+export interface ObservedPlan {
+  readonly kind: "observed";
+  readonly family: ToolFamily;
+  readonly work: Work;
+  /** Everything the outputs depend on but files: arguments, environment, the folder. */
+  readonly recipe: KeyRecipe;
+  /** Files that were read for this plan, absolute: what they say is in the recipe, so they are no inputs of the run. */
+  readonly parsedFrom: readonly string[];
+  /** Files that the run is known to read: their folders are watched before it begins. */
+  readonly reads: readonly string[];
+  /** Files that the run changes, whose content before it counts (an archive that is added to). */
+  readonly updates: readonly string[];
+  /** Files that the run replaces, whatever they held, though it may look into them. */
+  readonly replaces: readonly string[];
+  /** Which runs are kept: those that succeed, or any that ends by itself. */
+  readonly keeps: "success" | "always";
+  /** Whether C sources are read: then what they say of the clock counts. */
+  readonly readsSources: boolean;
+  /** What to run on a miss, without the program. */
+  readonly args: readonly string[];
+  /** Variables to set (`NAME=VALUE`) or unset (`NAME`) for the run. */
+  readonly runEnv: readonly string[];
+}
+
 /** Reads a text file for the parser (response files, wrapper scripts); undefined if it can't be read or is not UTF-8. */
 export type ReadText = (absolutePath: string) => string | undefined;
 
 /** Either a plan or the reason why there is none. */
-export type Parsed = Plan | Uncacheable;
+export type Parsed = Plan | ObservedPlan | Uncacheable;

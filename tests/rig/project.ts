@@ -31,8 +31,7 @@ export function compilesOf(units = 8): number {
 const MAKEFILE = `OBJECTS = $(patsubst src/%.c,obj/%.o,$(wildcard src/*.c))
 CFLAGS = -O1 -g -Wall -Iinclude -Isrc
 prog: $(OBJECTS)
-\t$(LD_COMMAND) -o $@ $^
-LD_COMMAND = gcc
+\t$(CC) -o $@ $^
 obj/%.o: src/%.c
 \t@mkdir -p obj
 \t$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<

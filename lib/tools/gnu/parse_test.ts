@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Reason } from "../../core/mod.ts";
-import { type Call, type Family, parseCall, type Plan } from "../mod.ts";
+import type { Call, Family, Plan } from "../mod.ts";
+import { parseGnu } from "./parse.ts";
 
 interface Around {
   readonly family?: Family;
@@ -22,7 +23,7 @@ function parse(args: string | readonly string[], around: Around = {}) {
     env: new Map(Object.entries(around.env ?? {})),
     terminal: around.terminal ?? { stderr: false, columns: 0 },
   };
-  return parseCall(family, call, (path) => around.files?.[path]);
+  return parseGnu(family, call, (path) => around.files?.[path]);
 }
 
 function plan(args: string | readonly string[], around: Around = {}): Plan {
@@ -190,7 +191,7 @@ const CLANG: typeof BOTH = [
 
 for (const [family, rows] of [["gcc", [...BOTH, ...GCC]], ["clang", [...BOTH, ...CLANG]]] as const) {
   for (const [args, reason] of rows) {
-    Deno.test(`parseCall() of ${family} refuses ${args}: ${reason}`, () => {
+    Deno.test(`parseGnu() of ${family} refuses ${args}: ${reason}`, () => {
       const parsed = parse(args === "" ? [] : args, { family });
       assert.equal(parsed.kind === "uncacheable" ? parsed.reason : "a plan", reason);
     });
@@ -198,7 +199,7 @@ for (const [family, rows] of [["gcc", [...BOTH, ...GCC]], ["clang", [...BOTH, ..
 }
 
 for (const name of ["DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES", "GCC_COMPARE_DEBUG", "CC_PRINT_HEADERS"]) {
-  Deno.test(`parseCall() refuses ${name}`, () => {
+  Deno.test(`parseGnu() refuses ${name}`, () => {
     assert.deepEqual(parse("-c a.c", { env: { [name]: "" } }), {
       kind: "uncacheable",
       reason: "environment",
@@ -207,7 +208,7 @@ for (const name of ["DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES", "GCC_COMPARE_D
   });
 }
 
-Deno.test("parseCall() lists folders in the tool's order, those of the environment behind", () => {
+Deno.test("parseGnu() lists folders in the tool's order, those of the environment behind", () => {
   const { search } = plan(
     "-c a.c -Ione -iquote q -I two -isystem s1 -idirafter d -iprefix p/ -iwithprefix x -iwithprefixbefore y",
     { env: { CPATH: "e1::e2", C_INCLUDE_PATH: "cs", CPLUS_INCLUDE_PATH: "no" } },
@@ -221,7 +222,7 @@ Deno.test("parseCall() lists folders in the tool's order, those of the environme
   assert.deepEqual(plan("--sysroot=/r -I=/x -isystem $SYSROOT/y -c a.c").search.angle, ["/r/x"]);
 });
 
-Deno.test("parseCall() asks the probe only what matters to it", () => {
+Deno.test("parseGnu() asks the probe only what matters to it", () => {
   const args = "-c a.c -O2 -m32 -DX --sysroot /r -Ix -B. -nostdinc -g -march=native";
   assert.deepEqual(plan(args, { env: { PATH: "/bin", CPATH: "x", LANG: "C" } }).probe, {
     language: "c",
@@ -232,7 +233,7 @@ Deno.test("parseCall() asks the probe only what matters to it", () => {
   assert.equal(plan("-c a.c --sysroot=/r").probe.folder, undefined);
 });
 
-Deno.test("parseCall() tells C from C++ as the driver does", () => {
+Deno.test("parseGnu() tells C from C++ as the driver does", () => {
   assert.equal(plan("-c a.c").language, "c");
   assert.equal(plan("-c a.c", { name: "g++" }).language, "c++");
   assert.equal(plan("-c a.c", { name: "mycc", exe: "/usr/bin/g++-12" }).language, "c++");
@@ -243,14 +244,14 @@ Deno.test("parseCall() tells C from C++ as the driver does", () => {
   assert.equal(plan("-c a.S").language, "assembler-with-cpp");
 });
 
-Deno.test("parseCall() looks inside response files and runs them as they were", () => {
+Deno.test("parseGnu() looks inside response files and runs them as they were", () => {
   const found = plan("@rsp -DX", { files: { "/w/rsp": "-c a.c -o 'x y.o'" } });
   assert.deepEqual(found.parsedFrom, ["/w/rsp"]);
   assert.equal(found.outputs[0]?.path, "x y.o");
   assert.deepEqual(found.runArgs("/t/d"), ["@rsp", "-DX", "-MD", "-MF", "/t/d"]);
 });
 
-Deno.test("parseCall() names inputs, forced includes and what is beside headers", () => {
+Deno.test("parseGnu() names inputs, forced includes and what is beside headers", () => {
   const found = plan("-c a.c -include pre.h -imacros m.h -fsanitize-ignorelist=l.txt", { family: "clang" });
   assert.deepEqual(found.inputs, ["a.c", "l.txt"]);
   assert.deepEqual(found.forcedIncludes, ["pre.h", "m.h"]);
@@ -260,7 +261,7 @@ Deno.test("parseCall() names inputs, forced includes and what is beside headers"
   assert.deepEqual(plan("-c a.c -fprofile-use=p.data", { family: "clang" }).inputs, ["a.c", "p.data"]);
 });
 
-Deno.test("parseCall() replaces -MMD by a full private list for the run", () => {
+Deno.test("parseGnu() replaces -MMD by a full private list for the run", () => {
   const found = plan("-MMD -c a.c -MF x.d -MT y -O2");
   assert.deepEqual(found.discovery, { how: "filtered-depfile", path: "x.d" });
   assert.deepEqual(found.runArgs("/t/d"), ["-MD", "-c", "a.c", "-MT", "y", "-O2", "-MF", "/t/d"]);
@@ -273,13 +274,13 @@ Deno.test("parseCall() replaces -MMD by a full private list for the run", () => 
   assert.deepEqual(kernel.discovery, { how: "filtered-depfile", path: "sub/.a.d" });
 });
 
-Deno.test("parseCall() preprocesses without outputs and dependencies", () => {
+Deno.test("parseGnu() preprocesses without outputs and dependencies", () => {
   assert.deepEqual(plan("-c a.c -MD -MF x -o y.o -O2 -g").preprocessArgs, ["a.c", "-O2", "-g", "-E"]);
   assert.equal(plan("-c a.S").preprocessArgs, undefined);
 });
 
 const TERMINAL = { stderr: true, columns: 80 };
-Deno.test("parseCall() adds nothing for a terminal: the tool gets one", () => {
+Deno.test("parseGnu() adds nothing for a terminal: the tool gets one", () => {
   for (const family of ["gcc", "clang"] as const) {
     const around = { family, env: { TERM: "xterm", COLUMNS: "70" } };
     const shown = plan("-c a.c", { ...around, terminal: TERMINAL });

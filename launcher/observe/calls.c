@@ -1,0 +1,285 @@
+/* What each reported call says of which path. */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "observe.h"
+
+#ifndef SYS_faccessat2
+#define SYS_faccessat2 439
+#endif
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
+
+enum { FROM_CWD = -1, PAGE = 4096, PIECE = 256 };
+
+/* Reads what is there of another process's memory; gives how many bytes. */
+static size_t peek(uint32_t pid, uint64_t address, void *into, size_t size)
+{
+    struct iovec to = {into, size}, from = {(void *)(uintptr_t)address, size};
+    ssize_t n = process_vm_readv((pid_t)pid, &to, 1, &from, 1, 0);
+    return n < 0 ? 0 : (size_t)n;
+}
+
+/* A text of the caller's; false if it can't be read or is longer than a path may be. */
+static bool peek_text(uint32_t pid, uint64_t address, char text[PATH_BYTES])
+{
+    size_t size = 0;
+    while (size < PATH_BYTES) {
+        size_t to_page_end = PAGE - (size_t)((address + size) % PAGE);
+        size_t want = size == 0 ? PIECE : PATH_BYTES - size; /* most paths are short */
+        if (want > to_page_end) want = to_page_end;
+        if (want > PATH_BYTES - size) want = PATH_BYTES - size;
+        size_t got = peek(pid, address + size, text + size, want);
+        if (got == 0) return false;
+        if (memchr(text + size, '\0', got) != NULL) return true;
+        size += got;
+    }
+    return false;
+}
+
+/* The path that a name below /proc/PID leads to; false if there is none. */
+static bool read_process_link(uint32_t pid, const char *name, int64_t number, char target[PATH_BYTES])
+{
+    char link[64];
+    struct text text = text_in(link, sizeof link);
+    text_add(&text, "/proc/");
+    text_add_number(&text, pid, 1);
+    text_add(&text, name);
+    if (number >= 0) text_add_number(&text, (uint64_t)number, 1);
+    ssize_t size = readlink(link, target, PATH_BYTES - 1);
+    if (size <= 0) return false;
+    target[size] = '\0';
+    return target[0] == '/';
+}
+
+/* What a descriptor of the caller's stands for. */
+static bool path_of_descriptor(const struct request *call, int descriptor, char path[PATH_BYTES])
+{
+    if (descriptor == AT_FDCWD || descriptor == FROM_CWD) return read_process_link(call->pid, "/cwd", -1, path);
+    return read_process_link(call->pid, "/fd/", descriptor, path);
+}
+
+/* The absolute form of a path of the caller's; false if there is none. An empty path is the descriptor's own. */
+static bool absolute(const struct request *call, int folder, uint64_t address, char path[PATH_BYTES])
+{
+    char given[PATH_BYTES];
+    if (address == 0 || !peek_text(call->pid, address, given)) return false;
+    if (given[0] == '/') {
+        memcpy(path, given, strlen(given) + 1);
+        return true;
+    }
+    if (!path_of_descriptor(call, folder, path)) return false;
+    if (given[0] == '\0') return true;
+    size_t size = strlen(path), more = strlen(given);
+    if (size + 1 + more >= PATH_BYTES) return false;
+    path[size] = '/';
+    memcpy(path + size + 1, given, more + 1);
+    return true;
+}
+
+static bool is_there(const char *path, mode_t *mode)
+{
+    struct stat file;
+    if (lstat(path, &file) != 0) return false;
+    *mode = file.st_mode;
+    return true;
+}
+
+static void note_opened(const struct request *call, const char *path, uint64_t flags)
+{
+    char target[PATH_BYTES];
+    mode_t mode = 0;
+    /* A descriptor under another name: what it stands for is meant, and no path if that is a pipe. */
+    if (strncmp(path, "/dev/fd/", 8) == 0 || (strncmp(path, "/proc/", 6) == 0 && strstr(path, "/fd/") != NULL)) {
+        const char *number = strrchr(path, '/') + 1;
+        int descriptor = 0;
+        for (; *number >= '0' && *number <= '9'; number++) descriptor = descriptor * 10 + *number - '0';
+        if (*number == '\0' && path_of_descriptor(call, descriptor, target)) path = target;
+        else note_doubt(DOUBT_STDIN);
+    }
+    if ((flags & O_ACCMODE) == O_RDONLY || (flags & O_PATH) != 0) {
+        note_fact(path, FACT_READ);
+        return;
+    }
+    bool fresh = (flags & O_TRUNC) != 0 || (flags & O_TMPFILE) == O_TMPFILE || !is_there(path, &mode);
+    if (!fresh && !S_ISREG(mode) && !S_ISLNK(mode)) note_fact(path, FACT_LOOKED); /* a device, a terminal */
+    else if (!fresh || (flags & (O_CREAT | O_TRUNC)) != 0) note_fact(path, fresh ? FACT_WRITTEN : FACT_UPDATED);
+    else note_fact(path, FACT_LOOKED); /* it isn't there, and won't be made */
+}
+
+static void note_removed(const char *path)
+{
+    mode_t mode;
+    note_fact(path, is_there(path, &mode) ? FACT_REMOVED : FACT_LOOKED);
+}
+
+static void note_moved(const char *from, const char *to)
+{
+    mode_t mode = 0;
+    if (!is_there(from, &mode)) {
+        note_fact(from, FACT_LOOKED);
+        return;
+    }
+    if (S_ISDIR(mode)) note_doubt(DOUBT_FOLDER);
+    note_fact(from, FACT_READ);
+    note_fact(from, FACT_REMOVED);
+    note_fact(to, FACT_WRITTEN);
+}
+
+static void note_connection(const struct request *call)
+{
+    struct sockaddr_un address;
+    mode_t mode;
+    memset(&address, 0, sizeof address);
+    size_t size = call->args[2] < sizeof address - 1 ? (size_t)call->args[2] : sizeof address - 1;
+    if (peek(call->pid, call->args[1], &address, size) < sizeof address.sun_family) return;
+    if (address.sun_family == AF_UNIX && address.sun_path[0] == '/' && !is_there(address.sun_path, &mode)) {
+        note_fact(address.sun_path, FACT_LOOKED); /* name services ask for a server that seldom runs */
+        return;
+    }
+    note_doubt(DOUBT_NETWORK);
+}
+
+enum what { LOOK, READ_LINK, EXECUTE, REMOVE, MAKE, CHANGE };
+
+struct meaning {
+    int number;
+    enum what what;
+    signed char folder, path; /* indices of arguments; folder −1: the current one */
+};
+
+static const struct meaning meanings[] = {
+#ifdef SYS_open
+    {SYS_stat, LOOK, -1, 0},
+    {SYS_lstat, LOOK, -1, 0},
+    {SYS_access, LOOK, -1, 0},
+    {SYS_readlink, READ_LINK, -1, 0},
+    {SYS_unlink, REMOVE, -1, 0},
+    {SYS_rmdir, REMOVE, -1, 0},
+    {SYS_mkdir, MAKE, -1, 0},
+    {SYS_symlink, MAKE, -1, 1},
+    {SYS_mknod, MAKE, -1, 0},
+    {SYS_chmod, CHANGE, -1, 0},
+    {SYS_chown, CHANGE, -1, 0},
+    {SYS_lchown, CHANGE, -1, 0},
+    {SYS_utime, CHANGE, -1, 0},
+    {SYS_utimes, CHANGE, -1, 0},
+    {SYS_futimesat, CHANGE, 0, 1},
+#endif
+    {SYS_newfstatat, LOOK, 0, 1},
+    {SYS_statx, LOOK, 0, 1},
+    {SYS_faccessat, LOOK, 0, 1},
+    {SYS_faccessat2, LOOK, 0, 1},
+    {SYS_readlinkat, READ_LINK, 0, 1},
+    {SYS_unlinkat, REMOVE, 0, 1},
+    {SYS_mkdirat, MAKE, 0, 1},
+    {SYS_symlinkat, MAKE, 1, 2},
+    {SYS_mknodat, MAKE, 0, 1},
+    {SYS_fchmodat, CHANGE, 0, 1},
+    {SYS_fchownat, CHANGE, 0, 1},
+    {SYS_utimensat, CHANGE, 0, 1},
+    {SYS_truncate, CHANGE, -1, 0},
+    {SYS_execve, EXECUTE, -1, 0},
+    {SYS_execveat, EXECUTE, 0, 1},
+};
+
+static int folder_argument(const struct request *call, int index)
+{
+    return index < 0 ? AT_FDCWD : (int)call->args[index];
+}
+
+static bool note_by_table(const struct request *call)
+{
+    char path[PATH_BYTES];
+    mode_t mode;
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+        const struct meaning *meaning = &meanings[i];
+        if (meaning->number != call->number) continue;
+        uint64_t address = call->args[(int)meaning->path];
+        if (!absolute(call, folder_argument(call, meaning->folder), address, path)) return true;
+        switch (meaning->what) {
+        case LOOK: note_fact(path, FACT_LOOKED); break;
+        case READ_LINK: note_fact(path, FACT_LINK_READ); break;
+        case EXECUTE: note_fact(path, FACT_READ); break;
+        case REMOVE: note_removed(path); break;
+        case MAKE: note_fact(path, is_there(path, &mode) ? FACT_LOOKED : FACT_WRITTEN); break;
+        case CHANGE: note_fact(path, is_there(path, &mode) ? FACT_UPDATED : FACT_LOOKED); break;
+        }
+        return true;
+    }
+    return false;
+}
+
+static void note_two_paths(const struct request *call, const int at[4], bool moves)
+{
+    char from[PATH_BYTES], to[PATH_BYTES];
+    if (!absolute(call, folder_argument(call, at[0]), call->args[at[1]], from)) return;
+    if (!absolute(call, folder_argument(call, at[2]), call->args[at[3]], to)) return;
+    if (moves) {
+        note_moved(from, to);
+        return;
+    }
+    note_fact(from, FACT_READ);
+    note_fact(to, FACT_WRITTEN);
+}
+
+static void note_open(const struct request *call, int folder, int path_at)
+{
+    char path[PATH_BYTES];
+    uint64_t flags = call->args[path_at + 1];
+    if (call->number == SYS_openat2 && peek(call->pid, flags, &flags, sizeof flags) < sizeof flags) return;
+    if (absolute(call, folder_argument(call, folder), call->args[path_at], path)) note_opened(call, path, flags);
+}
+
+static void note_listing(const struct request *call)
+{
+    char path[PATH_BYTES];
+    if (path_of_descriptor(call, (int)call->args[0], path)) note_fact(path, FACT_LISTED);
+}
+
+void take_note(const struct request *call)
+{
+    if (!is_native(call)) {
+        note_doubt(DOUBT_FOREIGN);
+        return;
+    }
+    switch (call->number) {
+#ifdef SYS_open
+    case SYS_open: note_open(call, -1, 0); return;
+    case SYS_creat: {
+        struct request open = *call;
+        open.args[1] = O_WRONLY | O_CREAT | O_TRUNC;
+        note_open(&open, -1, 0);
+        return;
+    }
+    case SYS_rename: note_two_paths(call, (const int[]){-1, 0, -1, 1}, true); return;
+    case SYS_link: note_two_paths(call, (const int[]){-1, 0, -1, 1}, false); return;
+    case SYS_getdents:
+#endif
+    case SYS_getdents64: note_listing(call); return;
+#ifdef SYS_renameat
+    case SYS_renameat:
+#endif
+    case SYS_renameat2: note_two_paths(call, (const int[]){0, 1, 2, 3}, true); return;
+    case SYS_linkat: note_two_paths(call, (const int[]){0, 1, 2, 3}, false); return;
+    case SYS_openat:
+    case SYS_openat2: note_open(call, 0, 1); return;
+    case SYS_connect: note_connection(call); return;
+    case SYS_read: note_doubt(DOUBT_STDIN); return;
+    case SYS_chroot:
+    case SYS_pivot_root:
+    case SYS_mount:
+    case SYS_umount2:
+    case SYS_setns: note_doubt(DOUBT_FOLDER); return;
+    case SYS_open_by_handle_at: note_doubt(DOUBT_UNOBSERVED); return;
+    default: break;
+    }
+    if (!note_by_table(call)) note_doubt(DOUBT_UNOBSERVED);
+}

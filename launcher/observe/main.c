@@ -1,0 +1,168 @@
+/* Runs the tool under the listener until it has ended, and ends as it ended. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "observe.h"
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+
+extern char **environ;
+
+static const int passed_on[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+static volatile pid_t tool;
+
+/* A signal of the terminal reaches the tool by itself; any other was meant for it. */
+static void pass_on(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    if (info->si_code != SI_KERNEL && tool > 0) kill(tool, number);
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_sigaction = pass_on, .sa_flags = SA_SIGINFO | SA_RESTART}, before;
+    for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++) {
+        sigaction(passed_on[i], NULL, &before);
+        if (before.sa_handler != SIG_IGN) sigaction(passed_on[i], &action, NULL);
+    }
+}
+
+union control {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(int))];
+};
+
+/* One byte, and with it a descriptor unless that is −1. */
+static void send_descriptor(int socket, int descriptor)
+{
+    union control control = {0};
+    struct iovec byte = {"", 1};
+    struct msghdr message = {.msg_iov = &byte, .msg_iovlen = 1};
+    if (descriptor >= 0) {
+        message.msg_control = &control;
+        message.msg_controllen = sizeof control;
+        control.header.cmsg_level = SOL_SOCKET;
+        control.header.cmsg_type = SCM_RIGHTS;
+        control.header.cmsg_len = CMSG_LEN(sizeof descriptor);
+        memcpy(CMSG_DATA(&control.header), &descriptor, sizeof descriptor);
+    }
+    while (sendmsg(socket, &message, 0) < 0 && errno == EINTR) {}
+}
+
+static int receive_descriptor(int socket)
+{
+    union control control = {0};
+    char byte;
+    int descriptor = -1;
+    struct iovec into = {&byte, 1};
+    struct msghdr message = {
+        .msg_iov = &into, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    ssize_t n;
+    do n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    while (n < 0 && errno == EINTR);
+    if (n == 1 && message.msg_controllen >= sizeof(struct cmsghdr) && control.header.cmsg_type == SCM_RIGHTS) {
+        memcpy(&descriptor, CMSG_DATA(&control.header), sizeof descriptor);
+    }
+    return descriptor;
+}
+
+_Noreturn static void become_tool(int socket, char **argv)
+{
+    int listener = install_filter();
+    send_descriptor(socket, listener);
+    if (listener >= 0) close(listener);
+    close(socket);
+    execve(argv[0], argv + 1, environ);
+    if (errno == ENOEXEC) exec_file(argv[0], argv + 1, environ);
+    cannot_run(argv[1], errno);
+}
+
+/* Takes one report if there is one in time; false once nobody is under the filter any more. */
+static bool serve(int listener, int timeout_ms)
+{
+    struct request request;
+    struct pollfd waiting = {listener, POLLIN, 0};
+    if (poll(&waiting, 1, timeout_ms) <= 0) return true;
+    if ((waiting.revents & POLLIN) == 0) return false;
+    if (!receive_request(listener, &request)) return true; /* the caller is gone already */
+    take_note(&request);
+    let_go_on(listener, &request);
+    return true;
+}
+
+/* Without somebody who answers, the calls of a process that stayed behind would fail. */
+static void serve_in_background(int listener)
+{
+    note_doubt(DOUBT_LEFT);
+    if (fork() != 0) return;
+    for (int i = 0; i < 3; i++) close(i);
+    setsid();
+    while (serve(listener, -1)) {}
+    _exit(0);
+}
+
+/* Answers until the tool has ended and, normally, all its children. */
+static void watch(int listener)
+{
+    enum { LINGER_MS = 20 };
+    struct pollfd waiting[] = {{listener, POLLIN, 0}, {(int)syscall(SYS_pidfd_open, tool, 0), POLLIN, 0}};
+    bool any = true;
+    while (any) {
+        if (poll(waiting, 2, -1) < 0) continue;
+        if (waiting[0].revents != 0) any = serve(listener, 0);
+        else if (waiting[1].revents != 0) break;
+    }
+    while (any) {
+        struct pollfd last = {listener, POLLIN, 0};
+        if (poll(&last, 1, LINGER_MS) == 0) {
+            serve_in_background(listener);
+            return;
+        }
+        any = serve(listener, 0);
+    }
+}
+
+static struct ending wait_for_tool(void)
+{
+    struct ending ending = {.exit = -1};
+    int status = 0;
+    while (waitpid(tool, &status, 0) < 0 && errno == EINTR) {}
+    if (WIFEXITED(status)) ending.exit = WEXITSTATUS(status);
+    else ending.signal = WTERMSIG(status);
+    return ending;
+}
+
+int main(int argc, char **argv)
+{
+    int ends[2];
+    if (argc < 5) {
+        print_error((const char *const[]){"usage: zccache-observe FOLDER always|success TOOL ARGV0 [ARGS]\n", NULL});
+        return 2;
+    }
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) become_tool(-1, argv + 3);
+    tool = fork();
+    if (tool < 0) become_tool(-1, argv + 3);
+    if (tool == 0) become_tool(ends[1], argv + 3);
+    catch_signals();
+    close(ends[1]);
+    int listener = receive_descriptor(ends[0]);
+    if (listener < 0) {
+        note_doubt(DOUBT_UNOBSERVED);
+    } else {
+        prefer_quick_wake_ups(listener);
+        watch(listener);
+    }
+    struct ending ending = wait_for_tool();
+    bool keep = ending.exit == 0 || (ending.exit > 0 && strcmp(argv[2], "always") == 0);
+    write_log(argv[1], keep); /* without a log nothing is kept; the run is as good */
+    end_like(&ending);
+}

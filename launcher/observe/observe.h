@@ -1,0 +1,81 @@
+/*
+ * zccache-observe FOLDER KEEP TOOL ARGV0 [ARGS…]: runs a tool and notes every path that it and its children look up, read,
+ * list or write, by a seccomp listener. Linux only. The parts' shared declarations.
+ */
+#ifndef ZCCACHE_OBSERVE_H
+#define ZCCACHE_OBSERVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "../posix/launcher.h"
+
+/* ---- notes.c: what became of each path ---- */
+
+/* Facts of one path, in the order of the run: what a tool made itself is no input any more. */
+enum fact {
+    FACT_LOOKED = 1,    /* its presence was asked for */
+    FACT_READ = 2,      /* it was opened for reading, or executed */
+    FACT_LISTED = 4,    /* its entries were listed */
+    FACT_WRITTEN = 8,   /* it was made, or replaced as a whole */
+    FACT_UPDATED = 16,  /* it was changed, and what it held before may show */
+    FACT_REMOVED = 32,  /* it was there before the run, and was removed */
+    FACT_LINK_READ = 64 /* its link text was asked for */
+};
+
+/* What makes a run one whose inputs are not all known; letters in the log. */
+enum doubt {
+    DOUBT_UNOBSERVED = 'u', /* the kernel has no such listener, or it could not be set up */
+    DOUBT_FOREIGN = 'a',    /* a program of another architecture */
+    DOUBT_STDIN = 'i',      /* standard input was read */
+    DOUBT_NETWORK = 'n',    /* another process or machine was spoken to */
+    DOUBT_LEFT = 'b',       /* a process went on in the background */
+    DOUBT_FOLDER = 'f',     /* a folder was moved, or what names mean was changed */
+    DOUBT_LIMIT = 'l'       /* more paths or outputs than are kept */
+};
+
+struct note {
+    char *path;
+    unsigned facts;
+};
+
+/* Adds a fact to an absolute path; "//" and "/./" are folded first. */
+void note_fact(const char *path, unsigned fact);
+void note_doubt(enum doubt doubt);
+
+/* ---- filter.c: which calls are reported, and the listener ---- */
+
+/* Puts the calling process and its future children under the filter; the listener's descriptor or −1. */
+int install_filter(void);
+
+/* One reported call. */
+struct request {
+    uint64_t id;
+    uint32_t pid;
+    int number;
+    uint32_t architecture;
+    uint64_t args[6];
+};
+
+/* Takes the next report; false if there is none (any more). */
+bool receive_request(int listener, struct request *request);
+
+/* Lets the call go on. */
+void let_go_on(int listener, const struct request *request);
+void prefer_quick_wake_ups(int listener);
+bool is_native(const struct request *request);
+
+/* ---- calls.c: what a call means ---- */
+
+void take_note(const struct request *request);
+
+/* ---- log.c: copies of the outputs, and the log ---- */
+
+/* Writes FOLDER/observed, and with `keep` copies of the outputs as FOLDER/0, 1, …; false if that failed. */
+bool write_log(const char *folder, bool keep);
+const struct note *all_notes(size_t *count);
+const char *all_doubts(void);
+
+#endif

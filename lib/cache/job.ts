@@ -1,0 +1,52 @@
+import type { Digest } from "../core/mod.ts";
+import type { FileView } from "../files/mod.ts";
+import type { Work } from "../tools/mod.ts";
+import type { Located } from "./locate.ts";
+import type { FoundFile } from "./places.ts";
+import type { LiveEntry } from "./unit.ts";
+
+/** What the launcher is told to run on a miss. */
+export interface Command {
+  readonly tool: string;
+  /** With the tool's own name first. */
+  readonly argv: readonly string[];
+  /** `NAME=VALUE` to set, `NAME` to unset. */
+  readonly env: readonly string[];
+  /** Files that the launcher copies when the tool has ended, as spelled. */
+  readonly outputs: readonly string[];
+  /** Whether the launcher waits for files that only we can make. */
+  readonly waits: boolean;
+}
+
+/** A request as the cache remembers it, whatever the tool: the same bytes mean the same job while its premises hold. */
+export interface Job {
+  /** The caller's folder. */
+  readonly cwd: string;
+  readonly tool: Located;
+  readonly work: Work;
+  /** What is worked on and what comes of it, as spelled, to tell people. */
+  readonly source: string | undefined;
+  readonly output: string | undefined;
+  /** Key of everything but file contents. */
+  readonly base: Digest;
+  /** The entry that answered last. */
+  entry: LiveEntry | undefined;
+
+  /** Whether the tool and what the parser read are still the same; if not, the request is parsed anew. */
+  isCurrent(view: FileView): boolean;
+
+  /** The key under which results are found now. */
+  context(view: FileView): Digest;
+
+  /** The key apart from comments; undefined where there is none. */
+  looseContext(view: FileView): Digest | undefined;
+
+  /** What decides, besides the contents of the files found, that the tool would find the same: sorted, to be compared. */
+  places(view: FileView, found: readonly FoundFile[], then: readonly string[]): string[];
+
+  /** Where a produced file of this role goes, as spelled; undefined if this call doesn't want it. */
+  destination(role: string): string | undefined;
+
+  /** What to run on a miss, with a folder of its own. */
+  command(folder: string): Command;
+}

@@ -1,0 +1,123 @@
+import { type Digest, KeyRecipe } from "../core/mod.ts";
+import type { FileView } from "../files/mod.ts";
+import type { Call, ObservedPlan, Work } from "../tools/mod.ts";
+import type { Command, Job } from "./job.ts";
+import type { Located } from "./locate.ts";
+import { folderOf, type Paths } from "./paths.ts";
+import type { FoundFile } from "./places.ts";
+import type { Premises } from "./premises.ts";
+import type { LiveEntry } from "./unit.ts";
+import { worldNow } from "./world.ts";
+
+/** What an output's role begins with; the path as spelled follows. */
+const AT = "at:";
+
+/** The role under which an output is stored: its place. */
+export function roleOf(path: string): string {
+  return AT + path;
+}
+
+/** A call of a tool whose run is observed. */
+export class ObservedUnit implements Job {
+  readonly cwd: string;
+  readonly plan: Omit<ObservedPlan, "recipe" | "parsedFrom">;
+  readonly tool: Located;
+  readonly work: Work;
+  readonly base: Digest;
+  /** Whether both output streams are one file, so that the order of messages shows. */
+  readonly sameStream: boolean;
+  /** Absolute paths whose texts are in the key. */
+  readonly parsedFrom: ReadonlySet<string>;
+  entry: LiveEntry | undefined;
+  readonly #observer: string;
+  readonly #paths: Paths;
+  readonly #parsed: Premises;
+  readonly #updated: Int32Array;
+  #updatedStates: readonly string[] = [];
+
+  constructor(parts: {
+    call: Call;
+    plan: ObservedPlan;
+    tool: Located;
+    /** The tool's place and the texts the parser read, as they were when it read them. */
+    parsedFrom: Premises;
+    /** The program that runs tools and observes them. */
+    observer: string;
+    view: FileView;
+    paths: Paths;
+  }) {
+    const { call, plan, tool, view, paths } = parts;
+    const { recipe, parsedFrom, ...remembered } = plan;
+    this.cwd = call.cwd;
+    this.plan = remembered;
+    this.tool = tool;
+    this.work = plan.work;
+    this.sameStream = call.sameStream ?? false;
+    this.parsedFrom = new Set(parsedFrom);
+    this.#observer = parts.observer;
+    this.#paths = paths;
+    this.#parsed = parts.parsedFrom;
+    const key = new KeyRecipe().add("observed", tool.path);
+    for (const [label, value] of recipe.facts) key.add(label, value);
+    this.base = key.digest();
+    this.#updated = Int32Array.from(plan.updates, (path) => view.track(paths.resolve(call.cwd, path)));
+  }
+
+  isCurrent(view: FileView): boolean {
+    return this.#parsed.hold(view);
+  }
+
+  context(view: FileView): Digest {
+    if (this.#updated.length === 0) return this.base;
+    this.#updatedStates = Array.from(this.#updated, (id) => view.state(id));
+    const recipe = new KeyRecipe().add("base", this.base);
+    for (const state of this.#updatedStates) recipe.add("before", state);
+    return recipe.digest();
+  }
+
+  looseContext(): undefined {}
+
+  get source(): string | undefined {
+    return this.plan.reads[0];
+  }
+
+  get output(): string | undefined {
+    return this.plan.replaces[0] ?? this.plan.updates[0];
+  }
+
+  places(view: FileView, _found: readonly FoundFile[], then: readonly string[]): string[] {
+    return worldNow(view, then);
+  }
+
+  destination(role: string): string | undefined {
+    return role.startsWith(AT) ? role.slice(AT.length) : undefined;
+  }
+
+  command(folder: string): Command {
+    const { keeps, args, runEnv } = this.plan;
+    return {
+      tool: this.#observer,
+      argv: ["zccache-observe", folder, keeps, this.tool.path, this.tool.name, ...args],
+      // what is called below would otherwise be answered from the cache, and its inputs stay unseen
+      env: [...runEnv, "ZCCACHE_DISABLE=1"],
+      outputs: [],
+      waits: false,
+    };
+  }
+
+  /** Folders whose changes must be seen from the start: where we are, and where known inputs are. */
+  get watched(): string[] {
+    const { reads, updates, replaces } = this.plan;
+    const folders = [...reads, ...updates, ...replaces].map((path) =>
+      folderOf(this.#paths.resolve(this.cwd, path))
+    );
+    return [...new Set([this.cwd, ...folders])];
+  }
+
+  /** Whether a path (absolute) is one that the run may change although it reads it. */
+  isChanged(path: string): "updated" | "replaced" | undefined {
+    const is = (spelled: string) => this.#paths.resolve(this.cwd, spelled) === path;
+    if (this.plan.updates.some(is)) return "updated";
+    return this.plan.replaces.some(is) ? "replaced" : undefined;
+  }
+}

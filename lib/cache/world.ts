@@ -1,0 +1,38 @@
+import { digestText } from "../core/mod.ts";
+import type { FileView } from "../files/mod.ts";
+
+/** Stands between a path and what is known of it besides its content. */
+const KIND = "\u{1}";
+const NAMES = "names:";
+const LINK = "link:";
+
+/** That a folder held these names (their digest), as a line to be compared. */
+export function namesLine(path: string, names: string): string {
+  return `${path}${KIND}${NAMES}${names}`;
+}
+
+/** That a link had this text. */
+export function linkLine(path: string, target: string): string {
+  return `${path}${KIND}${LINK}${digestText(target)}`;
+}
+
+/** The lines as they would be written now, sorted; the folders and links they speak of are watched from here on. */
+export function worldNow(view: FileView, lines: readonly string[]): string[] {
+  return lines.map((line) => {
+    const at = line.indexOf(KIND);
+    const path = line.slice(0, at);
+    if (line.startsWith(NAMES, at + 1)) return namesLine(path, view.namesIn(path) ?? "");
+    view.exists(path);
+    return linkLine(path, readLink(path) ?? "");
+  }).sort();
+}
+
+/** The text of a link; undefined if there is none. */
+export function readLink(path: string): string | undefined {
+  try {
+    return Deno.readLinkSync(path);
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}

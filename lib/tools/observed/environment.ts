@@ -1,0 +1,27 @@
+import type { KeyRecipe } from "../../core/mod.ts";
+import type { Call } from "../tool.ts";
+
+/** Variables that compilers, linkers, archivers and the programs they run heed. */
+const HEEDED =
+  /^(?:PATH|HOME|LANG|LANGUAGE|LC_.*|LD_.*|LDEMULATION|GNUTARGET|GCC_.*|COMPILER_PATH|LIBRARY_PATH|COLLECT_.*|CPATH|C_INCLUDE_PATH|CPLUS_INCLUDE_PATH|OBJC_INCLUDE_PATH|SDKROOT|.*_DEPLOYMENT_TARGET|SOURCE_DATE_EPOCH|ZERO_AR_DATE|LIB|LIBPATH|LLVM_.*|LLD_.*|MOLD_.*|CLANG_.*|CCC_.*|CC_.*|RC_.*|QA_OVERRIDE_.*|GLIBC_TUNABLES|MALLOC_.*|NLSPATH|LOCPATH|AR_FLAGS)$/;
+
+/** Variables that say who calls and from where, and nothing of what is to be made. */
+const NOISE =
+  /^(?:_|SHLVL|PWD|OLDPWD|SSH_.*|XDG_SESSION_.*|DBUS_.*|DISPLAY|WAYLAND_DISPLAY|WINDOWID|TERM_PROGRAM.*|TERM_SESSION_ID|VTE_VERSION|HOSTNAME|USER|LOGNAME|MAIL|TTY|GPG_.*|INVOCATION_ID|JOURNAL_STREAM|LS_COLORS|HIST.*|PS1|PS2|EDITOR|VISUAL|PAGER|LESS.*|MAKEFLAGS|MFLAGS|MAKELEVEL|MAKE_TERMOUT|MAKE_TERMERR|NINJA_STATUS|CARGO_MAKEFLAGS|TMPDIR|TMP|TEMP|COLUMNS|LINES|ZCCACHE_.*)$/;
+
+/**
+ * Adds the call's surroundings to a key: the folder, how messages look, and the environment. Of a script, which may heed any
+ * variable, all of them but those that only say who calls.
+ */
+export function addSurroundings(recipe: KeyRecipe, call: Call): void {
+  recipe.add("folder", call.cwd);
+  const pwd = call.env.get("PWD");
+  if (pwd !== undefined && pwd !== call.cwd) recipe.add("pwd", pwd);
+  if (call.sameStream) recipe.add("same-stream", "");
+  if (call.terminal.stderr) {
+    recipe.add("terminal", `${call.terminal.columns} ${call.env.get("TERM") ?? ""}`);
+  }
+  const counts = call.isScript ? (name: string) => !NOISE.test(name) : (name: string) => HEEDED.test(name);
+  const counted = [...call.env].filter(([name]) => counts(name)).sort(([a], [b]) => a < b ? -1 : 1);
+  for (const [name, value] of counted) recipe.add("env", `${name}=${value}`);
+}
