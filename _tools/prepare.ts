@@ -3,6 +3,8 @@
  * missing; the tests that need it say so themselves.
  */
 
+import { findZig, runs, ZIG_VERSION, zigFolder } from "../launcher/zig.ts";
+
 /** Programs that tests run, and the package that has each on Debian and Ubuntu. */
 const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["gcc", "gcc"],
@@ -22,6 +24,27 @@ if (import.meta.main) await prepare();
 
 /** Installs what is missing where it may; resolves to the programs that are still missing. */
 export async function prepare(): Promise<readonly string[]> {
+  const still = await preparePrograms();
+  if (await findZig() !== undefined || await installZig()) return still;
+  console.log("Could not be installed: zig; the tests that cross-build are skipped");
+  return [...still, "zig"];
+}
+
+/** The cross compiler has no package in Debian; it comes by pip, into an environment of its own in the user's cache. */
+async function installZig(): Promise<boolean> {
+  console.log(`Installing for the tests: ziglang ${ZIG_VERSION}, into ${zigFolder()}`);
+  const environment = ["-m", "venv", "--clear", zigFolder()];
+  if (!await runs(["python3", ...environment])) {
+    if (!mayInstall()) return false;
+    await apt(["update", "-qq"]);
+    await aptInstall(["python3-venv"]);
+    if (!await runs(["python3", ...environment])) return false;
+  }
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", `ziglang==${ZIG_VERSION}`];
+  return await runs([`${zigFolder()}/bin/python`, ...pip]);
+}
+
+async function preparePrograms(): Promise<readonly string[]> {
   const missing = findMissing();
   if (missing.length === 0) return [];
   if (!mayInstall()) {

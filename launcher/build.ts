@@ -7,11 +7,15 @@
  * One executable under three names: `zccache`, `zccache-daemon` and `zccache-fp` differ by what they are called.
  */
 import { RELEASE } from "../lib/core/version.ts";
+import { findZig, runs, ZIG_VERSION } from "./zig.ts";
 
 /** The launcher is started once for each compile; what it may weigh. */
 export const MAX_LAUNCHER_BYTES = 60 * 1024;
 
-/** On this one every segment is padded to 16 KB pages: about 44 KB of content in 76 KB of file. */
+/**
+ * On this one every segment is padded to 16 KB pages: about 43 KB of content in 76 KB of file. zig's linker can't do
+ * without the segment __DATA_CONST, which holds a single pointer and costs 16 KB; the padding is never read.
+ */
 const MAX_PADDED_BYTES = 80 * 1024;
 const PADDED_TARGET = "aarch64-apple-darwin";
 
@@ -46,7 +50,7 @@ export async function buildLauncher({ target, out }: LauncherOptions): Promise<s
   try {
     await compile(await compilerFor(target), { windows, path: temporary }, launcherSources("posix"));
     const { size } = await Deno.stat(temporary);
-    const limit = isPadded(target) ? MAX_PADDED_BYTES : MAX_LAUNCHER_BYTES;
+    const limit = maxLauncherBytes(target);
     if (size > limit) {
       throw new Error(`Cannot keep the launcher: it has ${size} bytes, at most ${limit} are allowed`);
     }
@@ -84,9 +88,12 @@ export async function buildObserver({ target, out }: LauncherOptions): Promise<v
   }
 }
 
-function isPadded(target: string | undefined): boolean {
-  if (target !== undefined) return target === PADDED_TARGET;
-  return Deno.build.os === "darwin" && Deno.build.arch === "aarch64";
+/** What the launcher for a target, or for this machine, may weigh. */
+export function maxLauncherBytes(target?: string): number {
+  const isPadded = target === undefined
+    ? Deno.build.os === "darwin" && Deno.build.arch === "aarch64"
+    : target === PADDED_TARGET;
+  return isPadded ? MAX_PADDED_BYTES : MAX_LAUNCHER_BYTES;
 }
 
 /** The sources of one half, in a fixed order. */
@@ -114,7 +121,9 @@ async function compilerFor(target: string | undefined): Promise<Compiler> {
       throw new Error(`Cannot build for ${target}: choose of ${Object.keys(TARGETS).join(", ")}`);
     }
     if (zig === undefined) {
-      throw new Error("Cannot build for another machine: zig is not installed (pip install ziglang)");
+      throw new Error(
+        "Cannot build for another machine: zig is not installed (pip install ziglang==" + ZIG_VERSION + ")",
+      );
     }
     return { words: [...zig, "cc", "-target", triple], flavour: "zig" };
   }
@@ -124,13 +133,6 @@ async function compilerFor(target: string | undefined): Promise<Compiler> {
   const zig = await findZig();
   if (zig !== undefined) return { words: [...zig, "cc"], flavour: "zig" };
   throw new Error("Cannot build the launcher: neither musl-gcc nor cc nor zig is installed");
-}
-
-async function findZig(): Promise<string[] | undefined> {
-  for (const words of [["zig"], ["python3", "-m", "ziglang"], ["python", "-m", "ziglang"]]) {
-    if (await runs([...words, "version"])) return words;
-  }
-  return undefined;
 }
 
 async function compile(
@@ -177,7 +179,15 @@ async function compileForWindows(
       objects.push(object);
       await runCompiler([...compiler, "-c", source, "-o", object]);
     }
-    const options = ["-nostdlib", "-s", "-Wl,--entry=launcher_start", "-Wl,--gc-sections", "-o", path];
+    const options = [
+      "-nostdlib",
+      "-s",
+      "-Wl,--entry=launcher_start",
+      "-Wl,--subsystem,console",
+      "-Wl,--gc-sections",
+      "-o",
+      path,
+    ];
     await runCompiler([...linker, ...options, ...objects, ...WINDOWS_LIBRARIES.map((name) => `-l${name}`)]);
   } finally {
     for (const object of objects) await removeIfThere(object);
@@ -188,16 +198,6 @@ async function runCompiler(words: readonly string[]): Promise<void> {
   const { success, stderr } = await new Deno.Command(words[0]!, { args: words.slice(1), stdout: "null" })
     .output();
   if (!success) throw new Error(`Cannot build the launcher:\n${new TextDecoder().decode(stderr)}`);
-}
-
-async function runs(words: readonly string[]): Promise<boolean> {
-  try {
-    const command = new Deno.Command(words[0]!, { args: words.slice(1), stdout: "null", stderr: "null" });
-    return (await command.output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /** Replaces a file that may be running. */
