@@ -12,6 +12,7 @@ import { ObservedUnit } from "./observed_unit.ts";
 import { Paths } from "./paths.ts";
 import { Premises } from "./premises.ts";
 import { readTrackedText } from "./text_reader.ts";
+import { Searches } from "./searches.ts";
 import { type Ask, Toolchains } from "./toolchain.ts";
 import { type Trial, Trials } from "./trials.ts";
 import { Unit } from "./unit.ts";
@@ -27,6 +28,7 @@ export type Run = CompileRun | ObservedRun;
 export class CompileCache {
   readonly #view: FileView;
   readonly #paths: Paths;
+  readonly #searches: Searches;
   readonly #locator: Locator;
   readonly #toolchains: Toolchains;
   readonly #lookup: Lookup;
@@ -53,6 +55,7 @@ export class CompileCache {
     this.#view = view;
     this.#hostCpu = parts.hostCpu;
     this.#paths = new Paths(view);
+    this.#searches = new Searches(view);
     this.#locator = new Locator(view, this.#paths, parts.isOurs);
     this.#toolchains = new Toolchains({ view, paths: this.#paths, ask: parts.ask, notes: store });
     this.#lookup = new Lookup(view, store, this.#paths);
@@ -98,7 +101,7 @@ export class CompileCache {
     const toolchain = await this.#toolchains.identify(tool, plan);
     if ("kind" in toolchain) return toolchain;
     this.#view.barrier();
-    const around = { view: this.#view, paths: this.#paths, hostCpu: this.#hostCpu };
+    const around = { view: this.#view, paths: this.#paths, searches: this.#searches, hostCpu: this.#hostCpu };
     return new Unit({ call, plan, tool, toolchain, parsedFrom, ...around });
   }
 

@@ -4,7 +4,7 @@ import type { Store, StoredEntry } from "../store/mod.ts";
 import { parseDepfile, type Role } from "../tools/mod.ts";
 import { PRIVATE_DEPFILE, USER_DEPFILE } from "./files_of_run.ts";
 import type { Paths } from "./paths.ts";
-import { type FoundFile, pathOfPlace, searchedPlaces } from "./places.ts";
+import { type FoundFile, pathOfPlace } from "./places.ts";
 import type { RememberedPlan, Unit } from "./unit.ts";
 
 /** More inputs than any real unit has; a depfile that names more is not believed. */
@@ -143,7 +143,7 @@ export class Ingest {
   /** Places that were passed over; one that appeared during the run may have been seen by the tool or not. */
   #places(run: CompileRun, files: readonly FoundFile[]): Result<string[], NotKept> {
     const { unit } = run;
-    const places = searchedPlaces(this.#view, unit.search, [...files, ...unit.ownFiles(this.#view)]);
+    const places = unit.places(this.#view, files, []);
     const young = places.find((place) => !this.#unchanged(run, this.#view.track(pathOfPlace(place))));
     if (young !== undefined) return err({ reason: "input-changed-during-run", detail: young });
     const below = `${unit.cwd}/`;

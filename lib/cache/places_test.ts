@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { isDigest } from "../core/mod.ts";
 import { FakeFileView } from "../files/fake.ts";
-import { type FoundFile, pathOfPlace, searchedPlaces } from "./places.ts";
+import { type FoundFile, pathOfPlace, searchedPlaces, type SearchFolders } from "./places.ts";
+import { Searches } from "./searches.ts";
 
 /** A project whose a.c includes "x.h" and <sys/y.h>; y.h asks __has_include(<opt.h>). */
 function project() {
@@ -9,10 +10,18 @@ function project() {
   view.write("/p/a.c", '#include "x.h"\n#include <sys/y.h>\n');
   view.write("/inc2/x.h", "int x;\n");
   view.write("/sys/sys/y.h", "#if __has_include(<opt.h>)\n#endif\n");
-  const search = { folders: ["/inc1", "/inc2", "/sys"], suffixes: [".gch"], forced: ["/p/forced.h"] };
+  const search = searchOf(view, ["/inc1", "/inc2", "/sys"], [".gch"]);
   const places = () =>
-    searchedPlaces(view, search, ["/p/a.c", "/inc2/x.h", "/sys/sys/y.h"].map((path) => found(view, path)));
+    searchedPlaces(
+      view,
+      { ...search, forced: ["/p/forced.h"] },
+      ["/p/a.c", "/inc2/x.h", "/sys/sys/y.h"].map((path) => found(view, path)),
+    );
   return { view, places };
+}
+
+function searchOf(view: FakeFileView, folders: string[], suffixes: string[] = []): SearchFolders {
+  return { folders, suffixes, forced: [], known: new Searches(view).of(folders, suffixes) };
 }
 
 function found(view: FakeFileView, path: string): FoundFile {
@@ -84,8 +93,34 @@ Deno.test("searchedPlaces() looks everywhere for what a computed include may nam
   view.write("/p/a.c", "#include HEADER\n");
   view.write("/inc/x.h", "");
   const files = ["/p/a.c", "/inc/x.h"].map((path) => found(view, path));
-  const search = { folders: ["/inc"], suffixes: [], forced: [] };
+  const search = searchOf(view, ["/inc"]);
   assert.deepEqual(searchedPlaces(view, search, files), []);
   view.write("/p/x.h", "");
   assert.deepEqual(searchedPlaces(view, search, files), ["/p/x.h"]);
+});
+
+Deno.test("searchedPlaces() follows what a file includes from one content to the next", () => {
+  const view = new FakeFileView();
+  const search = searchOf(view, ["/inc"]);
+  const now = () =>
+    searchedPlaces(view, search, ["/p/a.c", "/inc/x.h", "/inc/y.h"].map((path) => found(view, path)));
+  for (const name of ["/inc/x.h", "/inc/y.h", "/p/x.h", "/p/y.h"]) view.write(name, "");
+  view.write("/p/a.c", '#include "x.h"\n');
+  assert.deepEqual(now(), ["/p/x.h"]);
+  view.write("/p/a.c", '#include "y.h"\n');
+  assert.deepEqual(now(), ["/p/y.h"]);
+});
+
+Deno.test("searchedPlaces() tells what one call finds from what others found", () => {
+  const view = new FakeFileView();
+  const search = searchOf(view, ["/inc"]);
+  view.write("/p/a.c", '#include "x.h"\n');
+  view.write("/inc/x.h", "");
+  view.write("/inc/sub/x.h", "");
+  view.write("/p/x.h", "");
+  view.write("/p/sub/x.h", "");
+  const of = (...paths: string[]) => searchedPlaces(view, search, paths.map((path) => found(view, path)));
+  assert.deepEqual(of("/p/a.c", "/inc/x.h"), ["/p/x.h"]);
+  assert.deepEqual(of("/p/a.c", "/inc/sub/x.h"), ["/p/sub/x.h"]);
+  assert.deepEqual(of("/p/a.c"), []);
 });

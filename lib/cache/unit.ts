@@ -7,6 +7,7 @@ import type { Command, Job } from "./job.ts";
 import type { Located } from "./locate.ts";
 import { type FoundFile, searchedPlaces, type SearchFolders } from "./places.ts";
 import type { Paths } from "./paths.ts";
+import type { Searches } from "./searches.ts";
 import type { Premises } from "./premises.ts";
 import type { Toolchain } from "./toolchain.ts";
 
@@ -63,6 +64,7 @@ export class Unit implements Job {
     parsedFrom: Premises;
     view: FileView;
     paths: Paths;
+    searches: Searches;
     hostCpu: string;
   }) {
     const { call, plan, tool, toolchain, view, paths } = parts;
@@ -72,11 +74,9 @@ export class Unit implements Job {
     this.tool = tool;
     this.toolchain = toolchain;
     const resolve = (path: string) => paths.resolve(call.cwd, path);
-    this.search = {
-      folders: searchFolders(plan, toolchain, resolve),
-      suffixes: plan.headerSuffixes,
-      forced: plan.forcedIncludes.map(resolve),
-    };
+    const known = parts.searches.of(searchFolders(plan, toolchain, resolve), plan.headerSuffixes);
+    const { folders, suffixes } = known;
+    this.search = { folders, suffixes, forced: plan.forcedIncludes.map(resolve), known };
     const cpu = plan.hostCpu ? parts.hostCpu : "";
     this.base = keyOf(plan.recipe.facts, toolchain, cpu);
     const kin = plan.definesCount || plan.preprocessArgs === undefined
