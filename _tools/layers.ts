@@ -6,7 +6,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/core": [],
   "lib/protocol": ["lib/core"],
   "lib/cache": ["lib/core", "lib/protocol", "lib/tools", "lib/store", "lib/files"],
-  "cli": ["lib/core", "lib/protocol"],
+  "cli": ["lib/core", "lib/protocol", "lib/journal"],
   "daemon": ["lib/*", "cli"],
   "launcher": ["lib/core", "lib/protocol", "cli"],
   "main.ts": ["lib/*", "cli", "daemon"],

@@ -21,6 +21,8 @@ export interface DaemonFacts {
   clear(): Promise<ClearReport>;
   /** Undefined if nothing has this key. */
   inspect(key: string): InspectReport | undefined;
+  /** Resolves when the journals have everything that happened before. */
+  journalWritten(): Promise<void>;
   /** Leaves once the requests in hand are answered. */
   requestStop(): void;
 }

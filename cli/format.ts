@@ -36,6 +36,14 @@ export function formatSecs(secs: number): string {
   return `${s}s`;
 }
 
+/** A moment (ms since 1970) for people, in local time: `2026-11-21 08:30:05`. */
+export function formatTime(ms: number): string {
+  const date = new Date(ms);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
 /** A line of columns: the label padded, so that the values stand below each other. */
 export function formatRow(label: string, value: string, width: number): string {
   return `  ${label.padEnd(width)}${value}\n`;

@@ -68,7 +68,7 @@ export class Compiles {
       answer = cache.answerAgain(job);
     }
     if (answer.kind === "hit") return { reply: this.#hit(job, answer.ready, from) };
-    return misses.begin(job, this.#asked(job, from), answer.reason);
+    return misses.begin(job, this.#asked(job, from), cache.explain(job));
   }
 
   #hit(job: Job, ready: ReadyResult, from: From): DeliverReply {

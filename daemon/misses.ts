@@ -1,4 +1,4 @@
-import { type DeliveryMode, type Digest, type Reason, REASONS, uncacheable } from "../lib/core/mod.ts";
+import { type DeliveryMode, type Digest, type Explanation, REASONS, uncacheable } from "../lib/core/mod.ts";
 import {
   type CompileCache,
   type CompileRun,
@@ -15,6 +15,7 @@ import type {
   Reply,
   ReportRequest,
 } from "../lib/protocol/mod.ts";
+import { causeOf } from "./causes.ts";
 import { deliverReply } from "./delivery.ts";
 import type { Log } from "./log.ts";
 import type { Asked, Outcomes } from "./outcomes.ts";
@@ -58,14 +59,14 @@ export class Misses {
   }
 
   /** Begins a miss: by a second chance if there's one, else by running the tool. */
-  begin(job: Job, asked: Asked, reason: Reason): Answered {
+  begin(job: Job, asked: Asked, why: Explanation): Answered {
     const { cache, tickets, outcomes } = this.#parts;
     if (!this.#parts.hasRoom()) {
       outcomes.bypassed(asked, uncacheable("store-fault", "no room on the root's volume"));
       return { reply: { kind: "bypass", code: REASONS["store-fault"].code } };
     }
     const { id, folder } = tickets.prepare();
-    const base = { id, folder, job, asked, reason };
+    const base = { id, folder, job, asked, why };
     const trial = cache.secondChance(job, folder);
     return trial === undefined ? this.#run(base) : this.#try(base, trial);
   }
@@ -182,16 +183,8 @@ export class Misses {
       const kept = await cache.keep(run, finishedOf(report));
       const priority = report.priorityDenied ? "normal" : ticket.priority;
       const known = { exit, key: run.context, toolMs: report.wallNs / 1e6, priority };
-      if (kept.ok) outcomes.ended(ticket.asked, { ...known, outcome: "miss", reason: ticket.reason });
-      else {
-        const { reason, detail } = kept.error;
-        outcomes.ended(ticket.asked, {
-          ...known,
-          outcome: exit === 0 ? "uncacheable" : "error",
-          reason,
-          detail,
-        });
-      }
+      const outcome = kept.ok ? "miss" : exit === 0 ? "uncacheable" : "error";
+      outcomes.ended(ticket.asked, { ...known, outcome, ...causeOf(kept.ok ? ticket.why : kept.error) });
     } catch (error) {
       log.write("error", `Cannot file the result of ${ticket.asked.call.compiler}: ${String(error)}`);
       outcomes.ended(ticket.asked, { outcome: "uncacheable", exit, reason: "daemon-fault" });

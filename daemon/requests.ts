@@ -9,6 +9,7 @@ import {
 } from "../lib/core/mod.ts";
 import type { CompileCache } from "../lib/cache/mod.ts";
 import type { FileView } from "../lib/files/mod.ts";
+import type { Journal } from "../lib/journal/mod.ts";
 import { PROTOCOL, type Reply, type Request } from "../lib/protocol/mod.ts";
 import type { Store } from "../lib/store/mod.ts";
 import type { Compiles } from "./compiles.ts";
@@ -26,6 +27,7 @@ export interface RequestParts {
   readonly counters: Counters;
   readonly compiles: Compiles;
   readonly misses: Misses;
+  readonly journal: Journal;
   readonly lifecycle: Lifecycle;
   /** Notes that there was a request. */
   readonly busy: () => void;
@@ -43,6 +45,7 @@ export class Requests implements Service {
       status: () => this.#status(),
       clear: () => this.#clear(),
       inspect: (key) => inspect(parts.store, key),
+      journalWritten: () => parts.journal.written(),
       requestStop: () => parts.lifecycle.leave("asked"),
     };
   }

@@ -62,6 +62,7 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
     counters,
     compiles,
     misses,
+    journal,
     lifecycle,
     startedMs,
   });

@@ -1,4 +1,4 @@
-import type { Priority, Reason } from "../lib/core/mod.ts";
+import type { Explanation, Priority } from "../lib/core/mod.ts";
 import type { CompileRun, Job, Run, Trial } from "../lib/cache/mod.ts";
 import type { ReportRequest } from "../lib/protocol/mod.ts";
 import type { Asked } from "./outcomes.ts";
@@ -24,7 +24,7 @@ export interface Ticket {
   readonly job: Job;
   readonly asked: Asked;
   /** Why it was no hit. */
-  readonly reason: Reason;
+  readonly why: Explanation;
   readonly stage: Stage;
   /** At what priority the tool runs, once it does. */
   readonly priority?: Priority;

@@ -3,7 +3,18 @@ import { VERSION } from "../lib/core/mod.ts";
 import { assertOk, launcher, type Outcome, Rig, testWith, text, typescript } from "./rig.ts";
 import { daemonsOf } from "./rig/daemon.ts";
 
-const COMMANDS = ["start", "stop", "status", "clear", "cache-root", "wrap", "inspect", "crashes", "help"];
+const COMMANDS = [
+  "start",
+  "stop",
+  "status",
+  "why",
+  "clear",
+  "cache-root",
+  "wrap",
+  "inspect",
+  "crashes",
+  "help",
+];
 
 /** A command, its exit code, and what its streams must look like (`null`: empty). */
 type Row = readonly [words: string, code: number, stdout: RegExp | null, stderr: RegExp | null];
@@ -36,6 +47,11 @@ const WITHOUT_DAEMON: readonly Row[] = [
   ["crashes", 0, /^No crash dumps found\.\n$/, null],
   ["crashes --clear", 0, /^Deleted 0 crash dump\(s\)\.\n$/, null],
   [`inspect ${"0".repeat(64)}`, 1, null, /^daemon not running at /],
+  ["why", 1, null, /^the journal has no command that was not a hit\n$/],
+  ["why a.c", 1, null, /^the journal has no command about a\.c\n$/],
+  ["why --session s", 1, null, /^the journal has no command of session s\n$/],
+  ["why --session", 2, null, /^error: --session needs a value: ID/],
+  ["why a.c --last", 2, null, /^error: give one of FILE/],
 ];
 
 const WITH_DAEMON: readonly Row[] = [

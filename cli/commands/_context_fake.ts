@@ -27,6 +27,7 @@ export function fakeDaemon(facts: Partial<DaemonFacts>): DaemonFacts {
     status: facts.status ?? (() => REPORT),
     clear: facts.clear ?? (() => Promise.reject(new TypeError("clear was not expected"))),
     inspect: facts.inspect ?? (() => undefined),
+    journalWritten: facts.journalWritten ?? (() => Promise.resolve()),
     requestStop: facts.requestStop ?? (() => {}),
   };
 }

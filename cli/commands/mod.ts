@@ -7,6 +7,7 @@ import { inspectCommand } from "./inspect.ts";
 import { startCommand } from "./start.ts";
 import { statusCommand } from "./status.ts";
 import { stopCommand } from "./stop.ts";
+import { whyCommand } from "./why.ts";
 import { wrapCommand } from "./wrap.ts";
 
 /** Every command, in the order in which the help lists them. A new one is a file here and a line. */
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Command[] = [
   startCommand,
   stopCommand,
   statusCommand,
+  whyCommand,
   clearCommand,
   cacheRootCommand,
   inspectCommand,

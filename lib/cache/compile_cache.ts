@@ -1,8 +1,16 @@
-import { type Digest, digestBytes, type Result, type Uncacheable, uncacheable } from "../core/mod.ts";
+import {
+  type Digest,
+  digestBytes,
+  type Explanation,
+  type Result,
+  type Uncacheable,
+  uncacheable,
+} from "../core/mod.ts";
 import type { FileView, Generation } from "../files/mod.ts";
 import type { Store } from "../store/mod.ts";
 import { type Call, type ObservedPlan, parseCall, type Plan } from "../tools/mod.ts";
 import { PRIVATE_DEPFILE } from "./files_of_run.ts";
+import { Explainer } from "./explainer.ts";
 import { type CompileRun, type Filed, type Finished, Ingest, type NotKept } from "./ingest.ts";
 import type { Job } from "./job.ts";
 import { type Located, Locator } from "./locate.ts";
@@ -32,6 +40,7 @@ export class CompileCache {
   readonly #locator: Locator;
   readonly #toolchains: Toolchains;
   readonly #lookup: Lookup;
+  readonly #explainer: Explainer;
   readonly #ingest: Ingest;
   readonly #hostCpu: string;
   readonly #jobs = new Map<string, Job>();
@@ -59,6 +68,7 @@ export class CompileCache {
     this.#locator = new Locator(view, this.#paths, parts.isOurs);
     this.#toolchains = new Toolchains({ view, paths: this.#paths, ask: parts.ask, notes: store });
     this.#lookup = new Lookup(view, store, this.#paths);
+    this.#explainer = new Explainer({ view, store, lookup: this.#lookup, now: Date.now });
     this.#ingest = new Ingest(view, store, this.#paths);
     this.#observedIngest = new ObservedIngest(view, store, this.#paths);
     this.#observer = parts.observer;
@@ -128,7 +138,12 @@ export class CompileCache {
   /** The same after a pause in which things may have changed. */
   answerAgain(job: Job): Answer {
     this.#view.barrier();
-    return job.isCurrent(this.#view) ? this.#lookup.answer(job) : { kind: "miss", reason: "input-changed" };
+    return job.isCurrent(this.#view) ? this.#lookup.answer(job) : { kind: "miss" };
+  }
+
+  /** Why `answer` or `answerAgain` gave no hit; asked right after it. */
+  explain(job: Job): Explanation {
+    return this.#explainer.explain(job);
   }
 
   /** The key under which a job's results are found, with its own inputs as of the last barrier. */
@@ -178,6 +193,7 @@ export class CompileCache {
     if (!kept.ok) return kept;
     this.#lookup.prime(run, kept.value);
     if (run.kind === "compile") this.trials.filed(run.unit);
+    this.#explainer.filed(run.unit, run.context);
     return kept;
   }
 

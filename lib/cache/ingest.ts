@@ -3,6 +3,7 @@ import type { ContentFacts, FileId, FileView, Generation } from "../files/mod.ts
 import type { Store, StoredEntry } from "../store/mod.ts";
 import { parseDepfile, type Role } from "../tools/mod.ts";
 import { PRIVATE_DEPFILE, USER_DEPFILE } from "./files_of_run.ts";
+import { includeChain } from "./include_chain.ts";
 import type { Paths } from "./paths.ts";
 import { type FoundFile, pathOfPlace } from "./places.ts";
 import type { RememberedPlan, Unit } from "./unit.ts";
@@ -44,6 +45,8 @@ export interface Finished {
 export interface NotKept {
   readonly reason: Reason;
   readonly detail?: string;
+  /** How the file that it's about is included, where that is known. */
+  readonly via?: readonly string[];
 }
 
 /** An entry that was filed, and when (`namesGeneration`) its searched places were looked at. */
@@ -125,12 +128,21 @@ export class Ingest {
       if (!isDigest(state)) return err(notAFile(state, path));
       if (!this.#unchanged(run, id)) return err({ reason: "input-changed-during-run", detail: path });
       const refused = factsRefusal(this.#view.facts(state), unit, path);
-      if (refused !== undefined) return err(refused);
+      if (refused !== undefined) return err(this.#traced(refused, unit, { absolute, files }));
       files.push({ path: absolute, content: state });
       // the view's own string where it's the same: sets of inputs are many and live long
       spelled.push([path === absolute ? this.#view.pathOf(id) : path, state]);
     }
     return ok({ files, spelled });
+  }
+
+  /** A depfile names a header after those that include it, so the files before it lead there. */
+  #traced(refused: NotKept, unit: Unit, at: { absolute: string; files: FoundFile[] }): NotKept {
+    const via = includeChain(this.#view, at.absolute, {
+      sources: unit.ownFiles(this.#view),
+      found: at.files,
+    });
+    return via === undefined ? refused : { ...refused, via };
   }
 
   /** A file whose line directives make the tool's messages quote others, if there are messages. */

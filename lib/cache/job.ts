@@ -1,6 +1,7 @@
 import type { Digest } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { Work } from "../tools/mod.ts";
+import type { KeyFacts } from "./key_facts.ts";
 import type { Located } from "./locate.ts";
 import type { FoundFile } from "./places.ts";
 import type { LiveEntry } from "./unit.ts";
@@ -29,8 +30,18 @@ export interface Job {
   readonly output: string | undefined;
   /** Key of everything but file contents. */
   readonly base: Digest;
+  /** What `base` is made of besides the programs. */
+  readonly facts: KeyFacts;
+  /** The identity of the programs that are known before the run. */
+  readonly programs: Digest;
   /** The entry that answered last. */
   entry: LiveEntry | undefined;
+
+  /** The absolute path by which earlier jobs about the same thing are found, to be compared with. */
+  subject(view: FileView): string;
+
+  /** The files whose contents are in `context`. */
+  ownFiles(view: FileView): readonly FoundFile[];
 
   /** Whether the tool and what the parser read are still the same; if not, the request is parsed anew. */
   isCurrent(view: FileView): boolean;

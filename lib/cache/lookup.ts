@@ -1,4 +1,4 @@
-import { type Digest, isDigest, type Reason } from "../core/mod.ts";
+import { type Digest, isDigest } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { ReadyResult, Store, StoredEntry } from "../store/mod.ts";
 import type { Filed } from "./ingest.ts";
@@ -10,7 +10,7 @@ import type { LiveEntry, LiveInputs } from "./unit.ts";
 /** What the cache has for a unit now. */
 export type Answer =
   | { readonly kind: "hit"; readonly ready: ReadyResult }
-  | { readonly kind: "miss"; readonly reason: Reason };
+  | { readonly kind: "miss" };
 
 /** Finds the stored result that holds now. Synchronous: nothing changes between the view's barrier and the answer. */
 export class Lookup {
@@ -19,8 +19,6 @@ export class Lookup {
   readonly #paths: Paths;
   /** Inputs by the stored list they come from and the folder that relative paths are in. */
   readonly #live = new WeakMap<object, Map<string, LiveInputs>>();
-  /** Bases and contexts that were asked for, to tell a changed input from a new command. */
-  readonly #seen = new Set<string>();
 
   constructor(view: FileView, store: Store, paths: Paths) {
     this.#view = view;
@@ -31,7 +29,6 @@ export class Lookup {
   /** The caller has passed the view's barrier and checked that the unit is current. */
   answer(unit: Job): Answer {
     const context = unit.context(this.#view);
-    let reason: Reason = this.#seen.has(unit.base) ? "input-changed" : "first-seen";
     if (unit.entry !== undefined) {
       if (this.#holds(unit, unit.entry)) {
         const ready = this.#store.ready(unit.entry.stored.result);
@@ -39,34 +36,25 @@ export class Lookup {
           this.#store.touch(context, unit.entry.stored);
           return { kind: "hit", ready };
         }
-        reason = "result-gone";
       }
       unit.entry = undefined;
     }
-    this.#seen.add(unit.base);
     for (const stored of this.#store.entries(context)) {
-      const entry = this.#enliven(unit, stored);
-      const refused = this.#refusal(unit, entry);
-      if (refused !== undefined) {
-        reason = refused;
-        continue;
-      }
+      const entry = this.enliven(unit, stored);
+      if (!this.#holds(unit, entry)) continue;
       const ready = this.#store.ready(stored.result);
-      if (ready === undefined) {
-        reason = "result-gone";
-        continue;
-      }
+      if (ready === undefined) continue;
       unit.entry = entry;
       this.#store.touch(context, stored);
       return { kind: "hit", ready };
     }
-    return this.#apartFromComments(unit, context) ?? { kind: "miss", reason };
+    return this.#apartFromComments(unit, context) ?? { kind: "miss" };
   }
 
   /** The entry that was just filed for a run is the one to look at first. */
   prime(run: { readonly unit: Job; readonly context: Digest }, filed: Filed): void {
     if (run.unit.context(this.#view) !== run.context) return;
-    const entry = this.#enliven(run.unit, filed.entry);
+    const entry = this.enliven(run.unit, filed.entry);
     entry.namesAsOf = filed.namesAsOf;
     run.unit.entry = entry;
   }
@@ -76,7 +64,7 @@ export class Lookup {
     const loose = unit.looseContext(this.#view);
     if (loose === undefined) return undefined;
     for (const stored of this.#store.entries(loose)) {
-      const entry = this.#enliven(unit, stored);
+      const entry = this.enliven(unit, stored);
       const contents = this.#contentsIfSameCode(entry);
       if (contents === undefined || !this.#samePlaces(unit, entry, contents)) continue;
       const ready = this.#store.ready(stored.result);
@@ -84,7 +72,7 @@ export class Lookup {
       const found = stored.found.map(([path], i) => [path, contents[i]!] as const);
       const exact = { own: [], found, passedOver: stored.passedOver, result: stored.result };
       this.#store.addEntry(context, exact);
-      unit.entry = this.#enliven(unit, exact);
+      unit.entry = this.enliven(unit, exact);
       return { kind: "hit", ready };
     }
     return undefined;
@@ -109,38 +97,46 @@ export class Lookup {
   }
 
   #holds(unit: Job, entry: LiveEntry): boolean {
-    return this.#refusal(unit, entry) === undefined;
-  }
-
-  #refusal(unit: Job, entry: LiveEntry): Reason | undefined {
     const { inputs } = entry;
     if (this.#view.changedSince(inputs.ids, inputs.validAsOf)) {
       for (let i = 0; i < inputs.ids.length; i++) {
-        if (this.#view.state(inputs.ids[i]!) !== inputs.contents[i]) return "input-changed";
+        if (this.#view.state(inputs.ids[i]!) !== inputs.contents[i]) return false;
       }
     }
     inputs.validAsOf = this.#view.generation;
     if (entry.namesAsOf !== this.#view.namesGeneration) {
-      if (!this.#samePlaces(unit, entry, inputs.contents)) return "input-shadowed";
+      if (!this.#samePlaces(unit, entry, inputs.contents)) return false;
       entry.namesAsOf = this.#view.namesGeneration;
     }
-    return undefined;
+    return true;
   }
 
   /** Compares the searched places, and where `..` or a link leads now. */
   #samePlaces(unit: Job, entry: LiveEntry, contents: readonly string[]): boolean {
-    const files: FoundFile[] = [];
     for (const [i, [spelled]] of entry.stored.found.entries()) {
       const path = this.#paths.resolve(unit.cwd, spelled);
       if (path !== this.#view.pathOf(entry.inputs.ids[i]!)) return false;
-      files.push({ path, content: contents[i] as Digest });
     }
-    const before = entry.stored.passedOver.map((path) => this.#paths.resolve(unit.cwd, path)).sort();
-    const places = unit.places(this.#view, files, before);
-    return places.length === before.length && places.every((place, i) => place === before[i]);
+    const { was, now } = this.places(unit, entry, contents);
+    return now.length === was.length && now.every((place, i) => place === was[i]);
   }
 
-  #enliven(unit: Job, stored: StoredEntry): LiveEntry {
+  /** The searched places that were passed over when an entry was filed, and those that would be now; sorted. */
+  places(
+    unit: Job,
+    entry: LiveEntry,
+    contents: readonly string[] = entry.inputs.contents,
+  ): { readonly was: readonly string[]; readonly now: readonly string[] } {
+    const files = Array.from(
+      entry.inputs.ids,
+      (id, i): FoundFile => ({ path: this.#view.pathOf(id), content: contents[i] as Digest }),
+    );
+    const was = entry.stored.passedOver.map((path) => this.#paths.resolve(unit.cwd, path)).sort();
+    return { was, now: unit.places(this.#view, files, was) };
+  }
+
+  /** An entry with its paths as ids. */
+  enliven(unit: Job, stored: StoredEntry): LiveEntry {
     const folder = stored.found.some(([path]) => !path.startsWith("/")) ? unit.cwd : "";
     let folders = this.#live.get(stored.found);
     if (folders === undefined) this.#live.set(stored.found, folders = new Map());

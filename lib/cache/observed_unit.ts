@@ -1,7 +1,8 @@
-import { type Digest, KeyRecipe } from "../core/mod.ts";
+import { type Digest, digestText, KeyRecipe } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { Call, ObservedPlan, Work } from "../tools/mod.ts";
 import type { Command, Job } from "./job.ts";
+import { KeyFacts } from "./key_facts.ts";
 import type { Located } from "./locate.ts";
 import { folderOf, type Paths } from "./paths.ts";
 import type { FoundFile } from "./places.ts";
@@ -24,6 +25,9 @@ export class ObservedUnit implements Job {
   readonly tool: Located;
   readonly work: Work;
   readonly base: Digest;
+  readonly facts: KeyFacts;
+  /** What runs is observed, and stands among the files found. */
+  readonly programs = digestText("observed");
   /** Whether both output streams are one file, so that the order of messages shows. */
   readonly sameStream: boolean;
   /** Absolute paths whose texts are in the key. */
@@ -60,7 +64,19 @@ export class ObservedUnit implements Job {
     const key = new KeyRecipe().add("observed", tool.path);
     for (const [label, value] of recipe.facts) key.add(label, value);
     this.base = key.digest();
+    this.facts = new KeyFacts(key.facts);
     this.#updated = Int32Array.from(plan.updates, (path) => view.track(paths.resolve(call.cwd, path)));
+  }
+
+  subject(): string {
+    return this.#paths.resolve(this.cwd, this.output ?? this.source ?? ".");
+  }
+
+  ownFiles(view: FileView): FoundFile[] {
+    return Array.from(
+      this.#updated,
+      (id, i) => ({ path: view.pathOf(id), content: this.#updatedStates[i] as Digest }),
+    );
   }
 
   isCurrent(view: FileView): boolean {

@@ -1,6 +1,7 @@
 import { type Digest, isDigest, KeyRecipe, type Uncacheable, uncacheable } from "../core/mod.ts";
 import type { FileId, FileView } from "../files/mod.ts";
 import { type Family, parseProbe, type Plan, type Probe, probeArguments, type Probed } from "../tools/mod.ts";
+import { keepToolchain, keptToolchain, type Notes } from "./kept_toolchain.ts";
 import type { Located } from "./locate.ts";
 import { folderOf, nameOf, type Paths } from "./paths.ts";
 import { Premises } from "./premises.ts";
@@ -29,21 +30,6 @@ export type Ask = (
   args: readonly string[],
   context: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ) => Promise<Said | undefined>;
-
-/** Where answers survive a restart. */
-export interface Notes {
-  note(name: string): string | undefined;
-  setNote(name: string, value: string): void;
-}
-
-/** What is kept of an identified toolchain. */
-interface KeptToolchain {
-  readonly files: readonly (readonly [path: string, content: string])[];
-  readonly absent: readonly string[];
-  readonly folders: readonly string[];
-  readonly version: string;
-  readonly identity: string;
-}
 
 /** Environment of a probe: the caller's own variables that matter, and messages in the language that is parsed. */
 const PROBE_ENV = { LC_ALL: "C", LANGUAGE: "C" };
@@ -177,9 +163,8 @@ export class Toolchains {
   }
 
   #restore(key: string): Toolchain | undefined {
-    const text = this.#notes.note(noteName(key));
-    if (text === undefined) return undefined;
-    const kept = JSON.parse(text) as KeptToolchain;
+    const kept = keptToolchain(this.#notes, key);
+    if (kept === undefined) return undefined;
     const ids = kept.files.map(([path]) => this.#view.track(path));
     if (kept.files.some(([, content], i) => this.#view.state(ids[i]!) !== content)) return undefined;
     if (kept.absent.some((path) => this.#view.exists(path)) || !isDigest(kept.identity)) return undefined;
@@ -196,14 +181,8 @@ export class Toolchains {
       toolchain.premises.ids,
       (id, i) => [this.#view.pathOf(id), toolchain.premises.states[i]!] as const,
     );
-    const kept: KeptToolchain = {
-      files,
-      absent,
-      folders: toolchain.folders,
-      version: toolchain.version,
-      identity: toolchain.identity,
-    };
-    this.#notes.setNote(noteName(key), JSON.stringify(kept));
+    const { folders, version, identity } = toolchain;
+    keepToolchain(this.#notes, key, { files, absent, folders, version, identity });
   }
 }
 
@@ -212,10 +191,6 @@ function questionOf(located: Located, probe: Probe): string {
   for (const arg of probe.args) recipe.add("arg", arg);
   for (const [name, value] of probe.env) recipe.add(name, value);
   return recipe.add("folder", probe.folder ?? "").digest();
-}
-
-function noteName(key: string): string {
-  return `toolchain:${key}`;
 }
 
 /** Where a driver looks for a program that it names without a folder, before it looks on PATH: beside its own parts. */

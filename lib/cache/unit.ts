@@ -2,8 +2,10 @@ import { type Digest, isDigest, KeyRecipe } from "../core/mod.ts";
 import type { FileId, FileState, FileView } from "../files/mod.ts";
 import type { StoredEntry } from "../store/mod.ts";
 import { type Call, DEFINE, type Plan } from "../tools/mod.ts";
+import type { Facts } from "./compare_facts.ts";
 import { PRIVATE_DEPFILE } from "./files_of_run.ts";
 import type { Command, Job } from "./job.ts";
+import { KeyFacts } from "./key_facts.ts";
 import type { Located } from "./locate.ts";
 import { type FoundFile, searchedPlaces, type SearchFolders } from "./places.ts";
 import type { Paths } from "./paths.ts";
@@ -43,6 +45,7 @@ export class Unit implements Job {
   readonly search: SearchFolders;
   /** Key of everything but file contents. */
   readonly base: Digest;
+  readonly facts: KeyFacts;
   /** Key of everything but file contents and definitions; undefined where these can show other than by tokens. */
   readonly kin: Digest | undefined;
   readonly #own: Int32Array;
@@ -78,6 +81,7 @@ export class Unit implements Job {
     const { folders, suffixes } = known;
     this.search = { folders, suffixes, forced: plan.forcedIncludes.map(resolve), known };
     const cpu = plan.hostCpu ? parts.hostCpu : "";
+    this.facts = new KeyFacts(cpu === "" ? plan.recipe.facts : [...plan.recipe.facts, ["cpu", cpu]]);
     this.base = keyOf(plan.recipe.facts, toolchain, cpu);
     const kin = plan.definesCount || plan.preprocessArgs === undefined
       ? undefined
@@ -115,6 +119,14 @@ export class Unit implements Job {
   /** Ids of the files named by the call, in the order of `plan.inputs`. */
   get own(): Int32Array {
     return this.#own;
+  }
+
+  get programs(): Digest {
+    return this.toolchain.identity;
+  }
+
+  subject(view: FileView): string {
+    return view.pathOf(this.#own[0]!);
   }
 
   get source(): string {
@@ -175,8 +187,6 @@ function heedsSourceDate(version: string): boolean {
   const [, compiler, major] = /(gcc|clang) version (\d+)/.exec(version) ?? [];
   return compiler === "gcc" ? Number(major) >= 7 : compiler === "clang" && Number(major) >= 16;
 }
-
-type Facts = readonly (readonly [label: string, value: string])[];
 
 function keyOf(facts: Facts, toolchain: Toolchain, hostCpu: string): Digest {
   const recipe = new KeyRecipe().add("toolchain", toolchain.identity).add("cpu", hostCpu);

@@ -1,6 +1,7 @@
 /** Values only: results, reasons, digests, key recipes, settings. Imports nothing of ours. */
 export * from "./digest.ts";
 export * from "./endpoint.ts";
+export * from "./explanation.ts";
 export * from "./file_facts.ts";
 export * from "./key_recipe.ts";
 export * from "./path_rules.ts";

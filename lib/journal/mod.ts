@@ -3,3 +3,6 @@ export * from "./environment.ts";
 export * from "./journal.ts";
 export * from "./line_file.ts";
 export * from "./record.ts";
+export * from "./entry.ts";
+export * from "./read_journal.ts";
+export * from "./tally.ts";

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { type Digest, digestText, type RememberedDigest } from "../core/mod.ts";
-import { MAX_ENTRIES_PER_CONTEXT, type ReadyFile, type Store, type StoredEntry } from "./store.ts";
+import {
+  MAX_CALLS_PER_SOURCE,
+  MAX_ENTRIES_PER_CONTEXT,
+  type ReadyFile,
+  type Store,
+  type StoredCall,
+  type StoredEntry,
+} from "./store.ts";
 
 /** A store to test, and a folder on its volume for files that are offered to it. */
 export interface StoreUnderTest extends AsyncDisposable {
@@ -218,6 +225,35 @@ function otherContract(test: Test): void {
     assert.equal(store.summary().rememberedFiles, 1);
   });
 
+  test("calls are kept by source and base, the latest first, a bounded number", ({ store }) => {
+    const source = "/p/src/main.c";
+    const call = (at: number, parts: Partial<StoredCall> = {}): StoredCall => ({
+      base: digestText(`base ${at}`),
+      context: digestText(`context ${at}`),
+      toolchain: digestText("gcc"),
+      own: [[source, digestText("text")]],
+      facts: [["arg", "-O2"], ["source", "src/main.c"], ["arg", `-D${at}`], ["output", "main.o"], [
+        "arg",
+        "-O2",
+      ]],
+      atMs: 1000 + at,
+      ...parts,
+    });
+    assert.deepEqual(store.calls(source), []);
+    store.noteCall(source, call(1, { facts: undefined }));
+    assert.deepEqual(store.calls(source), [], "without facts there is nothing to compare with");
+    for (let at = 1; at <= MAX_CALLS_PER_SOURCE + 1; at++) store.noteCall(source, call(at));
+    store.noteCall("/p/other.c", call(1));
+    assert.deepEqual(
+      store.calls(source),
+      Array.from({ length: MAX_CALLS_PER_SOURCE }, (_, i) => call(MAX_CALLS_PER_SOURCE + 1 - i)),
+    );
+    const renewed = call(3, { context: digestText("context 3b"), own: [[source, "absent"]], atMs: 5000 });
+    store.noteCall(source, { ...renewed, facts: undefined });
+    assert.deepEqual(store.calls(source)[0], renewed);
+    assert.equal(store.calls(source).length, MAX_CALLS_PER_SOURCE);
+  });
+
   test("notes are kept by name", ({ store }) => {
     assert.equal(store.note("tool"), undefined);
     store.setNote("tool", "one");
@@ -237,6 +273,7 @@ function otherContract(test: Test): void {
       store.addEntry(context, entryOf({ found: [["a.h", digestText("a.h")]], result: context }));
       store.setNote("tool", "one");
       store.digests.put("/a.h", REMEMBERED);
+      store.noteCall("/a.c", { base: context, context, toolchain: context, own: [], facts: [], atMs: 1 });
       assert.deepEqual(ids.map((id) => firstFile(store, id).length), [100, 20_000]);
       assert.equal(store.entries(context).length, 1);
     };
@@ -245,6 +282,7 @@ function otherContract(test: Test): void {
     assert.deepEqual([cleared.results, cleared.entries, cleared.bytes], [2, 1, 20_100]);
     assert.deepEqual(ids.map((id) => store.ready(id)), [undefined, undefined]);
     assert.deepEqual(store.entries(context), []);
+    assert.deepEqual(store.calls("/a.c"), []);
     assert.deepEqual([store.note("tool"), store.digests.get("/a.h")], [undefined, undefined]);
     const { results, contexts, blobBytes, inlineBytes, rememberedFiles } = store.summary();
     assert.deepEqual([results, contexts, blobBytes, inlineBytes, rememberedFiles], [0, 0, 0, 0, 0]);

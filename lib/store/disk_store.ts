@@ -4,7 +4,15 @@ import type { IdentityReader } from "./file_identity.ts";
 import type { IndexGuard } from "./index_guard.ts";
 import { type Intake, type OfferedFile, removeStaged } from "./intake.ts";
 import type { ResultShelf } from "./result_shelf.ts";
-import type { Cleared, ReadyResult, Store, StoredEntry, StoredResult, StoreSummary } from "./store.ts";
+import type {
+  Cleared,
+  ReadyResult,
+  Store,
+  StoredCall,
+  StoredEntry,
+  StoredResult,
+  StoreSummary,
+} from "./store.ts";
 import type { Sweeper } from "./sweeper.ts";
 import type { Trimmer } from "./trimmer.ts";
 
@@ -60,6 +68,18 @@ export class DiskStore implements Store {
     const mine = this.#put(id, result, files).finally(() => this.#puts.delete(mine));
     this.#puts.add(mine);
     return mine;
+  }
+
+  wasDamaged(result: Digest): boolean {
+    return this.#parts.shelf.wasDamaged(result);
+  }
+
+  calls(source: string): readonly StoredCall[] {
+    return this.#parts.guard.read<readonly StoredCall[]>([], (index) => index.calls.read(source));
+  }
+
+  noteCall(source: string, call: StoredCall): void {
+    this.#parts.guard.write(undefined, (index) => index.calls.note(source, call));
   }
 
   note(name: string): string | undefined {

@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { asNumber, DamagedIndexError } from "./_columns.ts";
 import { BlobTable } from "./blob_table.ts";
+import { CallTable } from "./call_table.ts";
 import { DigestTable } from "./digest_table.ts";
 import { EntryTable } from "./entry_table.ts";
 import { Interner } from "./interner.ts";
@@ -31,6 +32,7 @@ export class Index implements Disposable {
   readonly totals: TotalsRow;
   readonly interner: Interner;
   readonly entries: EntryTable;
+  readonly calls: CallTable;
   readonly results: ResultTable;
   readonly blobs: BlobTable;
   readonly digests: DigestTable;
@@ -44,6 +46,7 @@ export class Index implements Disposable {
     this.totals = new TotalsRow(db);
     this.interner = new Interner(db);
     this.entries = new EntryTable(db, this.interner);
+    this.calls = new CallTable(db);
     this.results = new ResultTable(db, this.totals);
     this.blobs = new BlobTable(db, this.totals);
     this.digests = new DigestTable(db);
@@ -79,6 +82,7 @@ export class Index implements Disposable {
   /** Drops what is kept in memory of the rows. */
   forget(): void {
     this.entries.forget();
+    this.calls.forget();
     this.results.forget();
     this.interner.forget();
   }

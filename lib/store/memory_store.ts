@@ -10,9 +10,11 @@ import type { OfferedFile } from "./intake.ts";
 import type { StoreOptions } from "./open_store.ts";
 import {
   type Cleared,
+  MAX_CALLS_PER_SOURCE,
   MAX_ENTRIES_PER_CONTEXT,
   type ReadyResult,
   type Store,
+  type StoredCall,
   type StoredEntry,
   type StoredResult,
   type StoreSummary,
@@ -28,6 +30,7 @@ class MemoryStore implements Store {
   readonly #budgetBytes: number;
   readonly #contexts = new Map<Digest, StoredEntry[]>();
   readonly #results = new Map<Digest, ReadyResult>();
+  readonly #calls = new Map<string, readonly StoredCall[]>();
   readonly #notes = new Map<string, string>();
   readonly #digests = new Map<string, RememberedDigest>();
   #evicted = 0;
@@ -89,6 +92,22 @@ class MemoryStore implements Store {
     }
   }
 
+  wasDamaged(): boolean {
+    return false;
+  }
+
+  calls(source: string): readonly StoredCall[] {
+    return this.#calls.get(source) ?? [];
+  }
+
+  noteCall(source: string, call: StoredCall): void {
+    const calls = this.calls(source);
+    const facts = call.facts ?? calls.find((known) => known.base === call.base)?.facts;
+    if (facts === undefined) return;
+    const others = calls.filter((other) => other.base !== call.base);
+    this.#calls.set(source, [{ ...call, facts }, ...others].slice(0, MAX_CALLS_PER_SOURCE));
+  }
+
   note(name: string): string | undefined {
     return this.#notes.get(name);
   }
@@ -113,7 +132,7 @@ class MemoryStore implements Store {
   clear(): Promise<Cleared> {
     const entries = [...this.#contexts.values()].reduce((sum, list) => sum + list.length, 0);
     const cleared = { results: this.#results.size, entries, files: 0, bytes: this.#bytes() };
-    for (const map of [this.#contexts, this.#results, this.#notes, this.#digests]) map.clear();
+    for (const map of [this.#contexts, this.#results, this.#calls, this.#notes, this.#digests]) map.clear();
     return Promise.resolve(cleared);
   }
 

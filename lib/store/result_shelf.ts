@@ -37,6 +37,8 @@ interface KeptResult {
 
 /** Memory for results that were asked for lately, in bytes. */
 const KEPT_BYTES = 32 * 1024 * 1024;
+/** How many results dropped for damage are remembered, to say so. */
+const DROPPED_LIMIT = 1000;
 /** How old a recorded use may be before it is written again. */
 const USE_GRAIN_MS = 60_000;
 /** Coarser time stamps than this can hide a change made right after the check. */
@@ -46,6 +48,8 @@ const COARSE_MS = 100;
 export class ResultShelf {
   readonly #options: ShelfOptions;
   readonly #kept = new LruMap<Digest, KeptResult>({ limit: KEPT_BYTES, weigh: (kept) => kept.weight });
+  /** Results that were dropped because a blob of theirs was damaged. */
+  readonly #dropped = new LruMap<Digest, true>({ limit: DROPPED_LIMIT, weigh: () => 1 });
   #damaged = 0;
   #undeleted = 0;
 
@@ -56,6 +60,11 @@ export class ResultShelf {
   /** Blobs found changed or missing. */
   get damaged(): number {
     return this.#damaged;
+  }
+
+  /** Whether a result was dropped because a blob of its was found changed or missing. */
+  wasDamaged(digest: Digest): boolean {
+    return this.#dropped.get(digest) === true;
   }
 
   /** Times a blob file could not be deleted. */
@@ -175,7 +184,9 @@ export class ResultShelf {
     this.#options.guard.write(undefined, (index) => {
       for (const id of index.blobs.users(row)) {
         const user = index.results.byId(id);
-        if (user !== undefined) this.remove(index, user);
+        if (user === undefined) continue;
+        this.#dropped.set(user.digest, true);
+        this.remove(index, user);
       }
       this.#removeBlob(index, row);
     });

@@ -1,5 +1,5 @@
 /** Moves with every change to the tables below; an index of another version is set aside, never converted. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** What each column means is in docs/format.md. */
 export const SCHEMA = `
@@ -27,6 +27,16 @@ create table entries (
 create index entries_by_context on entries (context);
 create index entries_by_found on entries (found);
 create index entries_by_used on entries (used);
+
+create table facts (id integer primary key autoincrement, text text not null unique) strict;
+create table calls (
+  id integer primary key autoincrement, source text not null, base blob not null, context blob not null,
+  toolchain blob not null, own text not null, shared integer not null, rest text not null, used integer not null,
+  crc integer not null
+) strict;
+create unique index calls_by_source on calls (source, base);
+create index calls_by_used on calls (used);
+create index calls_by_shared on calls (shared);
 
 create table results (
   id integer primary key autoincrement, digest blob not null unique, exit integer not null, tool_ms real not null,

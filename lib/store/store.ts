@@ -47,6 +47,24 @@ export interface ReadyResult {
   readonly files: readonly ReadyFile[];
 }
 
+/** How many calls are remembered of a source. */
+export const MAX_CALLS_PER_SOURCE = 8;
+
+/** A compile as it was kept last: what later ones of the same source are compared with. */
+export interface StoredCall {
+  /** The key of everything but file contents. */
+  readonly base: Digest;
+  /** The key under which its entry was filed. */
+  readonly context: Digest;
+  readonly toolchain: Digest;
+  /** Files named by the call itself: absolute path, content. */
+  readonly own: readonly (readonly [path: string, content: string])[];
+  /** What `base` was made of besides the toolchain, in order; undefined to leave what is known of this base as it is. */
+  readonly facts: readonly (readonly [label: string, value: string])[] | undefined;
+  /** Wall clock, in whole ms. */
+  readonly atMs: number;
+}
+
 /** What `clear` removed. */
 export interface Cleared {
   readonly results: number;
@@ -100,6 +118,15 @@ export interface Store extends AsyncDisposable {
     result: Omit<StoredResult, "files">,
     files: readonly { readonly role: string; readonly mode: number; readonly source: string }[],
   ): Promise<boolean>;
+
+  /** Whether a result that isn't ready was found damaged since the store was opened, and not dropped for the budget or its age. */
+  wasDamaged(result: Digest): boolean;
+
+  /** The calls that were noted of a source (an absolute path), the latest first. */
+  calls(source: string): readonly StoredCall[];
+
+  /** Notes a call as its source's latest (of each source a bounded number is kept). */
+  noteCall(source: string, call: StoredCall): void;
 
   /** Small values that belong to the daemon (tool identities), by name. */
   note(name: string): string | undefined;

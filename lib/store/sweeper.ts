@@ -98,6 +98,8 @@ export class Sweeper {
     const before = now() - MAX_AGE_MS;
     guard.write(0, (index) => index.digests.removeOlder(before));
     yield;
+    guard.write(undefined, (index) => index.calls.removeOlder(before));
+    yield;
     while (guard.write(0, (index) => index.entries.removeOlder(before, AGED_ROWS)) === AGED_ROWS) yield;
   }
 }
