@@ -68,7 +68,12 @@ export function settingsFor(
 
 /** An explicit endpoint may name another daemon than the one that was asked. */
 function belongsElsewhere(command: Command, options: ParsedOptions): boolean {
-  return command.place === "caller" || options.value("endpoint") !== undefined;
+  return command.place === "caller" || options.value("endpoint") !== undefined || staysHere(command, options);
+}
+
+/** Whether an option that was given makes a command run in the caller's process. */
+export function staysHere(command: Command, options: ParsedOptions): boolean {
+  return command.options.some(({ name, here }) => here === true && options.has(name));
 }
 
 function terminalOf(request: CommandRequest, env: (name: string) => string | undefined): Terminal {

@@ -6,6 +6,8 @@ export interface OptionRow {
   readonly short?: string;
   readonly takes?: string;
   readonly meaning: string;
+  /** The command then runs in the caller's process, whatever its place. */
+  readonly here?: boolean;
 }
 
 /** What a command gives back; it never writes to the streams itself, so that it can run inside the daemon. */
@@ -50,8 +52,21 @@ export interface Terminal {
   readonly stderr: boolean;
   /** 0 if unknown. */
   readonly columns: number;
+  /** Lines; 0 if unknown. Only in the caller's process. */
+  readonly rows?: number;
   /** Whether the caller wants no colours (NO_COLOR). */
   readonly plain: boolean;
+}
+
+/** A terminal on which a command shows something that goes on, and the daemon to ask for it. */
+export interface Live {
+  /** Lines of the terminal. */
+  readonly rows: number;
+  write(text: string): void;
+  /** Has the daemon run a command; undefined if there is none. */
+  ask(words: readonly string[]): Promise<Outcome | undefined>;
+  /** Waits; resolves to false when it is time to end. */
+  pause(ms: number): Promise<boolean>;
 }
 
 /** Everything a command may use. */
@@ -65,6 +80,8 @@ export interface Context {
   readonly daemon: DaemonFacts | undefined;
   /** Undefined inside the daemon. */
   readonly control: DaemonControl | undefined;
+  /** Undefined inside the daemon, and where standard output is no terminal. */
+  readonly live?: Live | undefined;
 }
 
 /**

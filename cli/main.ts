@@ -1,7 +1,7 @@
 import { RELEASE, SETTING_ROWS, type Settings } from "../lib/core/mod.ts";
 import { CALLER, type CommandRequest } from "../lib/protocol/mod.ts";
-import { answerWithoutRunning, settingsFor } from "./answer.ts";
-import { type Command, type Context, type Outcome, said, type Terminal } from "./command.ts";
+import { answerWithoutRunning, settingsFor, staysHere } from "./answer.ts";
+import { type Command, type Context, type Live, type Outcome, said, type Terminal } from "./command.ts";
 import { ENDPOINT_OPTION } from "./commands/_endpoint_option.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { askDaemon, describeFailure } from "./daemon_client.ts";
@@ -43,7 +43,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
 async function runHere(line: CommandLine & { kind: "run" }, io: Io): Promise<Outcome> {
   const settings = settingsFor(line.options, io.env, io.cwd);
   if ("exit" in settings) return settings;
-  if (line.command.place === "daemon") {
+  if (line.command.place === "daemon" && !staysHere(line.command, line.options)) {
     const forwarded = await forward(line, settings, io);
     if (forwarded !== undefined) return forwarded;
   }
@@ -53,6 +53,7 @@ async function runHere(line: CommandLine & { kind: "run" }, io: Io): Promise<Out
     options: line.options,
     terminal: io.terminal,
     daemon: undefined,
+    live: io.terminal.stdout ? openLive(io, (words) => forwardWords(words, settings, io)) : undefined,
     control: controlDaemon(settings, { program: io.daemonProgram, env: io.env }),
   };
   return await line.command.run(context);
@@ -69,17 +70,31 @@ async function forward(
     if (value !== undefined && name !== ENDPOINT_OPTION.name) return [`--${name}=${value}`];
     return options.has(name) ? [`--${name}`] : [];
   });
-  const reply = await askDaemon(
-    settings.endpoint,
-    commandRequest([command.name, ...given, "--", ...options.operands], io),
-    COMMAND_TIMEOUT_MS,
-  );
+  return await forwardWords([command.name, ...given, "--", ...options.operands], settings, io);
+}
+
+/** The same for a command's words. */
+async function forwardWords(
+  words: readonly string[],
+  settings: Settings,
+  io: Io,
+): Promise<Outcome | undefined> {
+  const reply = await askDaemon(settings.endpoint, commandRequest(words, io), COMMAND_TIMEOUT_MS);
   if (!reply.ok) {
     if (reply.error.kind === "absent") return undefined;
     return said(1, `daemon at ${settings.endpoint} ${describeFailure(reply.error)}\n`);
   }
   if (reply.value.kind === "output") return reply.value;
   return said(1, `daemon at ${settings.endpoint} is of another version; zccache stop ends it\n`);
+}
+
+function openLive(io: Io, ask: Live["ask"]): Live {
+  return {
+    rows: io.terminal.rows ?? 0,
+    write: (text) => io.write("stdout", text),
+    ask,
+    pause: (ms) => new Promise((resume) => setTimeout(() => resume(true), ms)),
+  };
 }
 
 function commandRequest(argv: readonly string[], io: Io): CommandRequest {

@@ -9,6 +9,7 @@ export function processIo(daemonProgram: DaemonProgram): Io {
     stdout: Deno.stdout.isTerminal(),
     stderr: Deno.stderr.isTerminal(),
     columns: Deno.stderr.isTerminal() ? Deno.consoleSize().columns : 0,
+    rows: Deno.stdout.isTerminal() ? Deno.consoleSize().rows : 0,
     plain: (env("NO_COLOR") ?? "") !== "",
   };
   const io: Io = {

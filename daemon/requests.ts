@@ -118,6 +118,11 @@ export class Requests implements Service {
       metadataEntries: summary.rememberedFiles,
       sessions: { active: 0, total: 0 },
       watch: view.coverage,
+      health: {
+        memoryBytes: Deno.memoryUsage().rss,
+        running: this.#parts.misses.running,
+        crashDumps: countDumps(`${settings.root}/crashes`),
+      },
       delivery: { mode: settings.mode },
     };
   }
@@ -149,4 +154,13 @@ function inspect(store: Store, key: string): InspectReport | undefined {
       inputs: [...entry.own, ...entry.found].map(([path, content]) => ({ path, content })),
     })),
   };
+}
+
+function countDumps(folder: string): number {
+  try {
+    return [...Deno.readDirSync(folder)].length;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
 }

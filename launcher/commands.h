@@ -25,7 +25,7 @@
     X("cargo-registry", 0)   \
     X("warm", 0)             \
     X("exec", 0)             \
-    X("why", 0)              \
+    X("why", 1)              \
     X("report", 0)           \
     X("doctor", 0)           \
     X("analyze", 0)          \

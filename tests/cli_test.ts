@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { VERSION } from "../lib/core/mod.ts";
 import { assertOk, launcher, type Outcome, Rig, testWith, text, typescript } from "./rig.ts";
 import { daemonsOf } from "./rig/daemon.ts";
@@ -183,6 +184,31 @@ testWith(["script"], "headings are bold on a terminal, unless NO_COLOR is set", 
   };
   assert.ok((await help({ TERM: "xterm" })).includes("\x1b[1m"));
   assert.ok(!(await help({ TERM: "xterm", NO_COLOR: "1" })).includes("\x1b["));
+});
+
+/** What a terminal is told to begin a new picture. */
+const CLEAR = "\x1b[H\x1b[2J";
+
+testWith(["script"], "status --watch draws on a terminal until the daemon has left", async () => {
+  await using rig = await Rig.open();
+  assertOk(await rig.wrapped(["start"]));
+  const command = `stty rows 8 cols 100; ${rig.wrapper.prefix.join(" ")} status --watch`;
+  const watching = rig.bare(["script", "-qfec", command, rig.at("typescript")], { env: { TERM: "xterm" } });
+  const drawn = () =>
+    fs.existsSync(rig.at("typescript"))
+      ? Deno.readTextFileSync(rig.at("typescript")).split(CLEAR).length - 1
+      : 0;
+  while (drawn() < 2) await new Promise((resume) => setTimeout(resume, 20));
+  assertOk(await rig.wrapped(["stop"]));
+  const shown = text((await watching).stdout);
+  assert.ok(
+    shown.includes(`${CLEAR}zccache daemon v`) && shown.includes("in the last second: +0 hits"),
+    shown,
+  );
+  assert.match(shown, /the daemon has left\r\n$/);
+  const pictures = shown.split(CLEAR).slice(1);
+  assert.ok(pictures.length >= 2 && pictures.every((picture) => picture.split("\n").length <= 10), shown);
+  assert.equal((await rig.wrapped(["status", "--watch"])).code, 2);
 });
 
 testWith(["gcc"], "the journal says what happened and keeps secrets to itself", async () => {

@@ -17,7 +17,8 @@ export const REPORT: StatusReport = {
   depGraph: { contexts: 3, files: 8 },
   metadataEntries: 9,
   sessions: { active: 0, total: 0 },
-  watch: { watchedFolders: 4, byStat: {}, resets: 0 },
+  watch: { watchedFolders: 4, byStat: {}, limit: 9000, resets: 0 },
+  health: { memoryBytes: 85_000_000, running: 3, crashDumps: 0 },
   delivery: { mode: "auto" },
 };
 

@@ -1,6 +1,7 @@
 import { hitRate, REASONS, type StatusReport, type Tally } from "../../lib/core/mod.ts";
 import { type Command, type Outcome, printed, said } from "../command.ts";
 import { formatBytes, formatMs, formatRate, formatRow, formatSecs } from "../format.ts";
+import { showLive } from "./_live_status.ts";
 import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
 
 /** `zccache status`. */
@@ -15,15 +16,24 @@ export const statusCommand: Command = {
   ],
   operands: "",
   operandCount: [0, 0],
-  options: [{ name: "json", meaning: "one JSON object, for programs" }, ENDPOINT_OPTION],
+  options: [
+    { name: "json", meaning: "one JSON object, for programs" },
+    { name: "watch", meaning: "shown again each second, on a terminal, with what came since", here: true },
+    ENDPOINT_OPTION,
+  ],
   examples: [
     ["zccache status", "for people"],
     ["zccache status --json | jq .daemon.cache_hits", "one number"],
   ],
-  exits: [[0, "shown"], [1, "no daemon is running"]],
+  exits: [[0, "shown"], [1, "no daemon is running"], [2, "--watch without a terminal"]],
   variables: [...ENDPOINT_VARIABLES],
   place: "daemon",
-  run: ({ daemon, settings, options }) => {
+  run: ({ daemon, settings, options, live }) => {
+    if (options.has("watch")) {
+      return live === undefined
+        ? Promise.resolve(said(2, "error: --watch needs a terminal\n"))
+        : showLive(live);
+    }
     const json = options.has("json");
     if (daemon === undefined) return Promise.resolve(notRunning(settings.endpoint, json));
     const report = daemon.status();
@@ -77,6 +87,11 @@ export function statusObject(report: StatusReport): Record<string, unknown> {
       sessions_total: report.sessions.total,
       watcher_active: report.watch.watchedFolders > 0,
       watched_folders: report.watch.watchedFolders,
+      watch_limit: report.watch.limit,
+      memory_bytes: report.health.memoryBytes,
+      running: report.health.running,
+      faults: faultsOf(report),
+      crash_dumps: report.health.crashDumps,
       watcher_degradations: report.watch.resets,
       files_by_stat: sorted({ ...report.watch.byStat }),
       materialization: { mode: report.delivery.mode },
@@ -105,6 +120,7 @@ export function statusText(report: StatusReport): string {
     row("Dep graph:", `${depGraph.contexts} contexts, ${depGraph.files} files`),
     row("Metadata:", `${report.metadataEntries} entries`),
     row("Watcher:", watchText(watch)),
+    row("Health:", healthText(report)),
     row("Delivery:", report.delivery.mode),
     report.sessions.total > 0
       ? row("Sessions:", `${report.sessions.active} active / ${report.sessions.total} total`)
@@ -119,12 +135,28 @@ function tallyRows(tally: Tally, label: string, rateLabel: string): string[] {
 }
 
 function watchText(watch: StatusReport["watch"]): string {
-  const parts = [`${watch.watchedFolders} folders by events`];
+  const parts = [`${watch.watchedFolders} folders by events (at most ${watch.limit})`];
   for (const [reason, files] of Object.entries(watch.byStat).sort(byName)) {
     parts.push(`${files} files by stat (${reason})`);
   }
   if (watch.resets > 0) parts.push(`${watch.resets} resets`);
   return parts.join(", ");
+}
+
+function healthText(report: StatusReport): string {
+  const { memoryBytes, running, crashDumps } = report.health;
+  const faults = faultsOf(report);
+  const parts = [`${formatBytes(memoryBytes)} of memory`, `${running} running`];
+  if (faults > 0) parts.push(`${faults} faults`);
+  if (crashDumps > 0) parts.push(`${crashDumps} crash dumps (zccache crashes)`);
+  return parts.join(", ") + (faults + crashDumps > 0 ? "; zccache doctor looks into it" : "");
+}
+
+/** Commands that were not answered because something of ours went wrong. */
+function faultsOf(report: StatusReport): number {
+  const names = Object.keys(REASONS) as (keyof typeof REASONS)[];
+  return names.filter((name) => REASONS[name].group === "fault")
+    .reduce((sum, name) => sum + (report.reasons[name] ?? 0), 0);
 }
 
 function reasonRows(reasons: StatusReport["reasons"]): string[] {
@@ -135,6 +167,7 @@ function reasonRows(reasons: StatusReport["reasons"]): string[] {
   if (rows.length === 0) return [];
   return ["\n  Not from the cache, by reason:\n"].concat(
     rows.map(({ name, count }) => `  ${String(count).padStart(7)}  ${name}: ${REASONS[name].text}\n`),
+    "\n  zccache why FILE tells what lay behind one, and what to do about it.\n",
   );
 }
 

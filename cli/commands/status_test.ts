@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type Live, printed, said } from "../command.ts";
 import { fakeContext, fakeDaemon, REPORT } from "./_context_fake.ts";
 import { statusCommand, statusObject, statusText } from "./status.ts";
 
@@ -16,13 +17,16 @@ cache dir: /root
   Artifacts:     5 (22.8 KB of 40.0 GB)
   Dep graph:     3 contexts, 8 files
   Metadata:      9 entries
-  Watcher:       4 folders by events
+  Watcher:       4 folders by events (at most 9000)
+  Health:        81.1 MB of memory, 3 running
   Delivery:      auto
 
   Not from the cache, by reason:
        24  called-for-link: the command links
        20  first-seen: no earlier compile with this command
         1  tool-failed: the tool failed
+
+  zccache why FILE tells what lay behind one, and what to do about it.
 `,
   );
 });
@@ -37,7 +41,7 @@ Deno.test("status shows what is rare only when it happened", () => {
     links: { ...idle, total: 2, cached: 1, cold: 1 },
     artifacts: { ...REPORT.artifacts, evicted: 3, damaged: 2 },
     sessions: { active: 1, total: 2 },
-    watch: { watchedFolders: 1, byStat: { network: 3, "hard-link": 2 }, resets: 1 },
+    watch: { watchedFolders: 1, byStat: { network: 3, "hard-link": 2 }, limit: 1, resets: 1 },
   });
   assert.match(text, /Hit rate: {6}n\/a\n/);
   assert.doesNotMatch(text, /Time saved|Errors|by reason/);
@@ -46,7 +50,7 @@ Deno.test("status shows what is rare only when it happened", () => {
   assert.match(text, /Sessions: {6}1 active \/ 2 total\n/);
   assert.match(
     text,
-    /Watcher: {7}1 folders by events, 2 files by stat \(hard-link\), 3 files by stat \(network\), 1 resets\n/,
+    /Watcher: {7}1 folders by events \(at most 1\), 2 files by stat \(hard-link\), 3 files by stat \(network\), 1 resets\n/,
   );
 });
 
@@ -70,6 +74,49 @@ Deno.test("status --json has sorted keys and the numbers under their own names",
     61,
   ]);
   assert.deepEqual(object.reasons, { "called-for-link": 24, "first-seen": 20, "tool-failed": 1 });
+});
+
+Deno.test("status shows what went wrong, and where to look", () => {
+  const text = statusText({
+    ...REPORT,
+    reasons: { "daemon-fault": 2, "store-fault": 1, "tool-failed": 5 },
+    health: { memoryBytes: 1024, running: 0, crashDumps: 1 },
+  });
+  assert.match(
+    text,
+    /Health: {8}1\.0 KB of memory, 0 running, 3 faults, 1 crash dumps \(zccache crashes\); zccache doctor looks into it\n/,
+  );
+});
+
+Deno.test("status --watch draws until it is told to end, and shows what came", async () => {
+  const drawn: string[] = [];
+  let hits = 10;
+  const live: Live = {
+    rows: 6,
+    write: (text) => drawn.push(text),
+    ask: (words) =>
+      Promise.resolve(
+        printed(words.includes("--json") ? `{"daemon":{"cache_hits":${hits}}}` : "1\n2\n3\n4\n5\n6\n7\n"),
+      ),
+    pause: () => Promise.resolve((hits += 5) < 20),
+  };
+  const context = { ...fakeContext({ switches: ["watch"] }), live };
+  assert.deepEqual(await statusCommand.run(context), printed(""));
+  assert.equal(drawn.length, 2);
+  assert.equal(drawn[0], "\x1b[H\x1b[2J1\n2\n3\n4\neach second; Ctrl-C ends it");
+  assert.match(drawn[1]!, /in the last second: \+5 hits, \+0 misses/);
+});
+
+Deno.test("status --watch ends with the daemon, and wants a terminal", async () => {
+  const gone: Live = {
+    rows: 0,
+    write: () => {},
+    ask: () => Promise.resolve(undefined),
+    pause: () => Promise.resolve(true),
+  };
+  const context = fakeContext({ switches: ["watch"] });
+  assert.deepEqual(await statusCommand.run({ ...context, live: gone }), said(1, "daemon not running\n"));
+  assert.equal((await statusCommand.run(context)).exit, 2);
 });
 
 Deno.test("status without a daemon exits 1, in the form that was asked for", async () => {

@@ -49,8 +49,18 @@ export interface StatusReport {
     readonly watchedFolders: number;
     /** Files asked by stat at each look-up, by reason. */
     readonly byStat: Readonly<Record<string, number>>;
+    /** Most folders and files that may be watched; beyond it files are asked by stat. */
+    readonly limit: number;
     /** Times the event queue overflowed or a mount changed. */
     readonly resets: number;
+  };
+  readonly health: {
+    /** The daemon's resident memory. */
+    readonly memoryBytes: number;
+    /** Misses whose tool runs now. */
+    readonly running: number;
+    /** Dumps in ROOT/crashes. */
+    readonly crashDumps: number;
   };
   readonly delivery: { readonly mode: string };
 }

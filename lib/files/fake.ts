@@ -32,7 +32,7 @@ export class FakeFileView implements FileView {
   }
 
   get coverage(): Coverage {
-    return { watchedFolders: this.#watched.size, byStat: {}, resets: 0 };
+    return { watchedFolders: this.#watched.size, byStat: {}, limit: Infinity, resets: 0 };
   }
 
   /** Puts a file there. */

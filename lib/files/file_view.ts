@@ -17,6 +17,8 @@ export interface Coverage {
   readonly watchedFolders: number;
   /** Files validated by stat at every question, by reason (`watch-limit`, `network`, `hard-link`, `switched-off` …). */
   readonly byStat: Readonly<Record<string, number>>;
+  /** Most folders and files that are watched by events. */
+  readonly limit: number;
   /** Times the event queue overflowed or a mount changed, after which everything was checked again. */
   readonly resets: number;
 }

@@ -36,6 +36,7 @@ export class TrackedView implements FileView, TreeListener {
   readonly #timeStamps: TimeStamps;
   readonly #stat = new StatRecord();
   readonly #now: () => number;
+  readonly #maxWatches: number;
   #blindFiles = 0;
   #generation: Generation = 1;
   #namesGeneration: Generation = 1;
@@ -46,6 +47,7 @@ export class TrackedView implements FileView, TreeListener {
     this.#disk = parts.disk;
     this.#watcher = parts.watcher;
     this.#now = parts.now;
+    this.#maxWatches = parts.maxWatches;
     this.#tree = new PathTree({ ...parts, listener: this });
     this.#reader = new FileReader(parts);
     this.#blindFolders = new BlindFolders(parts.disk, parts.now);
@@ -67,7 +69,12 @@ export class TrackedView implements FileView, TreeListener {
       const reason = this.#table.blindness(id);
       if (reason !== undefined) byStat[reason] = (byStat[reason] ?? 0) + 1;
     }
-    return { watchedFolders: this.#tree.watchedFolders, byStat, resets: this.#resets };
+    return {
+      watchedFolders: this.#tree.watchedFolders,
+      byStat,
+      limit: this.#maxWatches,
+      resets: this.#resets,
+    };
   }
 
   barrier(): void {

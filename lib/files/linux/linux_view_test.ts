@@ -124,7 +124,7 @@ Deno.test({
     const { view, root } = scene;
     Deno.writeTextFileSync(`${root}/a.h`, "one");
     assert.equal(now(view, `${root}/a.h`), digestText("one"));
-    assert.deepEqual(view.coverage, { watchedFolders: 1, byStat: { "watch-limit": 1 }, resets: 0 });
+    assert.deepEqual(view.coverage, { watchedFolders: 1, byStat: { "watch-limit": 1 }, limit: 1, resets: 0 });
     Deno.writeTextFileSync(`${root}/a.h`, "two");
     assert.equal(now(view, `${root}/a.h`), digestText("two"));
   },
