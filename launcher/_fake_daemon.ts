@@ -11,17 +11,27 @@ import {
 /** What a script does with a request: a reply, raw bytes, nothing (the launcher waits) or closing the connection. */
 export type Act = Reply | Uint8Array | "silence" | "close";
 
+/** Where connections come from, and who is let in; everybody, if it isn't asked. */
+export interface Entrance {
+  readonly socket: Deno.Listener;
+  admits?(connection: Deno.Conn): Promise<boolean>;
+}
+
 /** A daemon that answers as a test tells it. */
 export class FakeDaemon implements AsyncDisposable {
   /** What it was asked, in order. */
   readonly requests: Request[] = [];
   readonly #listener: Deno.Listener;
   readonly #connections = new Set<Deno.Conn>();
+  readonly #admits: Entrance["admits"];
   readonly #finished: Promise<void>;
   readonly #script: (request: Request) => Act | Promise<Act>;
 
-  constructor(path: string, script: (request: Request) => Act | Promise<Act>) {
-    this.#listener = Deno.listen({ transport: "unix", path });
+  /** Listens at a socket's path, or where a listener does. */
+  constructor(at: string | Entrance, script: (request: Request) => Act | Promise<Act>) {
+    const entrance = typeof at === "string" ? { socket: Deno.listen({ transport: "unix", path: at }) } : at;
+    this.#listener = entrance.socket;
+    this.#admits = entrance.admits;
     this.#script = script;
     this.#finished = this.#accept();
   }
@@ -37,7 +47,8 @@ export class FakeDaemon implements AsyncDisposable {
 
   async #serve(connection: Deno.Conn): Promise<void> {
     try {
-      while (await this.#answer(connection)) continue;
+      let goesOn = await this.#admits?.(connection) ?? true;
+      while (goesOn) goesOn = await this.#answer(connection);
     } catch (error) {
       if (!(error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.ConnectionReset)) {
         throw error;
