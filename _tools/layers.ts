@@ -6,6 +6,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/core": [],
   "lib/protocol": ["lib/core"],
   "lib/cache": ["lib/core", "lib/protocol", "lib/tools", "lib/store", "lib/files"],
+  "lib/sessions": ["lib/core", "lib/journal"],
   "cli": ["lib/core", "lib/protocol", "lib/journal"],
   "daemon": ["lib/*", "cli"],
   "launcher": ["lib/core", "lib/protocol", "cli"],

@@ -29,7 +29,16 @@ export async function answerCommand(
   const cwd = utf8.decode(request.cwd);
   const settings = settingsFor(line.options, env, cwd);
   if ("exit" in settings) return { kind: "output", ...settings };
-  const context: Context = { settings, cwd, options: line.options, terminal, daemon, control: undefined };
+  const { pid } = request;
+  const context: Context = {
+    settings,
+    cwd,
+    pid,
+    options: line.options,
+    terminal,
+    daemon,
+    control: undefined,
+  };
   return { kind: "output", ...await line.command.run(context) };
 }
 
@@ -57,18 +66,25 @@ export function settingsFor(
   env: (name: string) => string | undefined,
   cwd: string,
 ): Settings | Outcome {
-  const endpoint = options.value("endpoint");
+  const given = new Map(PLACE_OPTIONS.map(([option, variable]) => [variable, options.value(option)]));
   try {
-    return readSettings((name) => name === "ZCCACHE_ENDPOINT" ? endpoint ?? env(name) : env(name), cwd);
+    return readSettings((name) => given.get(name) ?? env(name), cwd);
   } catch (error) {
     if (error instanceof SettingError) return said(2, `error: ${error.message}\n`);
     throw error;
   }
 }
 
-/** An explicit endpoint may name another daemon than the one that was asked. */
+/** Options that say which daemon is meant, and the variables in whose place they stand. */
+export const PLACE_OPTIONS: readonly (readonly [option: string, variable: string])[] = [
+  ["endpoint", "ZCCACHE_ENDPOINT"],
+  ["cache-dir", "ZCCACHE_CACHE_DIR"],
+];
+
+/** An explicit place may be another daemon's than the one that was asked. */
 function belongsElsewhere(command: Command, options: ParsedOptions): boolean {
-  return command.place === "caller" || options.value("endpoint") !== undefined || staysHere(command, options);
+  return command.place === "caller" || staysHere(command, options) ||
+    PLACE_OPTIONS.some(([option]) => options.value(option) !== undefined);
 }
 
 /** Whether an option that was given makes a command run in the caller's process. */

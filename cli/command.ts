@@ -1,4 +1,13 @@
-import type { ClearReport, InspectReport, Result, Settings, StatusReport } from "../lib/core/mod.ts";
+import type {
+  ClearReport,
+  InspectReport,
+  Result,
+  SessionReport,
+  SessionRequest,
+  SessionStarted,
+  Settings,
+  StatusReport,
+} from "../lib/core/mod.ts";
 
 /** An option of a command: `--name`, or `--name VALUE` when `takes` names the value. */
 export interface OptionRow {
@@ -25,6 +34,12 @@ export interface DaemonFacts {
   inspect(key: string): InspectReport | undefined;
   /** Resolves when the journals have everything that happened before. */
   journalWritten(): Promise<void>;
+  /** Begins a session for the process that asked; the error is a sentence for the user. */
+  startSession(request: SessionRequest, clientPid: number): Result<SessionStarted, string>;
+  /** What an open session came to so far; undefined if none of this id is open. */
+  session(id: string): SessionReport | undefined;
+  /** Ends a session once all its records are written. */
+  endSession(id: string): Promise<SessionReport | undefined>;
   /** Leaves once the requests in hand are answered. */
   requestStop(): void;
 }
@@ -43,6 +58,8 @@ export interface ParsedOptions {
   has(name: string): boolean;
   /** The value of an option that takes one. */
   value(name: string): string | undefined;
+  /** All the values of an option that may be given several times. */
+  values(name: string): readonly string[];
   readonly operands: readonly string[];
 }
 
@@ -74,6 +91,8 @@ export interface Context {
   readonly settings: Settings;
   /** The caller's folder, absolute. */
   readonly cwd: string;
+  /** The process that the command was called by: the launcher's, or this one. */
+  readonly pid: number;
   readonly options: ParsedOptions;
   readonly terminal: Terminal;
   /** Undefined in the caller's process, which for a command of the daemon's means that no daemon runs. */
@@ -109,6 +128,8 @@ export interface Command {
   /** Environment variables that matter to it, by their names in `SETTING_ROWS`. */
   readonly variables: readonly string[];
   readonly place: Place;
+  /** For a command of the daemon's: whether it starts one if there's none. */
+  readonly startsDaemon?: (line: { readonly settings: Settings; readonly options: ParsedOptions }) => boolean;
   run(context: Context): Promise<Outcome>;
 }
 

@@ -1,8 +1,15 @@
 import { RELEASE, SETTING_ROWS, type Settings } from "../lib/core/mod.ts";
 import { CALLER, type CommandRequest } from "../lib/protocol/mod.ts";
-import { answerWithoutRunning, settingsFor, staysHere } from "./answer.ts";
-import { type Command, type Context, type Live, type Outcome, said, type Terminal } from "./command.ts";
-import { ENDPOINT_OPTION } from "./commands/_endpoint_option.ts";
+import { answerWithoutRunning, PLACE_OPTIONS, settingsFor, staysHere } from "./answer.ts";
+import {
+  type Command,
+  type Context,
+  type DaemonControl,
+  type Live,
+  type Outcome,
+  said,
+  type Terminal,
+} from "./command.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { askDaemon, describeFailure } from "./daemon_client.ts";
 import { controlDaemon, type DaemonProgram } from "./daemon_control.ts";
@@ -43,20 +50,38 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
 async function runHere(line: CommandLine & { kind: "run" }, io: Io): Promise<Outcome> {
   const settings = settingsFor(line.options, io.env, io.cwd);
   if ("exit" in settings) return settings;
+  const control = controlDaemon(settings, { program: io.daemonProgram, env: io.env });
   if (line.command.place === "daemon" && !staysHere(line.command, line.options)) {
-    const forwarded = await forward(line, settings, io);
+    const forwarded = await forward(line, settings, io) ??
+      await startAndForward(line, { settings, control, io });
     if (forwarded !== undefined) return forwarded;
   }
   const context: Context = {
     settings,
     cwd: io.cwd,
+    pid: Deno.pid,
     options: line.options,
     terminal: io.terminal,
     daemon: undefined,
     live: io.terminal.stdout ? openLive(io, (words) => forwardWords(words, settings, io)) : undefined,
-    control: controlDaemon(settings, { program: io.daemonProgram, env: io.env }),
+    control,
   };
   return await line.command.run(context);
+}
+
+/** The same for a command that starts the daemon; undefined if it doesn't. */
+async function startAndForward(
+  line: CommandLine & { kind: "run" },
+  { settings, control, io }: {
+    readonly settings: Settings;
+    readonly control: DaemonControl;
+    readonly io: Io;
+  },
+): Promise<Outcome | undefined> {
+  if (line.command.startsDaemon?.({ settings, options: line.options }) !== true) return undefined;
+  const started = await control.start();
+  if (!started.ok) return said(1, `failed to start daemon: ${started.error}\n`);
+  return await forward(line, settings, io) ?? said(1, `daemon at ${settings.endpoint} went away\n`);
 }
 
 /** Lets the daemon run the command; undefined if there is no daemon. */
@@ -66,8 +91,8 @@ async function forward(
   io: Io,
 ): Promise<Outcome | undefined> {
   const given = command.options.flatMap(({ name, takes }) => {
-    const value = takes === undefined ? undefined : options.value(name);
-    if (value !== undefined && name !== ENDPOINT_OPTION.name) return [`--${name}=${value}`];
+    if (PLACE_OPTIONS.some(([option]) => option === name)) return [];
+    if (takes !== undefined) return options.values(name).map((value) => `--${name}=${value}`);
     return options.has(name) ? [`--${name}`] : [];
   });
   return await forwardWords([command.name, ...given, "--", ...options.operands], settings, io);

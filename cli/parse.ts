@@ -70,10 +70,16 @@ function parseCommand(command: Command, args: readonly string[]): CommandLine {
   if (extra !== undefined) return { kind: "usage-error", message: `unexpected argument ${extra}`, command };
   const options: ParsedOptions = {
     has: (name) => values[name] === true,
-    value: (name) => typeof values[name] === "string" ? values[name] : undefined,
+    value: (name) => textsOf(values[name]).at(-1),
+    values: (name) => textsOf(values[name]),
     operands: positionals,
   };
   return { kind: "run", command, options };
+}
+
+/** The texts that were given for an option. */
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((text) => typeof text === "string") : [];
 }
 
 /** Options only before the tool's name; everything from there on belongs to the tool. `--` is `wrap`'s alone. */
@@ -125,8 +131,10 @@ function findBadOption(args: readonly string[], rows: readonly OptionRow[]): str
 function optionsConfig(rows: readonly OptionRow[]): ParseArgsOptionsConfig {
   const config: ParseArgsOptionsConfig = {};
   for (const { name, short, takes } of rows) {
-    const type = takes === undefined ? "boolean" : "string";
-    config[name] = short === undefined ? { type } : { type, short };
+    const kind = takes === undefined
+      ? { type: "boolean" } as const
+      : { type: "string", multiple: true } as const;
+    config[name] = short === undefined ? kind : { ...kind, short };
   }
   return config;
 }

@@ -7,8 +7,11 @@ import type { Call } from "../lib/tools/mod.ts";
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const latin1 = new TextDecoder("latin1");
 
-/** The call of a request as text; refused if an argument or the folder is not UTF-8. */
-export function callOf(request: CompileRequest): Result<Call, Uncacheable> {
+/** The call of a request as text; `more` is a block of variables over its own. Refused if an argument or the folder is not UTF-8. */
+export function callOf(
+  request: CompileRequest,
+  more: Uint8Array = new Uint8Array(),
+): Result<Call, Uncacheable> {
   const words: string[] = [];
   for (const bytes of [request.cwd, ...request.argv]) {
     const text = textOf(bytes);
@@ -21,7 +24,7 @@ export function callOf(request: CompileRequest): Result<Call, Uncacheable> {
     name,
     args,
     cwd,
-    env: environmentOf(request.env),
+    env: new Map([...environmentOf(request.env), ...environmentOf(more)]),
     terminal: {
       stderr: (request.flags & CALLER.stderrTerminal) !== 0,
       stdin: (request.flags & CALLER.stdinTerminal) !== 0,
@@ -31,14 +34,14 @@ export function callOf(request: CompileRequest): Result<Call, Uncacheable> {
   });
 }
 
-/** What the journal says of a call that was not understood. */
-export function journalCallOf(call: Call): JournalCall {
-  return { compiler: call.name, args: call.args, cwd: call.cwd, env: journalEnvironment(call.env) };
+/** What the journal says of a call that was not understood; `program` is its file, where that's known. */
+export function journalCallOf(call: Call, program = call.name): JournalCall {
+  return { compiler: program, args: call.args, cwd: call.cwd, env: journalEnvironment(call.env) };
 }
 
 /** What the journal says of a call that became a job. */
 export function journalCallOfJob(call: Call, job: Job): JournalCall {
-  return { ...journalCallOf(call), compiler: job.tool.path, source: job.source, output: job.output };
+  return { ...journalCallOf(call, job.tool.path), source: job.source, output: job.output };
 }
 
 /** The variables of a block of `NAME=VALUE\0`. A value that is not UTF-8 keeps a form of its own, so that no two values become equal. */

@@ -1,23 +1,24 @@
-import { type DeliveryMode, REASONS, type Uncacheable } from "../lib/core/mod.ts";
+import type { DeliveryMode, Uncacheable } from "../lib/core/mod.ts";
 import type { CompileCache, Job } from "../lib/cache/mod.ts";
-import { type CompileRequest, type DeliverReply, rememberedFrom, sessionOf } from "../lib/protocol/mod.ts";
+import { type CompileRequest, type DeliverReply, rememberedFrom } from "../lib/protocol/mod.ts";
+import type { JournalCall } from "../lib/journal/mod.ts";
+import type { Session, Sessions } from "../lib/sessions/mod.ts";
 import type { ReadyResult } from "../lib/store/mod.ts";
-import { strictPathsRefusal, type StrictRefusal } from "../lib/tools/mod.ts";
+import { type Call, strictPathsRefusal, type StrictRefusal } from "../lib/tools/mod.ts";
+import { askerOf } from "./asker.ts";
 import { callOf, journalCallOf, journalCallOfJob } from "./caller.ts";
-import { deliverReply } from "./delivery.ts";
+import { bypassReply, deliverReply } from "./delivery.ts";
 import type { Answered, Misses } from "./misses.ts";
-import type { Asked, Outcomes } from "./outcomes.ts";
+import type { Asked, Asker, Outcomes } from "./outcomes.ts";
 
 /** What the compile handlers work with. */
 export interface CompileParts {
   readonly cache: CompileCache;
   readonly misses: Misses;
   readonly outcomes: Outcomes;
+  readonly sessions: Sessions;
   readonly mode: DeliveryMode;
 }
-
-/** When a request came and by whom. */
-type From = Pick<Asked, "since" | "sessionId">;
 
 /** Answers compile requests: a hit at once, a miss by what `Misses` says. */
 export class Compiles {
@@ -30,31 +31,32 @@ export class Compiles {
 
   /** The hit path: undefined unless the same bytes were asked before and the answer is a hit. Synchronous. */
   quick(payload: Uint8Array): DeliverReply | undefined {
-    const since = performance.now();
-    const job = this.#parts.cache.remembered(payload.subarray(rememberedFrom(payload)));
+    const { cache, sessions } = this.#parts;
+    const from = askerOf(payload, sessions);
+    const job = cache.remembered(askedBytes(payload, from.session), from.watch);
     if (job === undefined) return undefined;
-    const answer = this.#parts.cache.answer(job);
-    return answer.kind === "hit"
-      ? this.#hit(job, answer.ready, { since, sessionId: sessionIdOf(payload) })
-      : undefined;
+    const answer = cache.answer(job);
+    from.watch?.lap("validate");
+    return answer.kind === "hit" ? this.#hit(job, answer.ready, from) : undefined;
   }
 
   /** Any compile request. */
   async answer(request: CompileRequest, payload: Uint8Array): Promise<Answered> {
-    const from: From = { since: performance.now(), sessionId: sessionIdOf(payload) };
-    const { cache, misses } = this.#parts;
-    const bytes = payload.subarray(rememberedFrom(payload));
-    let job = cache.remembered(bytes);
+    const { cache, misses, sessions } = this.#parts;
+    const from = askerOf(payload, sessions);
+    const bytes = askedBytes(payload, from.session);
+    let job = cache.remembered(bytes, from.watch);
     if (job === undefined) {
-      const call = callOf(request);
+      const call = callOf(request, from.session?.envBlock);
       if (!call.ok) return this.#bypass(call.error);
       const refused = strictPathsRefusal(call.value, (path) => cache.readText(path));
       if (refused !== undefined) {
-        return this.#refuse(refused, { call: journalCallOf(call.value), ...from });
+        return this.#refuse(refused, { call: this.#described(call.value), ...from });
       }
-      const prepared = await cache.prepare(bytes, call.value);
+      const prepared = await cache.prepare(bytes, call.value, from.watch);
       if ("reason" in prepared) {
-        return this.#bypass(prepared, { call: journalCallOf(call.value), ...from });
+        from.watch?.lap("parse");
+        return this.#bypass(prepared, { call: this.#described(call.value), ...from });
       }
       job = prepared;
       const priority = call.value.env.get("ZCCACHE_COMPILE_PRIORITY");
@@ -67,18 +69,23 @@ export class Compiles {
       await filing;
       answer = cache.answerAgain(job);
     }
+    from.watch?.lap("validate");
     if (answer.kind === "hit") return { reply: this.#hit(job, answer.ready, from) };
     return misses.begin(job, this.#asked(job, from), cache.explain(job));
   }
 
-  #hit(job: Job, ready: ReadyResult, from: From): DeliverReply {
-    this.#parts.outcomes.hit(this.#asked(job, from), ready.result.exit, ready.result.toolMs);
-    return deliverReply(job, ready, this.#parts.mode);
+  #described(call: Call): JournalCall {
+    return journalCallOf(call, this.#parts.cache.programOf(call));
+  }
+
+  #hit(job: Job, ready: ReadyResult, from: Asker): DeliverReply {
+    const timing = this.#parts.outcomes.hit(this.#asked(job, from), ready);
+    return deliverReply(job, ready, { mode: this.#parts.mode, timing });
   }
 
   #bypass(why: Uncacheable, asked?: Asked): Answered {
     this.#parts.outcomes.bypassed(asked, why);
-    return { reply: { kind: "bypass", code: REASONS[why.reason].code } };
+    return { reply: bypassReply(why.reason, asked?.session) };
   }
 
   #refuse({ message, detail }: StrictRefusal, asked: Asked): Answered {
@@ -87,7 +94,7 @@ export class Compiles {
     return { reply: { kind: "refuse", exit, stderr: message } };
   }
 
-  #asked(job: Job, from: From): Asked {
+  #asked(job: Job, from: Asker): Asked {
     const known = this.#calls.get(job);
     if (known === undefined) {
       throw new TypeError("Cannot tell what was asked: the job is not of this service");
@@ -96,12 +103,12 @@ export class Compiles {
   }
 }
 
-const latin1 = new TextDecoder("latin1");
-
-/** The id in a request's head, if it has the form of one: what else stands in the variable is nobody's session. */
-function sessionIdOf(payload: Uint8Array): string | null {
-  const bytes = sessionOf(payload);
-  if (bytes.length === 0) return null;
-  const text = latin1.decode(bytes);
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text : null;
+/** The bytes that a request is remembered by: with variables of its session's own, it's another request. */
+function askedBytes(payload: Uint8Array, session: Session | undefined): Uint8Array {
+  const bytes = payload.subarray(rememberedFrom(payload));
+  if (session?.envBlock === undefined) return bytes;
+  const both = new Uint8Array(bytes.length + session.envBlock.length);
+  both.set(bytes);
+  both.set(session.envBlock, bytes.length);
+  return both;
 }

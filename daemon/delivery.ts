@@ -1,10 +1,15 @@
-import type { DeliveryMode } from "../lib/core/mod.ts";
+import { type DeliveryMode, type Reason, REASONS } from "../lib/core/mod.ts";
 import type { Job } from "../lib/cache/mod.ts";
-import type { DeliveredFile, DeliverReply } from "../lib/protocol/mod.ts";
+import type { BypassReply, DeliveredFile, DeliverReply } from "../lib/protocol/mod.ts";
+import type { Session } from "../lib/sessions/mod.ts";
 import type { ReadyResult } from "../lib/store/mod.ts";
 
-/** The reply that hands out a result. */
-export function deliverReply(job: Job, ready: ReadyResult, mode: DeliveryMode): DeliverReply {
+/** The reply that hands out a result; `timing` names the file that takes what delivering took. */
+export function deliverReply(
+  job: Job,
+  ready: ReadyResult,
+  { mode, timing }: { readonly mode: DeliveryMode; readonly timing: DeliverReply["timing"] },
+): DeliverReply {
   const { exit, stdout, stderr } = ready.result;
   return {
     kind: "deliver",
@@ -13,7 +18,21 @@ export function deliverReply(job: Job, ready: ReadyResult, mode: DeliveryMode): 
     stderr,
     files: deliveredFiles(job, ready),
     delivery: deliveryOf(mode),
+    ...(timing === undefined ? {} : { timing }),
   };
+}
+
+/** The reply that leaves a command to its tool, with the variables of its session. */
+export function bypassReply(reason: Reason, session: Session | undefined): BypassReply {
+  return { kind: "bypass", code: REASONS[reason].code, env: sessionEnv(session, []) };
+}
+
+/** The changes to the caller's environment: a session's own variables, and the plan's, which win. */
+export function sessionEnv(session: Session | undefined, plan: readonly string[]): readonly string[] {
+  if (session?.envBlock === undefined) return plan;
+  const planned = new Set(plan.map((change) => change.split("=", 1)[0]));
+  const own = session.request.env.filter(([name]) => !planned.has(name));
+  return [...own.map(([name, value]) => `${name}=${value}`), ...plan];
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Why a daemon leaves. */
-export type Farewell = "idle" | "asked" | "signalled" | "outdated";
+export type Farewell = "idle" | "asked" | "signalled" | "outdated" | "owners gone";
 
 /** Decides when the daemon leaves: asked, signalled, outdated, or idle for long enough. */
 export class Lifecycle implements Disposable {
@@ -9,6 +9,7 @@ export class Lifecycle implements Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastRequest = performance.now();
   #why: Farewell | undefined;
+  #isHeld = false;
 
   constructor(idleSecs: number, leave: () => void) {
     this.#leave = leave;
@@ -20,6 +21,12 @@ export class Lifecycle implements Disposable {
   /** Notes a request. */
   touch(): void {
     this.#lastRequest = performance.now();
+  }
+
+  /** Whether the daemon stays though it's idle. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (!isHeld) this.touch();
   }
 
   /** Begins to leave; a second call changes nothing. */
@@ -44,8 +51,9 @@ export class Lifecycle implements Disposable {
     if (this.#idleMs === 0) return;
     this.#timer = setTimeout(() => {
       const left = this.#lastRequest + this.#idleMs - performance.now();
-      if (left <= 0) this.leave("idle");
-      else this.#arm(left);
+      if (left > 0) this.#arm(left);
+      else if (this.#isHeld) this.#arm(this.#idleMs);
+      else this.leave("idle");
     }, Math.min(ms, MAX_TIMER_MS));
   }
 }

@@ -1,4 +1,4 @@
-import { type DeliveryMode, type Digest, type Explanation, REASONS, uncacheable } from "../lib/core/mod.ts";
+import { type DeliveryMode, type Digest, type Explanation, uncacheable } from "../lib/core/mod.ts";
 import {
   type CompileCache,
   type CompileRun,
@@ -16,7 +16,7 @@ import type {
   ReportRequest,
 } from "../lib/protocol/mod.ts";
 import { causeOf } from "./causes.ts";
-import { deliverReply } from "./delivery.ts";
+import { bypassReply, deliverReply, sessionEnv } from "./delivery.ts";
 import type { Log } from "./log.ts";
 import type { Asked, Outcomes } from "./outcomes.ts";
 import type { Priorities } from "./priorities.ts";
@@ -63,7 +63,7 @@ export class Misses {
     const { cache, tickets, outcomes } = this.#parts;
     if (!this.#parts.hasRoom()) {
       outcomes.bypassed(asked, uncacheable("store-fault", "no room on the root's volume"));
-      return { reply: { kind: "bypass", code: REASONS["store-fault"].code } };
+      return { reply: bypassReply("store-fault", asked.session) };
     }
     const { id, folder } = tickets.prepare();
     const base = { id, folder, job, asked, why };
@@ -120,12 +120,14 @@ export class Misses {
     const run = cache.begin(job, folder, text);
     const priority = this.#parts.priorities.of(base.asked.priority);
     tickets.open({ ...base, stage: { at: "running", run }, priority });
+    const command = job.command(folder);
     return {
       ticket: id,
       reply: {
         kind: "run",
         ticket: id,
-        ...job.command(folder),
+        ...command,
+        env: sessionEnv(base.asked.session, command.env),
         snapshot: folder,
         captureLimit: CAPTURE_LIMIT_BYTES,
         priority,
@@ -140,17 +142,20 @@ export class Misses {
 
   #tried(ticket: Ticket, trial: Trial, request: PreprocessedRequest): Answered {
     const { cache, tickets, outcomes, mode } = this.#parts;
+    const { watch } = ticket.asked;
+    watch?.add("tool", request.wallNs);
+    watch?.skip();
     const outcome = cache.trials.preprocessed(trial, { exit: request.exit, wallMs: request.wallNs / 1e6 });
+    watch?.lap("key");
     switch (outcome.kind) {
       case "again":
         return this.#try(ticket, outcome.trial);
       case "miss":
         return this.#run(ticket, outcome.alsoUnder);
       case "hit": {
-        const { exit, toolMs } = outcome.ready.result;
-        outcomes.hit(ticket.asked, exit, toolMs);
+        const timing = outcomes.hit(ticket.asked, outcome.ready);
         void tickets.discard(ticket.folder);
-        return { reply: deliverReply(ticket.job, outcome.ready, mode) };
+        return { reply: deliverReply(ticket.job, outcome.ready, { mode, timing }) };
       }
     }
   }
@@ -184,10 +189,16 @@ export class Misses {
   async #file(ticket: Ticket, run: Run, report: ReportRequest): Promise<void> {
     const { cache, outcomes, tickets, log } = this.#parts;
     const { exit } = report;
+    const { watch } = ticket.asked;
+    watch?.add("tool", report.wallNs);
+    watch?.add("snapshot", report.snapshotNs);
+    watch?.skip();
     try {
       const kept = await cache.keep(run, finishedOf(report));
       const priority = report.priorityDenied ? "normal" : ticket.priority;
-      const known = { exit, key: run.context, toolMs: report.wallNs / 1e6, priority };
+      watch?.lap("ingest");
+      const bytes = report.outputs.reduce((sum, output) => sum + (output?.size ?? 0), 0);
+      const known = { exit, key: run.context, toolMs: report.wallNs / 1e6, priority, bytes };
       const outcome = kept.ok ? "miss" : exit === 0 ? "uncacheable" : "error";
       outcomes.ended(ticket.asked, { ...known, outcome, ...causeOf(kept.ok ? ticket.why : kept.error) });
     } catch (error) {
@@ -202,9 +213,9 @@ function preprocess(
   ticket: Omit<Ticket, "stage">,
   command: { readonly args: readonly string[]; readonly into: string },
 ): { ticket: number; reply: PreprocessReply } {
-  const { id, job } = ticket;
+  const { id, job, asked } = ticket;
   const argv = [job.tool.name, ...command.args];
-  const { env } = job.command(ticket.folder);
+  const env = sessionEnv(asked.session, job.command(ticket.folder).env);
   const { into } = command;
   return {
     ticket: id,

@@ -1,11 +1,15 @@
-import type { Priority, Reason, Uncacheable } from "../lib/core/mod.ts";
-import type {
-  Journal,
-  JournalCall,
-  JournalCause,
-  JournalOutcome,
-  JournalRecord,
+import type { PhaseTimes, Priority, Reason, Stopwatch, Uncacheable } from "../lib/core/mod.ts";
+import {
+  absolutePath,
+  type Journal,
+  type JournalCall,
+  type JournalCause,
+  type JournalOutcome,
+  type JournalRecord,
 } from "../lib/journal/mod.ts";
+import type { DeliverReply } from "../lib/protocol/mod.ts";
+import type { Counted, Session, Sessions } from "../lib/sessions/mod.ts";
+import type { ReadyResult } from "../lib/store/mod.ts";
 import type { Work } from "../lib/tools/mod.ts";
 import type { Counters } from "./counters.ts";
 
@@ -24,39 +28,61 @@ export interface Ending {
   readonly toolMs?: number | undefined;
   /** At what priority it ran. */
   readonly priority?: Priority | undefined;
+  /** Size of its outputs. */
+  readonly bytes?: number | undefined;
 }
 
-/** A command that was asked for: what the journal says of it, by whom, and `performance.now()` when it came. */
-export interface Asked {
-  readonly call: JournalCall;
+/** Who asked, and `performance.now()` when. */
+export interface Asker {
   readonly since: number;
+  /** The id that came with the request, of an open session or of none. */
   readonly sessionId: string | null;
+  readonly session: Session | undefined;
+  /** Runs if the session is profiled. */
+  readonly watch: Stopwatch | undefined;
+}
+
+/** A command that was asked for: what the journal says of it, and by whom. */
+export interface Asked extends Asker {
+  readonly call: JournalCall;
   /** The caller's ZCCACHE_COMPILE_PRIORITY. */
   readonly priority?: string | undefined;
   /** What it counts as; a compilation if not given. */
   readonly work?: Work;
 }
 
+/** What a record says of how a command ended. */
+type End = Omit<JournalRecord, "call" | "sessionId" | "latencyNs" | "atMs" | "phases">;
+
 /** Reasons that say by themselves that a command was a link. */
 const LINK_REASONS: ReadonlySet<Reason> = new Set(["called-for-link"]);
 
 const COUNTED = { miss: "cold", uncacheable: "nonCacheable", error: "errors" } as const;
 
-/** Counts and journals what became of each command, in one place so that counters and journals agree. */
+/** Counts and journals what became of each command, in one place so that counters, sessions and journals agree. */
 export class Outcomes {
   readonly #counters: Counters;
   readonly #journal: Journal;
+  readonly #sessions: Sessions;
 
-  constructor(counters: Counters, journal: Journal) {
+  constructor(counters: Counters, journal: Journal, sessions: Sessions) {
     this.#counters = counters;
     this.#journal = journal;
+    this.#sessions = sessions;
   }
 
-  /** Answered from the cache; `toolMs` is what the tool took when it was run. */
-  hit(asked: Asked, exit: number, toolMs: number): void {
+  /** Answered from the cache; gives the timing that the delivery shall be told under, if it shall. */
+  hit(asked: Asked, { result }: ReadyResult): DeliverReply["timing"] {
     const work = asked.work ?? "compilations";
+    const { toolMs, exit } = result;
+    const { session } = asked;
     this.#counters.hit(work, toolMs);
-    this.#record(asked, { outcome: named("hit", work), exitCode: exit, toolMs });
+    const outcome = named("hit", work);
+    const phases = this.#record(asked, { outcome, exitCode: exit, toolMs });
+    if (session === undefined) return undefined;
+    const bytes = session.isCounted ? result.files.reduce((sum, file) => sum + file.size, 0) : 0;
+    this.#count(asked, { work, outcome: "cached", savedMs: toolMs, bytes });
+    return phases && session.profiled({ phases, outcome, call: asked.call }, true);
   }
 
   /** Left to the tool; `asked` is undefined for a command that isn't even text. */
@@ -64,27 +90,42 @@ export class Outcomes {
     const { reason, detail } = why;
     const work = asked?.work ?? (LINK_REASONS.has(reason) ? "links" : "compilations");
     this.#counters.ran(work, "nonCacheable", reason);
-    if (asked !== undefined) {
-      this.#record(asked, { outcome: named("miss", work), exitCode: null, reason, detail });
-    }
+    if (asked === undefined) return;
+    this.#ran(asked, { outcome: named("miss", work), exitCode: null, reason, detail });
+    this.#count(asked, { work, outcome: "nonCacheable", reason });
   }
 
   /** Run as a miss. */
   ended(asked: Asked, ending: Ending): void {
     const work = asked.work ?? "compilations";
-    const { outcome, exit, ...why } = ending;
-    this.#counters.ran(work, COUNTED[outcome], ending.reason);
-    this.#record(asked, {
-      outcome: outcome === "error" ? "error" : named("miss", work),
-      exitCode: exit,
-      ...why,
-    });
+    const { outcome, exit, bytes, ...why } = ending;
+    const counted = COUNTED[outcome];
+    this.#counters.ran(work, counted, ending.reason);
+    const name = outcome === "error" ? "error" : named("miss", work);
+    this.#ran(asked, { outcome: name, exitCode: exit, ...why });
+    this.#count(asked, { work, outcome: counted, reason: ending.reason, bytes });
   }
 
-  #record(asked: Asked, end: Omit<JournalRecord, "call" | "sessionId" | "latencyNs" | "atMs">): void {
-    const { call, sessionId } = asked;
+  #ran(asked: Asked, end: End): void {
+    const phases = this.#record(asked, end);
+    if (phases !== undefined) {
+      asked.session?.profiled({ phases, outcome: end.outcome, call: asked.call }, false);
+    }
+  }
+
+  #record(asked: Asked, end: End): PhaseTimes | undefined {
+    const { call, sessionId, session, watch } = asked;
     const latencyNs = Math.round((performance.now() - asked.since) * 1e6);
-    this.#journal.record({ call, sessionId, latencyNs, atMs: Date.now(), ...end });
+    const phases = watch?.times;
+    this.#journal.record({ call, sessionId, latencyNs, atMs: Date.now(), phases, ...end }, session?.files);
+    return phases;
+  }
+
+  #count({ session, call }: Asked, counted: Omit<Counted, "source">): void {
+    if (session === undefined) return;
+    const named = session.isCounted && counted.work === "compilations" ? call.source : undefined;
+    const source = named === undefined ? undefined : absolutePath(call.cwd, named);
+    this.#sessions.count(session, { ...counted, source });
   }
 }
 

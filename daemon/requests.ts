@@ -11,12 +11,14 @@ import type { CompileCache } from "../lib/cache/mod.ts";
 import type { FileView } from "../lib/files/mod.ts";
 import type { Journal } from "../lib/journal/mod.ts";
 import { PROTOCOL, type Reply, type Request } from "../lib/protocol/mod.ts";
+import type { Sessions } from "../lib/sessions/mod.ts";
 import type { Store } from "../lib/store/mod.ts";
 import type { Compiles } from "./compiles.ts";
 import type { Counters } from "./counters.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Service } from "./listener.ts";
 import type { Answered, Misses } from "./misses.ts";
+import type { SessionDesk } from "./session_desk.ts";
 
 /** What the requests work with. */
 export interface RequestParts {
@@ -25,6 +27,8 @@ export interface RequestParts {
   readonly view: FileView;
   readonly cache: CompileCache;
   readonly counters: Counters;
+  readonly sessions: Sessions;
+  readonly desk: SessionDesk;
   readonly compiles: Compiles;
   readonly misses: Misses;
   readonly journal: Journal;
@@ -46,6 +50,9 @@ export class Requests implements Service {
       clear: () => this.#clear(),
       inspect: (key) => inspect(parts.store, key),
       journalWritten: () => parts.journal.written(),
+      startSession: (request, clientPid) => parts.desk.start(request, clientPid),
+      session: (id) => parts.desk.report(id),
+      endSession: (id) => parts.desk.end(id),
       requestStop: () => parts.lifecycle.leave("asked"),
     };
   }
@@ -90,6 +97,7 @@ export class Requests implements Service {
     const cleared = await this.#parts.store.clear();
     this.#parts.cache.forget();
     this.#parts.counters.reset();
+    this.#parts.sessions.reset();
     return cleared;
   }
 
@@ -116,7 +124,7 @@ export class Requests implements Service {
       },
       depGraph: { contexts: summary.contexts, files: summary.rememberedFiles },
       metadataEntries: summary.rememberedFiles,
-      sessions: { active: 0, total: 0 },
+      sessions: { ...this.#parts.sessions.tally, open: this.#parts.sessions.list },
       watch: view.coverage,
       health: {
         memoryBytes: Deno.memoryUsage().rss,

@@ -2,6 +2,7 @@ import type { Settings } from "../lib/core/mod.ts";
 import { CompileCache } from "../lib/cache/mod.ts";
 import { openFileView } from "../lib/files/mod.ts";
 import { Journal, LineFile } from "../lib/journal/mod.ts";
+import { SessionFolder, Sessions } from "../lib/sessions/mod.ts";
 import { openStore, volumeOf } from "../lib/store/mod.ts";
 import { ask, hostCpu, isOursBy, observerBeside } from "./host.ts";
 import { Compiles } from "./compiles.ts";
@@ -17,6 +18,7 @@ import { Outcomes } from "./outcomes.ts";
 import { Priorities } from "./priorities.ts";
 import { Requests } from "./requests.ts";
 import { sweepTemporary } from "./root.ts";
+import { SessionDesk } from "./session_desk.ts";
 import { Tickets } from "./tickets.ts";
 
 /** How long requests in hand may take once the daemon is leaving, in milliseconds. */
@@ -40,14 +42,16 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   const host = { ask, isOurs: isOursBy(runtime), hostCpu: hostCpu(), observer: observerBeside(runtime) };
   const cache = new CompileCache({ view, store, ...host });
   const counters = new Counters();
+  await using sessions = new Sessions(new SessionFolder(`${root}/sessions`, complain), Date.now);
   const tickets = new Tickets(`${root}/tmp`);
   const hasRoom = () => (volumeOf(root)?.freeBytes ?? 0) > LEAST_FREE_BYTES;
-  const outcomes = new Outcomes(counters, journal);
+  const outcomes = new Outcomes(counters, journal, sessions);
   const priorities = new Priorities(settings.priority, new CpuLoad(), log);
   const misses = new Misses({ cache, tickets, outcomes, log, hasRoom, mode: settings.mode, priorities });
-  const compiles = new Compiles({ cache, misses, outcomes, mode: settings.mode });
+  const compiles = new Compiles({ cache, misses, outcomes, sessions, mode: settings.mode });
   using endpoint = openEndpoint(settings);
   using lifecycle = new Lifecycle(settings.idleTimeoutSecs, () => endpoint.close());
+  using desk = new SessionDesk({ sessions, journal, lifecycle, now: Date.now });
   using housekeeping = new Housekeeping(() => store.sweep());
   const busy = () => {
     lifecycle.touch();
@@ -60,6 +64,8 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
     view,
     cache,
     counters,
+    sessions,
+    desk,
     compiles,
     misses,
     journal,

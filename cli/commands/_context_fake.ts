@@ -16,7 +16,7 @@ export const REPORT: StatusReport = {
   artifacts: { count: 5, bytes: 23_347, budgetBytes: 40 * 1024 ** 3, evicted: 0, damaged: 0 },
   depGraph: { contexts: 3, files: 8 },
   metadataEntries: 9,
-  sessions: { active: 0, total: 0 },
+  sessions: { active: 0, total: 0, open: [] },
   watch: { watchedFolders: 4, byStat: {}, limit: 9000, resets: 0 },
   health: { memoryBytes: 85_000_000, running: 3, crashDumps: 0 },
   delivery: { mode: "auto" },
@@ -29,6 +29,9 @@ export function fakeDaemon(facts: Partial<DaemonFacts>): DaemonFacts {
     clear: facts.clear ?? (() => Promise.reject(new TypeError("clear was not expected"))),
     inspect: facts.inspect ?? (() => undefined),
     journalWritten: facts.journalWritten ?? (() => Promise.resolve()),
+    startSession: facts.startSession ?? (() => ({ ok: false, error: "startSession was not expected" })),
+    session: facts.session ?? (() => undefined),
+    endSession: facts.endSession ?? (() => Promise.resolve(undefined)),
     requestStop: facts.requestStop ?? (() => {}),
   };
 }
@@ -49,9 +52,11 @@ export function fakeContext(given: FakeContext = {}): Context {
   return {
     settings: readSettings((name) => name === "ZCCACHE_CACHE_DIR" ? root : undefined, "/"),
     cwd: "/work",
+    pid: 42,
     options: {
       has: (name) => given.switches?.includes(name) ?? false,
       value: (name) => given.values?.[name],
+      values: (name) => [given.values?.[name]].filter((value) => value !== undefined),
       operands: given.operands ?? [],
     },
     terminal: { stdout: false, stderr: false, columns: 0, plain: false },

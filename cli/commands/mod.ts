@@ -4,6 +4,9 @@ import { clearCommand } from "./clear.ts";
 import { crashesCommand } from "./crashes.ts";
 import { helpCommand } from "./help.ts";
 import { inspectCommand } from "./inspect.ts";
+import { sessionEndCommand } from "./session_end.ts";
+import { sessionStartCommand } from "./session_start.ts";
+import { sessionStatsCommand } from "./session_stats.ts";
 import { startCommand } from "./start.ts";
 import { statusCommand } from "./status.ts";
 import { stopCommand } from "./stop.ts";
@@ -17,6 +20,9 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   whyCommand,
   clearCommand,
+  sessionStartCommand,
+  sessionStatsCommand,
+  sessionEndCommand,
   cacheRootCommand,
   inspectCommand,
   crashesCommand,

@@ -1,4 +1,4 @@
-import { hitRate, REASONS, type StatusReport, type Tally } from "../../lib/core/mod.ts";
+import { hitRate, REASONS, type SessionLine, type StatusReport, type Tally } from "../../lib/core/mod.ts";
 import { type Command, type Outcome, printed, said } from "../command.ts";
 import { formatBytes, formatMs, formatRate, formatRow, formatSecs } from "../format.ts";
 import { showLive } from "./_live_status.ts";
@@ -85,6 +85,8 @@ export function statusObject(report: StatusReport): Record<string, unknown> {
       dep_graph_files: report.depGraph.files,
       sessions_active: report.sessions.active,
       sessions_total: report.sessions.total,
+      sessions: report.sessions.open.map(sessionLine),
+      private_daemon: privateDaemon(report.sessions.open),
       watcher_active: report.watch.watchedFolders > 0,
       watched_folders: report.watch.watchedFolders,
       watch_limit: report.watch.limit,
@@ -97,6 +99,18 @@ export function statusObject(report: StatusReport): Record<string, unknown> {
       materialization: { mode: report.delivery.mode },
     }),
   });
+}
+
+function sessionLine(session: SessionLine): Record<string, unknown> {
+  const { id, cwd, ageMs, idleMs } = session;
+  return { session_id: id, cwd, age_ms: Math.round(ageMs), idle_ms: Math.round(idleMs) };
+}
+
+/** Names of variables only: what a session keeps to itself has values that nobody else may see. */
+function privateDaemon(sessions: readonly SessionLine[]): Record<string, unknown> {
+  const owners = [...new Set(sessions.flatMap((session) => session.owners))];
+  const names = [...new Set(sessions.flatMap((session) => session.envNames))].sort();
+  return { enabled: owners.length > 0, owners, private_env_keys: names };
 }
 
 /** What people read. */

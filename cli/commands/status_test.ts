@@ -40,7 +40,7 @@ Deno.test("status shows what is rare only when it happened", () => {
     reasons: {},
     links: { ...idle, total: 2, cached: 1, cold: 1 },
     artifacts: { ...REPORT.artifacts, evicted: 3, damaged: 2 },
-    sessions: { active: 1, total: 2 },
+    sessions: { active: 1, total: 2, open: [] },
     watch: { watchedFolders: 1, byStat: { network: 3, "hard-link": 2 }, limit: 1, resets: 1 },
   });
   assert.match(text, /Hit rate: {6}n\/a\n/);

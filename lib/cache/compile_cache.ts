@@ -3,6 +3,7 @@ import {
   digestBytes,
   type Explanation,
   type Result,
+  type Stopwatch,
   type Uncacheable,
   uncacheable,
 } from "../core/mod.ts";
@@ -76,10 +77,13 @@ export class CompileCache {
   }
 
   /** The job that these request bytes meant before, if they still mean it. Passes the view's barrier. */
-  remembered(requestBytes: Uint8Array): Job | undefined {
+  remembered(requestBytes: Uint8Array, watch?: Stopwatch): Job | undefined {
     this.#view.barrier();
+    watch?.lap("barrier");
     const job = this.#jobs.get(digestBytes(requestBytes));
-    return job?.isCurrent(this.#view) ? job : undefined;
+    const current = job?.isCurrent(this.#view) ? job : undefined;
+    watch?.lap("key");
+    return current;
   }
 
   /** A text file that a command names, as the parser would read it. */
@@ -87,19 +91,27 @@ export class CompileCache {
     return readTrackedText(this.#view, path);
   }
 
+  /** The program that a call names; undefined if it can't be told. */
+  programOf(call: Call): string | undefined {
+    const tool = this.#locator.locate(call);
+    return "kind" in tool ? undefined : tool.path;
+  }
+
   /** Parses a call and identifies its tool, and remembers the outcome for the same bytes. */
-  async prepare(requestBytes: Uint8Array, call: Call): Promise<Job | Uncacheable> {
+  async prepare(requestBytes: Uint8Array, call: Call, watch?: Stopwatch): Promise<Job | Uncacheable> {
     const key = digestBytes(requestBytes);
     this.#view.barrier();
     const tool = this.#locator.locate(call);
     if ("kind" in tool) return tool;
     const inner = { ...call, name: tool.name, exe: tool.path, args: tool.args, isScript: tool.isScript };
     const plan = parseCall(tool.family, inner, (path) => readTrackedText(this.#view, path));
+    watch?.lap("parse");
     if (plan.kind === "uncacheable") return plan;
     const job = plan.kind === "observed"
       ? this.#observed(inner, plan, tool)
       : await this.#compile(inner, plan, tool);
     if (!("kind" in job)) this.#remember(key, job);
+    watch?.lap("key");
     return job;
   }
 

@@ -9,6 +9,8 @@ export * from "./phases.ts";
 export * from "./priority.ts";
 export * from "./reasons.ts";
 export * from "./result.ts";
+export * from "./session_report.ts";
 export * from "./settings.ts";
 export * from "./status_report.ts";
+export * from "./stopwatch.ts";
 export * from "./version.ts";

@@ -1,4 +1,5 @@
 import type { Reason } from "./reasons.ts";
+import type { SessionLine } from "./session_report.ts";
 
 /** How often a kind of work was asked for since the daemon started or was cleared, and what became of it. */
 export interface Tally {
@@ -43,7 +44,12 @@ export interface StatusReport {
   readonly depGraph: { readonly contexts: number; readonly files: number };
   /** Files whose digest is remembered. */
   readonly metadataEntries: number;
-  readonly sessions: { readonly active: number; readonly total: number };
+  readonly sessions: {
+    readonly active: number;
+    /** Begun or taken up since the start or the last clear. */
+    readonly total: number;
+    readonly open: readonly SessionLine[];
+  };
   readonly watch: {
     /** Folders watched by events. */
     readonly watchedFolders: number;

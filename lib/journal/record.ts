@@ -110,5 +110,10 @@ export function logLine(record: JournalRecord): string {
 }
 
 function inFolder(cwd: string, path: string | undefined): string | undefined {
-  return path === undefined || path.startsWith("/") ? path : `${cwd}/${path}`;
+  return path === undefined ? undefined : absolutePath(cwd, path);
+}
+
+/** A path of a call; nothing is folded. */
+export function absolutePath(cwd: string, path: string): string {
+  return path.startsWith("/") ? path : `${cwd}/${path}`;
 }

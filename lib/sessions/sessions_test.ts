@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import type { SessionRequest } from "../core/mod.ts";
+import { EXPIRY_MS, type Session, SessionFolder, Sessions } from "./mod.ts";
+
+const REQUEST: SessionRequest = {
+  cwd: "/p",
+  stats: true,
+  profile: true,
+  log: undefined,
+  journal: undefined,
+  owners: undefined,
+  env: [],
+};
+
+const CALL = { compiler: "/usr/bin/gcc", args: ["-c", "a.c"], cwd: "/p", env: [], source: "a.c" };
+
+async function withFolder(use: (folder: string) => Promise<void> | void): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Sessions in a folder, at a time of the test's choice. */
+function open(folder: string, nowMs = 1_000_000): Sessions {
+  return new Sessions(new SessionFolder(`${folder}/sessions`, assert.fail), () => nowMs);
+}
+
+function begin(sessions: Sessions, changes: Partial<SessionRequest> = {}): Session {
+  const started = sessions.start({ ...REQUEST, ...changes }, []);
+  assert.ok(started.ok);
+  return started.value;
+}
+
+Deno.test("Sessions counts each session apart, compilations and links", () =>
+  withFolder(async (folder) => {
+    await using sessions = open(folder);
+    const [a, b] = [begin(sessions), begin(sessions, { stats: false })];
+    const hit = { work: "compilations", outcome: "cached", savedMs: 20, bytes: 100 } as const;
+    sessions.count(a, { ...hit, source: "/p/a.c" });
+    sessions.count(a, { ...hit, source: "/p/a.c" });
+    sessions.count(a, {
+      work: "compilations",
+      outcome: "cold",
+      reason: "first-seen",
+      source: "/p/b.c",
+      bytes: 7,
+    });
+    sessions.count(a, { work: "compilations", outcome: "nonCacheable", reason: "random" });
+    sessions.count(a, { work: "compilations", outcome: "errors", reason: "tool-failed" });
+    sessions.count(a, { work: "links", outcome: "cold", reason: "first-seen" });
+    sessions.count(b, hit);
+    assert.deepEqual(a.report(0).counts, {
+      hits: 2,
+      misses: 1,
+      nonCacheable: 1,
+      errors: 1,
+      linkHits: 0,
+      linkMisses: 1,
+      linkNonCacheable: 0,
+      linkErrors: 0,
+      timeSavedMs: 40,
+      uniqueSources: 2,
+      bytesRead: 200,
+      bytesWritten: 7,
+      reasons: { "first-seen": 2, "random": 1, "tool-failed": 1 },
+    });
+    assert.equal(b.report(0).counts, undefined);
+    assert.deepEqual(sessions.tally, { active: 2, total: 2 });
+  }));
+
+Deno.test("Sessions takes up what an earlier daemon left, and goes on counting", () =>
+  withFolder(async (folder) => {
+    let id = "";
+    {
+      await using sessions = open(folder);
+      const session = begin(sessions, { env: [["A", "b"]] });
+      id = session.id;
+      sessions.count(session, { work: "compilations", outcome: "cached", source: "/p/a.c" });
+      session.profiled({ phases: { tool: 5e6 }, outcome: "miss", call: CALL }, false);
+      await session.files.sources?.written();
+    }
+    await using sessions = open(folder);
+    const session = sessions.find(id);
+    assert.ok(session !== undefined);
+    sessions.count(session, { work: "compilations", outcome: "cached", source: "/p/a.c" });
+    sessions.count(session, { work: "compilations", outcome: "cached", source: "/p/b.c" });
+    const { counts, profile } = session.report(0);
+    assert.deepEqual([counts?.hits, counts?.uniqueSources, profile?.requests], [3, 2, 1]);
+    assert.deepEqual([profile?.slowest[0]?.what, profile?.slowest[0]?.totalNs], ["/p/a.c", 5e6]);
+    assert.deepEqual([...session.envBlock ?? []], [...new TextEncoder().encode("A=b\0")]);
+  }));
+
+Deno.test("Sessions forgets a session that ended; its files are removed and its journal stays", () =>
+  withFolder(async (folder) => {
+    await using sessions = open(folder);
+    const session = begin(sessions, { journal: `${folder}/logs/build.jsonl` });
+    await sessions.end(session);
+    assert.equal(sessions.find(session.id), undefined);
+    assert.deepEqual([...Deno.readDirSync(`${folder}/sessions`)], []);
+    assert.ok(Deno.statSync(`${folder}/logs/build.jsonl`).isFile);
+    assert.deepEqual(sessions.tally, { active: 0, total: 1 });
+  }));
+
+Deno.test("Sessions lets a session expire a day after its last command", () =>
+  withFolder(async (folder) => {
+    const start = 1_000_000;
+    let nowMs = start;
+    await using sessions = new Sessions(new SessionFolder(`${folder}/sessions`, assert.fail), () => nowMs);
+    const [idle, used] = [begin(sessions), begin(sessions)];
+    nowMs = start + EXPIRY_MS;
+    sessions.count(used, { work: "compilations", outcome: "cached" });
+    sessions.expire();
+    assert.equal(sessions.tally.active, 2);
+    nowMs++;
+    sessions.expire();
+    assert.deepEqual(sessions.list.map(({ id }) => id), [used.id]);
+    assert.equal(sessions.find(idle.id), undefined);
+    await sessions[Symbol.asyncDispose]();
+    await using later = open(folder, nowMs + EXPIRY_MS + 1);
+    assert.equal(later.tally.active, 0);
+  }));
+
+Deno.test("Sessions refuses a journal or log that can't be appended to", () =>
+  withFolder(async (folder) => {
+    await using sessions = open(folder);
+    Deno.writeTextFileSync(`${folder}/file`, "");
+    await new Deno.Command("mkfifo", { args: [`${folder}/pipe.jsonl`] }).output();
+    for (const path of [`${folder}/file/j.jsonl`, folder, `${folder}/pipe.jsonl`]) {
+      for (const request of [{ ...REQUEST, journal: path }, { ...REQUEST, log: path }]) {
+        const started = sessions.start(request, []);
+        assert.ok(!started.ok && started.error.startsWith(`Cannot write ${path}: `), path);
+      }
+    }
+    assert.equal(sessions.tally.active, 0);
+  }));
+
+Deno.test("Sessions puts away a state that can't be read", () =>
+  withFolder(async (folder) => {
+    const complaints: string[] = [];
+    Deno.mkdirSync(`${folder}/sessions`);
+    Deno.writeTextFileSync(`${folder}/sessions/x.json`, '{"id":');
+    Deno.writeTextFileSync(`${folder}/sessions/y.json`, "{}");
+    const sessionFolder = new SessionFolder(`${folder}/sessions`, (message) => complaints.push(message));
+    await using sessions = new Sessions(sessionFolder, () => 0);
+    assert.equal(sessions.tally.active, 0);
+    assert.equal(complaints.length, 2);
+    assert.deepEqual([...Deno.readDirSync(`${folder}/sessions`)], []);
+  }));
+
+Deno.test("a session's profile takes in deliveries that launchers told, once each", () =>
+  withFolder(async (folder) => {
+    await using sessions = open(folder);
+    const session = begin(sessions);
+    const phases = { validate: 1000 };
+    const timings = [1, 2].map(() => session.profiled({ phases, outcome: "hit", call: CALL }, true));
+    assert.deepEqual(timings.map((timing) => timing?.mark), [1, 2]);
+    const path = timings[0]?.path;
+    assert.ok(path !== undefined);
+    const note = (mark: number, ns: number) => {
+      const view = new DataView(new ArrayBuffer(12));
+      view.setUint32(0, mark);
+      view.setBigUint64(4, BigInt(ns));
+      Deno.writeFileSync(path, new Uint8Array(view.buffer), { append: true });
+    };
+    note(2, 5000);
+    session.readTimings();
+    Deno.writeFileSync(path, new Uint8Array(5), { append: true });
+    session.readTimings();
+    const { profile } = session.report(0);
+    const deliver = profile?.phases.find(({ phase }) => phase === "deliver");
+    assert.deepEqual([deliver?.count, deliver?.totalNs], [1, 5000]);
+    assert.deepEqual(profile?.slowest.map(({ totalNs }) => totalNs), [6000, 1000]);
+  }));
