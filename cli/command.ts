@@ -75,9 +75,16 @@ export interface Terminal {
   readonly plain: boolean;
 }
 
-/** A terminal on which a command shows something that goes on, and the daemon to ask for it. */
+/** The caller's process and this installation. */
+export interface Host {
+  env(name: string): string | undefined;
+  /** The executable by which this installation is called; undefined when it runs from its sources. */
+  readonly ownProgram: string | undefined;
+}
+
+/** A place where a command shows something that goes on, and the daemon to ask for it. */
 export interface Live {
-  /** Lines of the terminal. */
+  /** Lines of the terminal; 0 if unknown. */
   readonly rows: number;
   write(text: string): void;
   /** Has the daemon run a command; undefined if there is none. */
@@ -99,8 +106,10 @@ export interface Context {
   readonly daemon: DaemonFacts | undefined;
   /** Undefined inside the daemon. */
   readonly control: DaemonControl | undefined;
-  /** Undefined inside the daemon, and where standard output is no terminal. */
+  /** Undefined inside the daemon. */
   readonly live?: Live | undefined;
+  /** Undefined inside the daemon. */
+  readonly host?: Host | undefined;
 }
 
 /**

@@ -28,6 +28,8 @@ export interface Io {
   write(stream: "stdout" | "stderr", text: string): void;
   /** How the daemon is started. */
   readonly daemonProgram: DaemonProgram;
+  /** The executable by which this installation is called, if it isn't run from its sources. */
+  readonly ownProgram: string | undefined;
   /** Whether a file is zccache itself, under whatever name. */
   isOwn(file: Deno.FileInfo): boolean;
   /**
@@ -63,7 +65,8 @@ async function runHere(line: CommandLine & { kind: "run" }, io: Io): Promise<Out
     options: line.options,
     terminal: io.terminal,
     daemon: undefined,
-    live: io.terminal.stdout ? openLive(io, (words) => forwardWords(words, settings, io)) : undefined,
+    live: openLive(io, (words) => forwardWords(words, settings, io)),
+    host: { env: io.env, ownProgram: io.ownProgram },
     control,
   };
   return await line.command.run(context);

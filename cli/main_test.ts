@@ -25,6 +25,7 @@ class Process {
         this[stream] += text;
       },
       daemonProgram: { file: "/no/such/daemon", args: [] },
+      ownProgram: undefined,
       isOwn: () => false,
       wrapTool: (_tool, argv) => {
         this.wrapped = argv;
@@ -179,6 +180,7 @@ Deno.test("runCli() reports settings that can't be read", () =>
         process[stream] += text;
       },
       daemonProgram: { file: "/no/such/daemon", args: [] },
+      ownProgram: undefined,
       isOwn: () => false,
       wrapTool: () => Promise.resolve(42),
     };

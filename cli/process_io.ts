@@ -18,6 +18,7 @@ export function processIo(daemonProgram: DaemonProgram): Io {
     terminal,
     write: (stream, text) => writeAll(Deno[stream], new TextEncoder().encode(text)),
     daemonProgram,
+    ownProgram: ownPrograms()[0],
     isOwn: ownFiles(),
     wrapTool: (tool, argv, strictPaths) => wrapTool(tool, argv, { ...io, strictPaths }),
   };
@@ -33,16 +34,19 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8
   }
 }
 
-/** Tells our own files: the compiled executable, or the launcher that stands before this script. */
+/** The compiled executable, or the launcher that stands before this script. */
+function ownPrograms(): string[] {
+  if (Deno.build.standalone) return [Deno.execPath()];
+  try {
+    return [Deno.realPathSync(`${import.meta.dirname}/../../bin/zccache`)];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** Tells our own files. */
 function ownFiles(): (file: Deno.FileInfo) => boolean {
-  const beside = Deno.build.standalone ? [Deno.execPath()] : [`${import.meta.dirname}/../../bin/zccache`];
-  const own = beside.flatMap((path) => {
-    try {
-      return [Deno.statSync(path)];
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return [];
-      throw error;
-    }
-  });
+  const own = ownPrograms().map((path) => Deno.statSync(path));
   return (file) => own.some(({ dev, ino }) => ino !== null && dev === file.dev && ino === file.ino);
 }

@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { cacheRootCommand } from "./cache_root.ts";
 import { clearCommand } from "./clear.ts";
 import { crashesCommand } from "./crashes.ts";
+import { doctorCommand } from "./doctor.ts";
 import { helpCommand } from "./help.ts";
 import { inspectCommand } from "./inspect.ts";
 import { sessionEndCommand } from "./session_end.ts";
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   stopCommand,
   statusCommand,
   whyCommand,
+  doctorCommand,
   clearCommand,
   sessionStartCommand,
   sessionStatsCommand,

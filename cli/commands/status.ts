@@ -28,9 +28,9 @@ export const statusCommand: Command = {
   exits: [[0, "shown"], [1, "no daemon is running"], [2, "--watch without a terminal"]],
   variables: [...ENDPOINT_VARIABLES],
   place: "daemon",
-  run: ({ daemon, settings, options, live }) => {
+  run: ({ daemon, settings, options, live, terminal }) => {
     if (options.has("watch")) {
-      return live === undefined
+      return live === undefined || !terminal.stdout
         ? Promise.resolve(said(2, "error: --watch needs a terminal\n"))
         : showLive(live);
     }

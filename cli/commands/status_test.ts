@@ -88,6 +88,8 @@ Deno.test("status shows what went wrong, and where to look", () => {
   );
 });
 
+const TERMINAL = { stdout: true, stderr: true, columns: 80, plain: true };
+
 Deno.test("status --watch draws until it is told to end, and shows what came", async () => {
   const drawn: string[] = [];
   let hits = 10;
@@ -100,7 +102,7 @@ Deno.test("status --watch draws until it is told to end, and shows what came", a
       ),
     pause: () => Promise.resolve((hits += 5) < 20),
   };
-  const context = { ...fakeContext({ switches: ["watch"] }), live };
+  const context = { ...fakeContext({ switches: ["watch"] }), terminal: TERMINAL, live };
   assert.deepEqual(await statusCommand.run(context), printed(""));
   assert.equal(drawn.length, 2);
   assert.equal(drawn[0], "\x1b[H\x1b[2J1\n2\n3\n4\neach second; Ctrl-C ends it");
@@ -115,7 +117,10 @@ Deno.test("status --watch ends with the daemon, and wants a terminal", async () 
     pause: () => Promise.resolve(true),
   };
   const context = fakeContext({ switches: ["watch"] });
-  assert.deepEqual(await statusCommand.run({ ...context, live: gone }), said(1, "daemon not running\n"));
+  assert.deepEqual(
+    await statusCommand.run({ ...context, terminal: TERMINAL, live: gone }),
+    said(1, "daemon not running\n"),
+  );
   assert.equal((await statusCommand.run(context)).exit, 2);
 });
 
