@@ -18,6 +18,10 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["meson", "meson"],
   ["ccache", "ccache"],
   ["sccache", "sccache"],
+  ["llvm-ar", "llvm"],
+  ["clang-tidy", "clang-tidy"],
+  ["include-what-you-use", "iwyu"],
+  ["emcc", "emscripten"],
 ];
 
 if (import.meta.main) await prepare();

@@ -27,6 +27,7 @@ export function callOf(
     env: new Map([...environmentOf(request.env), ...environmentOf(more)]),
     terminal: {
       stderr: (request.flags & CALLER.stderrTerminal) !== 0,
+      stdout: (request.flags & CALLER.stdoutTerminal) !== 0,
       stdin: (request.flags & CALLER.stdinTerminal) !== 0,
       columns: request.columns,
     },

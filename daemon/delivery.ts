@@ -1,6 +1,6 @@
 import { type DeliveryMode, type Reason, REASONS } from "../lib/core/mod.ts";
 import type { Job } from "../lib/cache/mod.ts";
-import type { BypassReply, DeliveredFile, DeliverReply } from "../lib/protocol/mod.ts";
+import { type BypassReply, type DeliveredFile, type DeliverReply, TYPE_BITS } from "../lib/protocol/mod.ts";
 import type { Session } from "../lib/sessions/mod.ts";
 import type { ReadyResult } from "../lib/store/mod.ts";
 
@@ -42,9 +42,6 @@ export function sessionEnv(session: Session | undefined, plan: readonly string[]
 function deliveryOf(mode: DeliveryMode): DeliverReply["delivery"] {
   return mode === "link" || mode === "reflink-or-link-or-copy" ? "auto" : mode;
 }
-
-/** What tells a link or a folder from a file, which has none of them. */
-const TYPE_BITS = 0o170000;
 
 /** Where the files of a result go for this call. */
 function deliveredFiles(job: Job, ready: ReadyResult): DeliveredFile[] {

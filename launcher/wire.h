@@ -51,8 +51,18 @@ enum wire_delivery {
 #define WIRE_SESSION_VARIABLE "ZCCACHE_SESSION_ID"
 enum { WIRE_MAX_SESSION = 255 };
 
-/* The bits behind the first of a Run's flags are the tool's priority. */
-enum { WIRE_REPORT_TRUNCATED = 1, WIRE_REPORT_DENIED = 2, WIRE_RUN_WAITS = 1, WIRE_RUN_PRIORITY_SHIFT = 1 };
+/* Three bits of a Run's flags are the tool's priority. */
+enum {
+    WIRE_REPORT_TRUNCATED = 1,
+    WIRE_REPORT_DENIED = 2,
+    WIRE_RUN_WAITS = 1,
+    WIRE_RUN_PRIORITY_SHIFT = 1,
+    WIRE_RUN_EXACT_STREAMS = 16,
+    WIRE_RUN_FLAGS = 32,
+};
+
+/* What a delivered file is, besides its rights; plain files have none of these. */
+enum { WIRE_TYPE = 0170000, WIRE_LINK = 0120000, WIRE_FOLDER = 0040000 };
 
 enum wire_priority { WIRE_NORMAL, WIRE_LOW, WIRE_IDLE, WIRE_HIGH, WIRE_PRIORITIES };
 

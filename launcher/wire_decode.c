@@ -118,7 +118,9 @@ static bool read_file(struct reader *r, struct wire_file *file)
     size_t count;
     uint64_t mode;
     if (!read_array(r, &count) || count != 4) return false;
-    if (!read_path(r, &file->dest) || !read_below(r, 01000, &mode)) return false;
+    if (!read_path(r, &file->dest) || !read_below(r, WIRE_TYPE + 1, &mode)) return false;
+    unsigned type = (unsigned)mode & WIRE_TYPE;
+    if ((type != 0 && type != WIRE_LINK && type != WIRE_FOLDER) || (mode & ~WIRE_TYPE) > 0777) return false;
     file->mode = (unsigned)mode;
     file->from = NULL;
     file->content = (struct wire_bytes){NULL, 0};
@@ -162,9 +164,10 @@ static bool read_run(struct reader *r, struct wire_reply *reply)
 {
     bool whole = read_tool(r, reply) && read_texts(r, &reply->outputs) && read_path(r, &reply->place) &&
                  read_uint(r, &reply->capture_limit) &&
-                 read_below(r, WIRE_PRIORITIES << WIRE_RUN_PRIORITY_SHIFT, &reply->flags);
-    if (whole) reply->priority = (enum wire_priority)(reply->flags >> WIRE_RUN_PRIORITY_SHIFT);
-    return whole;
+                 read_below(r, WIRE_RUN_FLAGS, &reply->flags);
+    if (!whole || (reply->flags >> WIRE_RUN_PRIORITY_SHIFT & 7) >= WIRE_PRIORITIES) return false;
+    reply->priority = (enum wire_priority)(reply->flags >> WIRE_RUN_PRIORITY_SHIFT & 7);
+    return true;
 }
 
 static bool read_fields(struct reader *r, size_t fields, struct wire_reply *reply)

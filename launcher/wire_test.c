@@ -150,7 +150,7 @@ static void run_is_decoded(void)
     bool ok;
     uint8_t *copy = decode(frame.at + WIRE_HEADER, frame.size - WIRE_HEADER, &reply, &ok);
     CHECK(ok && reply.kind == WIRE_RUN && reply.ticket == 7 && reply.capture_limit == 1048576);
-    CHECK(reply.flags == (WIRE_RUN_WAITS | 4) && reply.priority == WIRE_IDLE && strcmp(reply.tool, "/usr/bin/gcc") == 0);
+    CHECK(reply.flags == (WIRE_RUN_WAITS | 4 | WIRE_RUN_EXACT_STREAMS) && reply.priority == WIRE_IDLE && strcmp(reply.tool, "/usr/bin/gcc") == 0);
     CHECK(reply.argv.count == 6 && strcmp(reply.argv.at[0], "gcc") == 0);
     CHECK(strcmp(reply.argv.at[5], "/root/tmp/7/dep") == 0 && reply.argv.at[6] == NULL);
     CHECK(reply.env.count == 2 && strcmp(reply.env.at[0], "COLUMNS=120") == 0);

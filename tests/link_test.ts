@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { Rig, testWith } from "./rig.ts";
 import { eachRow, type Row } from "./rig/table.ts";
 
@@ -47,3 +48,59 @@ for (const compiler of ["gcc", "clang"]) {
     await eachRow(t, { rig, compiler }, COMMON);
   });
 }
+
+/** A linker that does more: a library's links, files beside and below, one of them with holes. */
+const WRAPPER = `#!/bin/sh
+gcc "$@" || exit
+mkdir -p out/sub
+ln -sf libx.so.1 out/libx.so
+echo side > out/side.dll
+chmod +x out/side.dll
+echo deep > out/sub/deep.txt
+truncate -s 1M out/sparse.bin
+echo linked
+echo "with a word" >&2
+`;
+
+testWith(["gcc"], "what a wrapper script makes besides is put back too", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ ...SOURCES, "bin/gcc": WRAPPER.replace('gcc "$@"', '/usr/bin/gcc "$@"') });
+  Deno.chmodSync(rig.at("bin/gcc"), 0o755);
+  await objects(rig, "gcc");
+  await rig.expectSame(["bin/gcc", "a.o", "b.o", "-o", "out/p"], { cold: "miss", warm: "hit" });
+  assert.equal(Deno.readLinkSync(rig.at("out/libx.so")), "libx.so.1");
+  assert.ok(Deno.statSync(rig.at("out/sparse.bin")).blocks! < 2048, "holes stay holes");
+});
+
+testWith(["gcc"], "links are refused where a run isn't repeated by its inputs", async (t) => {
+  await using rig = await Rig.open();
+  rig.fresh(SOURCES);
+  await objects(rig, "gcc");
+  await eachRow(t, { rig, compiler: "gcc" }, [
+    ["a.o b.o -o p -Wl,--build-id=uuid", "uncacheable:random", "uncacheable:random", {
+      allow: { because: "a random id", normalise: () => new Uint8Array() },
+    }],
+    ["a.o b.o -o /dev/null", "uncacheable:special-output", "uncacheable:special-output"],
+  ]);
+});
+
+testWith(["gcc"], "a link runs again when anything it looked for changes", async () => {
+  await using rig = await Rig.open();
+  rig.fresh(SOURCES);
+  rig.write({ "lib1/.keep": "", "lib2/.keep": "" });
+  await objects(rig, "gcc");
+  Deno.renameSync(rig.at("libf.a"), rig.at("lib2/libf.a"));
+  const link = ["gcc", "b.o", "-Llib1", "-Llib2", "-lf", "-o", "p"];
+  await rig.settled();
+  await rig.expectSame(link, { cold: "miss", warm: "hit" });
+  rig.write({ "a.c": "int f(void) { return 2; }\n" });
+  await rig.bare(["gcc", "-c", "a.c"]);
+  await rig.bare(["ar", "rcs", "lib1/libf.a", "a.o"]); // found first from now on
+  await rig.settled();
+  await rig.expectSame(link, { cold: "miss", warm: "hit" });
+  Deno.removeSync(rig.at("lib1/libf.a"));
+  await rig.expectSame(link, { cold: "hit", warm: "hit" });
+  await rig.bare(["gcc", "-shared", "a.o", "-o", "lib2/libf.so"]); // before archives
+  await rig.settled();
+  await rig.expectSame(link, { cold: "miss", warm: "hit" });
+});

@@ -90,6 +90,11 @@ function callerFlags(): number {
     (isSameStream() ? CALLER.sameStream : 0);
 }
 
+/** Whether output and messages go to two files, neither of them a terminal. */
+export function areStreamsPlain(): boolean {
+  return !isSameStream() && !Deno.stdout.isTerminal() && !Deno.stderr.isTerminal();
+}
+
 function isSameStream(): boolean {
   try {
     const [out, err] = [fstatSync(1, { bigint: true }), fstatSync(2, { bigint: true })];

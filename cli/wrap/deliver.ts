@@ -1,5 +1,11 @@
 import { err, ok, type Result } from "../../lib/core/mod.ts";
-import type { DeliveredFile, Delivery } from "../../lib/protocol/mod.ts";
+import {
+  type DeliveredFile,
+  type Delivery,
+  FOLDER_BITS,
+  LINK_BITS,
+  TYPE_BITS,
+} from "../../lib/protocol/mod.ts";
 
 /** Of the destination's name, so that the temporary's is not too long for the folder. */
 const NAME_KEPT = 60;
@@ -12,7 +18,7 @@ export function deliver(files: readonly DeliveredFile[], delivery: Delivery): Re
   const temporaries: string[] = [];
   try {
     for (const [index, file] of files.entries()) {
-      if (!isReplaceable(file.dest)) {
+      if (!isReplaceable(file)) {
         removeAll(temporaries);
         return err("an output is not a plain file");
       }
@@ -21,6 +27,7 @@ export function deliver(files: readonly DeliveredFile[], delivery: Delivery): Re
       place(file, temporary, delivery);
     }
     for (const [index, file] of files.entries()) {
+      if (isFolder(file)) continue;
       Deno.renameSync(temporaries[index] ?? "", file.dest);
     }
   } catch (error) {
@@ -32,14 +39,23 @@ export function deliver(files: readonly DeliveredFile[], delivery: Delivery): Re
 }
 
 /** What a tool would write to in place must not be replaced. */
-function isReplaceable(dest: string): boolean {
+function isReplaceable(file: DeliveredFile): boolean {
   try {
-    const old = Deno.lstatSync(dest);
-    return old.isFile && (old.nlink === 1 || old.nlink === null);
+    const old = Deno.lstatSync(file.dest);
+    if (isFolder(file)) return old.isDirectory;
+    return isLink(file) && old.isSymlink || old.isFile && (old.nlink === 1 || old.nlink === null);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return true;
     throw error;
   }
+}
+
+function isFolder({ mode }: DeliveredFile): boolean {
+  return (mode & TYPE_BITS) === FOLDER_BITS;
+}
+
+function isLink({ mode }: DeliveredFile): boolean {
+  return (mode & TYPE_BITS) === LINK_BITS;
 }
 
 function temporaryName(dest: string, index: number): string {
@@ -48,6 +64,8 @@ function temporaryName(dest: string, index: number): string {
 }
 
 function place(file: DeliveredFile, temporary: string, delivery: Delivery): void {
+  if (isFolder(file)) return Deno.mkdirSync(file.dest, { recursive: true, mode: file.mode & 0o777 });
+  if (isLink(file)) return Deno.symlinkSync(new TextDecoder().decode(file.inline), temporary);
   // neither call heeds the mask by itself
   const mode = file.mode & ~Deno.umask();
   if (file.from === undefined) {

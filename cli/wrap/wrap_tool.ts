@@ -3,7 +3,15 @@ import type { DeliverReply, PreprocessReply, Reply, Request, RunReply } from "..
 import { type AskFailure, DaemonClient, describeFailure } from "../daemon_client.ts";
 import { controlDaemon } from "../daemon_control.ts";
 import type { Io } from "../main.ts";
-import { compileRequest, isExact, rawEnvironment, rawWords, splitAtNul, type ToolCall } from "./call.ts";
+import {
+  areStreamsPlain,
+  compileRequest,
+  isExact,
+  rawEnvironment,
+  rawWords,
+  splitAtNul,
+  type ToolCall,
+} from "./call.ts";
 import { type ChildPlan, type Ending, NotStarted, runInto, runTapped } from "./child.ts";
 import { deliver } from "./deliver.ts";
 import { endBySignal } from "./native.ts";
@@ -19,6 +27,8 @@ const CAPTURE_LIMIT_BYTES = 3 * 1024 * 1024;
 /** How often the daemon may ask for preprocessing before it decides. */
 const MAX_PREPROCESSED = 2;
 
+/** Only the launcher can give a tool a terminal, or one stream for both. */
+const NO_STREAMS = "streams like the caller's can't be made here";
 const NO_ROOM = "the cache's folder is gone or its volume full";
 
 /** Why the tool has to run untouched; undefined = the daemon said so, and its journal has the reason. */
@@ -109,6 +119,7 @@ async function runAndReport(
   client: DaemonClient,
 ): Promise<number | Untouched> {
   if (!hasRoom(reply.snapshot)) return new Untouched(NO_ROOM);
+  if (reply.exactStreams && !areStreamsPlain()) return new Untouched(NO_STREAMS);
   const limit = Math.min(reply.captureLimit, CAPTURE_LIMIT_BYTES);
   const [out, err] = [new Tap(Deno.stdout, limit), new Tap(Deno.stderr, limit)];
   const ending = await attempt(() => runTapped(childPlan(call, reply), out, err));

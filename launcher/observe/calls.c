@@ -147,6 +147,28 @@ static void note_connection(const struct request *call)
     note_doubt(DOUBT_NETWORK);
 }
 
+/* What stood behind a descriptor; nothing for one that is closed. */
+static void describe_input(uint32_t pid, char target[PATH_BYTES])
+{
+    char link[64];
+    struct text text = text_in(link, sizeof link);
+    text_add(&text, "/proc/");
+    text_add_number(&text, pid, 1);
+    text_add(&text, "/fd/0");
+    ssize_t size = readlink(link, target, PATH_BYTES - 1);
+    target[size < 0 ? 0 : size] = '\0';
+}
+
+/* Standard input is unknown, unless it is empty or the run has put another file there. */
+static void note_input_read(const struct request *call)
+{
+    static char ours[PATH_BYTES];
+    char theirs[PATH_BYTES];
+    if (ours[0] == '\0') describe_input((uint32_t)getpid(), ours);
+    describe_input(call->pid, theirs);
+    if (strcmp(ours, theirs) == 0 && strcmp(ours, "/dev/null") != 0) note_doubt(DOUBT_STDIN);
+}
+
 enum what { LOOK, READ_LINK, EXECUTE, REMOVE, MAKE, CHANGE };
 
 struct meaning {
@@ -272,7 +294,7 @@ void take_note(const struct request *call)
     case SYS_openat:
     case SYS_openat2: note_open(call, 0, 1); return;
     case SYS_connect: note_connection(call); return;
-    case SYS_read: note_doubt(DOUBT_STDIN); return;
+    case SYS_read: note_input_read(call); return;
     case SYS_chroot:
     case SYS_pivot_root:
     case SYS_mount:

@@ -67,7 +67,7 @@ static bool copy_output(const char *path, const char *folder, size_t index)
         to = open(place, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     }
     if (to >= 0) {
-        done = reflink(from, to) || copy_content(from, to, (uint64_t)file.st_size);
+        done = reflink(from, to) || copy_content(from, to, &file);
         done = close(to) == 0 && done;
     }
     close(from);

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "observe.h"
 
@@ -121,5 +122,8 @@ void note_fact(const char *path, unsigned fact)
     }
     /* What the run made is its own: reading, changing or removing it tells nothing of the world before. */
     if ((note->facts & FACT_WRITTEN) != 0) return;
+    struct stat file;
+    /* What was read and is then made anew shows in what is made. */
+    if (fact == FACT_WRITTEN && (note->facts & FACT_READ) != 0 && lstat(folded, &file) == 0) fact |= FACT_REMOVED;
     note->facts |= fact;
 }

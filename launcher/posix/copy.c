@@ -67,7 +67,8 @@ static bool write_file(int fd, const uint8_t *at, size_t size)
     return true;
 }
 
-bool copy_content(int from, int to, uint64_t size)
+/* Copies as many bytes as said from where both stand, or all that there are. */
+static bool copy_bytes(int from, int to, uint64_t size)
 {
     static uint8_t block[64 * 1024];
     if (copy_in_kernel(from, to, &size)) return true;
@@ -78,4 +79,26 @@ bool copy_content(int from, int to, uint64_t size)
         size -= (uint64_t)n;
     }
     return true;
+}
+
+/* Copies a file with holes piece by piece, so that they stay holes. */
+static bool copy_pieces(int from, int to, off_t size)
+{
+    off_t at = 0;
+    while (at < size) {
+        off_t data = lseek(from, at, SEEK_DATA);
+        if (data < 0) break; /* nothing but a hole from here on */
+        off_t hole = lseek(from, data, SEEK_HOLE);
+        uint64_t left = hole < data ? 0 : (uint64_t)(hole - data);
+        if (left == 0 || lseek(from, data, SEEK_SET) < 0 || lseek(to, data, SEEK_SET) < 0) return false;
+        if (!copy_bytes(from, to, left)) return false;
+        at = hole;
+    }
+    return ftruncate(to, size) == 0;
+}
+
+bool copy_content(int from, int to, const struct stat *file)
+{
+    bool sparse = file->st_blocks >= 0 && (uint64_t)file->st_blocks * 512 < (uint64_t)file->st_size;
+    return sparse ? copy_pieces(from, to, file->st_size) : copy_bytes(from, to, (uint64_t)file->st_size);
 }

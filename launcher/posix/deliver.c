@@ -30,7 +30,29 @@ static bool is_replaceable(const struct wire_file *file)
 {
     struct stat old;
     if (lstat(file->dest, &old) != 0) return errno == ENOENT;
+    if ((file->mode & WIRE_TYPE) == WIRE_FOLDER) return S_ISDIR(old.st_mode);
+    if ((file->mode & WIRE_TYPE) == WIRE_LINK && S_ISLNK(old.st_mode)) return true;
     return S_ISREG(old.st_mode) && old.st_nlink == 1;
+}
+
+static bool is_folder(const struct wire_file *file)
+{
+    return (file->mode & WIRE_TYPE) == WIRE_FOLDER;
+}
+
+/* A link with the text that a tool gave it. */
+static bool place_link(struct wire_bytes target, const char *path)
+{
+    char text[PATH_BYTES];
+    if (target.size == 0 || target.size >= sizeof text) return false;
+    memcpy(text, target.at, target.size);
+    text[target.size] = '\0';
+    return strlen(text) == target.size && symlink(text, path) == 0;
+}
+
+static bool place_folder(const struct wire_file *file)
+{
+    return mkdir(file->dest, (mode_t)(file->mode & 0777)) == 0 || errno == EEXIST;
 }
 
 static bool write_content(int to, struct wire_bytes content)
@@ -68,13 +90,15 @@ static bool place_copy(const struct wire_file *file, const char *temporary, enum
         close(from);
         return false;
     }
-    bool done = delivery == WIRE_REFLINK ? reflink(from, to) : copy_content(from, to, (uint64_t)blob.st_size);
+    bool done = delivery == WIRE_REFLINK ? reflink(from, to) : copy_content(from, to, &blob);
     close(from);
     return finish(to, temporary, done);
 }
 
 static bool place(const struct wire_file *file, const char *temporary, enum wire_delivery delivery)
 {
+    if (is_folder(file)) return place_folder(file);
+    if ((file->mode & WIRE_TYPE) == WIRE_LINK) return place_link(file->content, temporary);
     if (file->from != NULL) return place_copy(file, temporary, delivery);
     int to = create(file, temporary);
     return to >= 0 && finish(to, temporary, write_content(to, file->content));
@@ -101,6 +125,7 @@ bool deliver(const struct wire_reply *reply, enum wire_delivery delivery, const 
         return false;
     }
     for (size_t i = 0; i < count; i++) {
+        if (is_folder(&reply->files[i])) continue;
         if (temporary_name(&reply->files[i], i, temporary) && rename(temporary, reply->files[i].dest) == 0) continue;
         *why = "a file of the hit could not be renamed";
         remove_temporaries(reply, i, count);

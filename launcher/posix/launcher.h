@@ -137,8 +137,8 @@ bool deliver(const struct wire_reply *reply, enum wire_delivery delivery, const 
 /* Leaves in the reply's timing file, if it names one, what delivering took. */
 void note_delivery(const struct wire_reply *reply, int64_t started_ns);
 
-/* Copies from `from`'s start to its end into the empty file `to`, by the kernel if it can. */
-bool copy_content(int from, int to, uint64_t size);
+/* Copies all of `from` into the empty file `to`, by the kernel if it can; holes stay holes. */
+bool copy_content(int from, int to, const struct stat *file);
 bool reflink(int from, int to);
 
 /* ---- child.c, tee.c, run.c: the tool as a child ---- */
@@ -198,6 +198,9 @@ _Noreturn void end_like(const struct ending *ending);
 /* ---- terminal.c ---- */
 
 bool is_terminal(int fd, unsigned *columns);
+
+/* Whether both output streams go to the same file. */
+bool is_same_stream(void);
 
 /* A pseudo-terminal like the caller's one, as a pipe: read from ends[0] what is written to ends[1], unchanged. */
 bool open_terminal(int ends[2], int callers);

@@ -7,13 +7,6 @@
 /* A conversation has at most four replies (Preprocess twice, Run, Done); Done is read where the tool is run. */
 enum { MAX_ROUNDS = 3 };
 
-static bool is_same_stream(void)
-{
-    struct stat out, err;
-    return fstat(STDOUT_FILENO, &out) == 0 && fstat(STDERR_FILENO, &err) == 0 && out.st_dev == err.st_dev &&
-           out.st_ino == err.st_ino;
-}
-
 /* False if they have different widths: it depends on the compiler which one the messages are cut at. */
 static bool describe_terminals(uint32_t *flags, uint32_t *columns)
 {

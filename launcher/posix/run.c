@@ -80,7 +80,7 @@ static struct wire_snapshot snapshot_one(const char *output, const char *folder,
         to = above_stdio(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     }
     if (to >= 0) {
-        bool done = reflink(from, to) || copy_content(from, to, (uint64_t)file.st_size);
+        bool done = reflink(from, to) || copy_content(from, to, &file);
         copy.made = close(to) == 0 && done;
         copy.size = (uint64_t)file.st_size;
         copy.mode = (uint32_t)file.st_mode & 07777;
@@ -147,31 +147,47 @@ static bool finish_waiting(const struct channel *channel, const char **why)
     return reply.kind == WIRE_DONE && deliver(&reply, WIRE_COPY, why);
 }
 
-/* A tap between the child and one of our streams; a stream that is closed stays closed for the child as well. */
-static bool open_tap(struct tap *tap, int stream, size_t limit, int *for_child)
+/*
+ * A tap between the child and one of our streams; a stream that is closed stays closed for the child as well. `shows`: the
+ * tool may ask whether it is a terminal.
+ */
+static bool open_tap(struct tap *tap, int stream, bool shows, int *for_child)
 {
     int ends[2];
     unsigned columns;
     tap->from = *for_child = -1;
     tap->to = stream;
-    tap->limit = limit;
     if (fcntl(stream, F_GETFD) < 0) {
         tap->cut = true;
         return true;
     }
-    /* The compilers ask only stderr whether it is a terminal. */
-    bool shown = stream == STDERR_FILENO && is_terminal(stream, &columns);
-    if (shown ? !open_terminal(ends, stream) : !open_pipe(ends)) return false;
+    if (shows && is_terminal(stream, &columns) ? !open_terminal(ends, stream) : !open_pipe(ends)) return false;
     if (ends[0] >= FD_SETSIZE) return false; /* more than select can watch */
     tap->from = ends[0];
     *for_child = ends[1];
     return true;
 }
 
+/*
+ * The taps of both streams. Compilers ask only stderr whether it is a terminal, and write nothing to stdout: what they say is
+ * kept apart, and good for callers with other streams. Other tools get streams like the caller's: one where both are the same.
+ */
+static bool open_taps(struct tap taps[2], const struct wire_reply *reply, struct child *child)
+{
+    bool exact = (reply->flags & WIRE_RUN_EXACT_STREAMS) != 0;
+    size_t limit = reply->capture_limit < CAPTURE_LIMIT ? (size_t)reply->capture_limit : CAPTURE_LIMIT;
+    taps[0].limit = taps[1].limit = limit;
+    if (!open_tap(&taps[0], STDOUT_FILENO, exact, &child->out)) return false;
+    if (!exact || !is_same_stream()) return open_tap(&taps[1], STDERR_FILENO, true, &child->err);
+    taps[1].from = -1;
+    child->err = child->out;
+    return true;
+}
+
 static void close_for_child(const struct child *child)
 {
     if (child->out >= 0) close(child->out);
-    if (child->err >= 0) close(child->err);
+    if (child->err >= 0 && child->err != child->out) close(child->err);
 }
 
 /* Whether the tool can write into the cache's folder what the plan adds to its command. */
@@ -189,12 +205,10 @@ _Noreturn void run_and_report(const struct channel *channel, const struct wire_r
     static struct tap taps[2];
     struct child child;
     const struct call *call = channel->call;
-    size_t limit = reply->capture_limit < CAPTURE_LIMIT ? (size_t)reply->capture_limit : CAPTURE_LIMIT;
     if (!plan_child(call, reply, &child)) run_untouched(call, "the daemon's plan can't be run");
     if (!has_room(reply->place)) run_untouched(call, no_room);
-    if (!open_tap(&taps[0], STDOUT_FILENO, limit, &child.out) || !open_tap(&taps[1], STDERR_FILENO, limit, &child.err)) {
-        run_untouched(call, "no pipe or terminal could be made"); /* what was made closes on exec */
-    }
+    /* What was made of them closes on exec. */
+    if (!open_taps(taps, reply, &child)) run_untouched(call, "no pipe or terminal could be made");
     begin_child_signals();
     int64_t started = now_ns();
     pid_t pid = start_child(&child);

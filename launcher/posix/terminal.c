@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -49,4 +50,11 @@ bool open_terminal(int ends[2], int callers)
     ends[1] = above_stdio(open_tools_side(ends[0]));
     if (ends[1] < 0) return false; /* the other one closes on exec */
     return set_close_on_exec(ends[1]) && make_alike(ends[1], callers);
+}
+
+bool is_same_stream(void)
+{
+    struct stat out, err;
+    return fstat(STDOUT_FILENO, &out) == 0 && fstat(STDERR_FILENO, &err) == 0 && out.st_dev == err.st_dev &&
+           out.st_ino == err.st_ino;
 }

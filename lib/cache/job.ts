@@ -17,6 +17,8 @@ export interface Command {
   readonly outputs: readonly string[];
   /** Whether the launcher waits for files that only we can make. */
   readonly waits: boolean;
+  /** Whether the tool's streams must be what the caller's are. */
+  readonly exactStreams: boolean;
 }
 
 /** A request as the cache remembers it, whatever the tool: the same bytes mean the same job while its premises hold. */

@@ -20,9 +20,9 @@ export interface ObservedRun {
 /** Longest time without giving other requests a turn, in milliseconds. */
 const TURN_MS = 4;
 
-/** File type bits of `StoredFile.mode`; a plain file has none. */
-export const LINK_MODE = 0o120000;
-export const FOLDER_MODE = 0o040000;
+/** File types in `StoredFile.mode`; a plain file has none. */
+const LINK_MODE = 0o120000;
+const FOLDER_MODE = 0o040000;
 
 /** What the machine itself shows there is no content; devices are no files. */
 const MACHINE = /^\/(?:proc|sys|dev)(?:\/|$)/;
@@ -88,9 +88,10 @@ export class ObservedIngest {
     const outputs: { path: string; note: Note }[] = [];
     const passing: string[] = [];
     for (const note of notes) {
-      if (isNoFile(note.path) || isBelow(note.path, made)) continue;
-      const path = this.#paths.resolve("/", note.path);
       const { facts, left } = note;
+      const isOurs = (facts & FACT.written) === 0 && isBelow(note.path, made);
+      if (isNoFile(note.path) || isOurs) continue;
+      const path = this.#paths.resolve("/", note.path);
       const changed = unit.isChanged(path);
       if ((facts & (FACT.written | FACT.updated)) !== 0) {
         const looked = (facts & FACT.updated) !== 0 ||

@@ -85,7 +85,10 @@ export class ObservedUnit implements Job {
 
   context(view: FileView): Digest {
     if (this.#updated.length === 0) return this.base;
-    this.#updatedStates = Array.from(this.#updated, (id) => view.state(id));
+    const states = Array.from(this.#updated, (id) => view.state(id));
+    // another content before the run calls for another entry
+    if (states.some((state, i) => state !== this.#updatedStates[i])) this.entry = undefined;
+    this.#updatedStates = states;
     const recipe = new KeyRecipe().add("base", this.base);
     for (const state of this.#updatedStates) recipe.add("before", state);
     return recipe.digest();
@@ -118,6 +121,7 @@ export class ObservedUnit implements Job {
       env: [...runEnv, "ZCCACHE_DISABLE=1"],
       outputs: [],
       waits: false,
+      exactStreams: true,
     };
   }
 

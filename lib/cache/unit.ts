@@ -167,6 +167,7 @@ export class Unit implements Job {
       env: plan.runEnv,
       outputs: plan.outputs.map((output) => output.path),
       waits: plan.discovery.how === "filtered-depfile",
+      exactStreams: false,
     };
   }
 

@@ -219,10 +219,12 @@ function timingOf(path: string | undefined, mark: number): { timing?: { path: st
   return path === undefined ? {} : { timing: { path, mark } };
 }
 
-function runFlags(flags: number): Pick<RunReply, "waits" | "priority"> {
-  const priority = PRIORITIES[flags >> 1];
-  if (priority === undefined) throw new FrameError(`Cannot take the flags: ${flags} has unknown ones`);
-  return { waits: (flags & 1) !== 0, priority };
+function runFlags(flags: number): Pick<RunReply, "waits" | "priority" | "exactStreams"> {
+  const priority = PRIORITIES[(flags >> 1) & 7];
+  if (priority === undefined || flags > 31) {
+    throw new FrameError(`Cannot take the flags: ${flags} has unknown ones`);
+  }
+  return { waits: (flags & 1) !== 0, priority, exactStreams: (flags & 16) !== 0 };
 }
 
 function reportFlags(flags: number): Pick<ReportRequest, "truncated" | "priorityDenied"> {

@@ -102,7 +102,7 @@ function replyFields(reply: Reply): unknown[] {
         texts(reply.outputs),
         utf8.encode(reply.snapshot),
         reply.captureLimit,
-        (reply.waits ? 1 : 0) | PRIORITIES.indexOf(reply.priority) << 1,
+        (reply.waits ? 1 : 0) | PRIORITIES.indexOf(reply.priority) << 1 | (reply.exactStreams ? 16 : 0),
       ];
     case "bypass":
       return [PROTOCOL, KIND.bypass, reply.code, texts(reply.env ?? [])];

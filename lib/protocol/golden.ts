@@ -82,6 +82,7 @@ export const GOLDEN_REPLIES: Readonly<Record<string, Reply>> = {
     snapshot: "/root/tmp/7",
     captureLimit: 1_048_576,
     waits: true,
+    exactStreams: true,
     priority: "idle",
   },
   "bypass": { kind: "bypass", code: 23, env: ["CPATH=/p", "HOST"] },

@@ -99,10 +99,18 @@ export type Request =
   | ReportRequest
   | PreprocessedRequest;
 
+/** File types in `DeliveredFile.mode`; a plain file has none of them. */
+export const TYPE_BITS = 0o170000;
+export const LINK_BITS = 0o120000;
+export const FOLDER_BITS = 0o040000;
+
 /** One file of a hit: copied from `from`, or written from `inline`. */
 export interface DeliveredFile {
   readonly dest: string;
-  /** 0o666 or 0o777, before the caller's mask. */
+  /**
+   * 0o666 or 0o777, before the caller's mask; with `LINK_BITS` a symbolic link whose text is `inline`, with `FOLDER_BITS` a
+   * folder that is made unless it is there.
+   */
   readonly mode: number;
   readonly from?: string;
   readonly inline?: Uint8Array;
@@ -131,6 +139,11 @@ export interface RunReply {
   readonly captureLimit: number;
   /** Whether the launcher waits for a `DoneReply` before it exits. */
   readonly waits: boolean;
+  /**
+   * Whether the tool's output streams must be what the caller's are: a terminal where that is one, and one stream where both
+   * are the same file. Otherwise only stderr may be a terminal, and both are kept apart.
+   */
+  readonly exactStreams: boolean;
   readonly priority: Priority;
 }
 export interface BypassReply {

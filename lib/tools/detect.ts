@@ -12,7 +12,10 @@ const COMPILER = new RegExp(`${AROUND.before}(gcc|g\\+\\+|cc|c\\+\\+|clang\\+\\+
 const LINKER = new RegExp(
   `${AROUND.before}(?:ld|ld\\.(?:bfd|gold|lld|mold)|gold|mold|lld-link|wasm-ld)${AROUND.after}`,
 );
-const ARCHIVER = new RegExp(`${AROUND.before}(?:ar|ranlib)${AROUND.after}`);
+const ARCHIVER = new RegExp(`${AROUND.before}(?:ar|ranlib|emar|emranlib)${AROUND.after}`);
+const EMSCRIPTEN = /^(?:emcc|em\+\+)(?:\.py)?$/;
+const CLANG_TIDY = new RegExp(`^clang-tidy${AROUND.after}`);
+const IWYU = new RegExp(`^(?:include-what-you-use|iwyu)${AROUND.after}`);
 
 const FAMILIES: Readonly<Record<string, Family | "generic">> = {
   "gcc": "gcc",
@@ -40,6 +43,9 @@ export function detectTool(exeRealPath: string, nameAsTyped: string): ToolFamily
   const name = baseName(nameAsTyped);
   if (LINKER.test(name)) return "linker";
   if (ARCHIVER.test(name)) return "archiver";
+  if (CLANG_TIDY.test(name)) return "clang-tidy";
+  if (IWYU.test(name)) return "iwyu";
+  if (EMSCRIPTEN.test(name)) return "emscripten";
   return detectFamily(exeRealPath, nameAsTyped);
 }
 

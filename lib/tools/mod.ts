@@ -1,7 +1,9 @@
 /** The tools that zccache knows, behind one interface. */
 import { uncacheable } from "../core/mod.ts";
 import { parseGnu } from "./gnu/parse.ts";
+import { parseAnalysis } from "./observed/analysis.ts";
 import { parseArchive } from "./observed/archive.ts";
+import { parseEmscripten } from "./observed/emscripten.ts";
 import { parseLink } from "./observed/link.ts";
 import type { Call, Parsed, ReadText, ToolFamily } from "./tool.ts";
 
@@ -23,6 +25,11 @@ export function parseCall(family: ToolFamily, call: Call, readText: ReadText): P
       return parseLink(family, call, readText);
     case "archiver":
       return parseArchive(call, readText);
+    case "clang-tidy":
+    case "iwyu":
+      return parseAnalysis(family, call, readText);
+    case "emscripten":
+      return parseEmscripten(call, readText);
     default: {
       const parsed = parseGnu(family, call, readText);
       const links = parsed.kind === "uncacheable" && parsed.reason === "called-for-link";

@@ -4,7 +4,7 @@ import type { KeyRecipe, Uncacheable } from "../core/mod.ts";
 export type Family = "gcc" | "clang";
 
 /** A family of tools: compilers, and those whose runs are observed. */
-export type ToolFamily = Family | "linker" | "archiver";
+export type ToolFamily = Family | "linker" | "archiver" | "clang-tidy" | "iwyu" | "emscripten";
 
 /** The work that is counted apart. */
 export type Work = "compilations" | "links";
@@ -21,7 +21,12 @@ export interface Call {
   readonly cwd: string;
   readonly env: ReadonlyMap<string, string>;
   /** Whether the tool's messages go to a terminal, whether its input is that terminal, and its width (0 = unknown). */
-  readonly terminal: { readonly stderr: boolean; readonly stdin?: boolean; readonly columns: number };
+  readonly terminal: {
+    readonly stderr: boolean;
+    readonly stdout?: boolean;
+    readonly stdin?: boolean;
+    readonly columns: number;
+  };
   /** Whether both output streams go to the same file: then the order of what is written to them shows. */
   readonly sameStream?: boolean;
   /** Whether the program is a script that may do anything. */

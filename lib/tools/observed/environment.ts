@@ -18,8 +18,10 @@ export function addSurroundings(recipe: KeyRecipe, call: Call): void {
   const pwd = call.env.get("PWD");
   if (pwd !== undefined && pwd !== call.cwd) recipe.add("pwd", pwd);
   if (call.sameStream) recipe.add("same-stream", "");
-  if (call.terminal.stderr) {
-    recipe.add("terminal", `${call.terminal.columns} ${call.env.get("TERM") ?? ""}`);
+  const { stdout, stderr, columns } = call.terminal;
+  if (stdout || stderr) {
+    const which = `${stdout ? "stdout " : ""}${stderr ? "stderr " : ""}`;
+    recipe.add("terminal", `${which}${columns} ${call.env.get("TERM") ?? ""}`);
   }
   const counts = call.isScript ? (name: string) => !NOISE.test(name) : (name: string) => HEEDED.test(name);
   const counted = [...call.env].filter(([name]) => counts(name)).sort(([a], [b]) => a < b ? -1 : 1);

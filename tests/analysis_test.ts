@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { assertOk, launcher, Rig, testWith } from "./rig.ts";
+import { eachRow, type Row } from "./rig/table.ts";
+
+const FILES = {
+  "src/a.cpp": `#include "h.h"\nint main() { int *p = 0; return h(p); }\n`,
+  "src/b.cpp": `#include "h.h"\nint b() { return h(0) ? 1 : 2; }\n`,
+  "src/broken.cpp": `int x = ;\n`,
+  "src/date.cpp": `const char *d = __DATE__;\n`,
+  "inc/h.h": `#pragma once\ninline int h(int *q) { return q == 0; }\n`,
+  ".clang-tidy": `Checks: '-*,modernize-use-nullptr'\n`,
+  "map.imp": `[{ symbol: ["h", "private", "<h.h>", "public"] }]\n`,
+};
+
+function database(rig: Rig, more: object[] = []): string {
+  const entry = (file: string) => ({ directory: rig.work, command: `clang++ -Iinc -c ${file}`, file });
+  return JSON.stringify([entry("src/a.cpp"), entry("src/b.cpp"), ...more]);
+}
+
+const TIDY: readonly Row[] = [
+  ["src/a.cpp -- -Iinc", "miss", "hit"],
+  ["src/a.cpp", "miss", "hit"],
+  ["src/a.cpp src/b.cpp", "miss", "hit"],
+  ["-p . src/a.cpp", "miss", "hit"],
+  ["-p=. --quiet src/b.cpp", "miss", "hit"],
+  ["--checks=-*,readability-* src/a.cpp", "miss", "hit"],
+  ["--config={Checks:'-*,misc-*'} src/a.cpp", "miss", "hit"],
+  ["--warnings-as-errors=* src/a.cpp", "miss", "hit"],
+  ["--export-fixes=fixes.yaml src/a.cpp", "miss", "hit"],
+  ["src/broken.cpp -- -c", "miss", "hit"],
+  ["src/none.cpp -- -c", "miss", "hit"],
+  ["--dump-config src/a.cpp", "miss", "hit"],
+  ["src/date.cpp -- -c", "uncacheable:date-or-time", "uncacheable:date-or-time"],
+  ["--fix src/a.cpp", "uncacheable:input-rewritten", "uncacheable:input-rewritten"],
+  ["--version", "uncacheable:information", "uncacheable:information"],
+];
+
+testWith(["clang-tidy"], "clang-tidy's findings are cached right", async (t) => {
+  await using rig = await Rig.open();
+  rig.fresh(FILES);
+  rig.write({ "compile_commands.json": database(rig) });
+  await rig.settled();
+  await eachRow(t, { rig, compiler: "clang-tidy" }, TIDY);
+});
+
+testWith(["clang-tidy"], "clang-tidy runs again when what it looks at changes, and only then", async () => {
+  await using rig = await Rig.open();
+  rig.fresh(FILES);
+  rig.write({ "compile_commands.json": database(rig) });
+  const tidy = ["clang-tidy", "src/a.cpp"];
+  const same = async (cold: "hit" | "miss") => await rig.expectSame(tidy, { cold, warm: "hit" });
+  await same("miss");
+  const edit = async (files: Record<string, string>, then: "hit" | "miss") => {
+    rig.write(files);
+    await rig.settled();
+    await same(then);
+  };
+  await edit({ "src/.clang-tidy": `Checks: '-*,readability-*'\n` }, "miss");
+  Deno.removeSync(rig.at("src/.clang-tidy"));
+  await same("hit");
+  await edit({ "inc/h.h": `#pragma once\ninline int h(int *q) { return q == nullptr; }\n` }, "miss");
+  await edit({ "src/h.h": `#pragma once\ninline int h(int *) { return 2; }\n` }, "miss");
+  const other = { directory: rig.work, command: "clang++ -c src/other.cpp", file: "src/other.cpp" };
+  await edit({ "compile_commands.json": database(rig, [other]) }, "hit");
+  const own = { directory: rig.work, command: "clang++ -Iinc -DX -c src/a.cpp", file: "src/a.cpp" };
+  await edit({ "compile_commands.json": database(rig, [own]) }, "miss");
+});
+
+testWith(
+  ["clang-tidy", "run-clang-tidy"],
+  "run-clang-tidy works through a link called clang-tidy",
+  async () => {
+    await using rig = await Rig.open();
+    rig.fresh(FILES);
+    rig.write({ "compile_commands.json": database(rig) });
+    Deno.mkdirSync(`${rig.base}/links`);
+    Deno.symlinkSync(launcher.prefix[0]!, `${rig.base}/links/clang-tidy`);
+    await rig.settled();
+    const all = [
+      "run-clang-tidy",
+      "-p",
+      ".",
+      "-quiet",
+      "-j2",
+      `-clang-tidy-binary=${rig.base}/links/clang-tidy`,
+    ];
+    const cold = await rig.counting(async () => assertOk(await rig.bare(all)));
+    const warm = await rig.counting(async () => assertOk(await rig.bare(all)));
+    assert.deepEqual(
+      [cold.cold, warm.cached, warm.cold],
+      [cold.cold, cold.cold, 0],
+      JSON.stringify({ cold, warm }),
+    );
+    assert.ok(cold.cold >= 2);
+  },
+);
+
+const IWYU: readonly Row[] = [
+  ["-Iinc -c src/a.cpp", "miss", "hit"],
+  ["-Xiwyu --no_comments -Iinc -c src/a.cpp", "miss", "hit"],
+  ["-Xiwyu --mapping_file=map.imp -Iinc -c src/b.cpp", "miss", "hit"],
+  ["-Xiwyu --error -Iinc -c src/a.cpp", "miss", "hit"],
+  ["-c src/broken.cpp", "miss", "hit"],
+];
+
+testWith(["include-what-you-use"], "include-what-you-use's advice is cached right", async (t) => {
+  await using rig = await Rig.open();
+  rig.fresh(FILES);
+  await eachRow(t, { rig, compiler: "include-what-you-use" }, IWYU);
+});

@@ -1,0 +1,41 @@
+import { type Allowance, Rig, testWith } from "./rig.ts";
+import { eachRow, type Row } from "./rig/table.ts";
+
+const FILES = {
+  "a.c": `#include <stdio.h>\n#include "h.h"\nint main() { return printf(H) < 0; }\n`,
+  "h.h": `#define H "hello"\n`,
+  "b.cpp": `#include <string>\nint b() { return std::string("b").size(); }\n`,
+  "lib.js": `mergeInto(LibraryManager.library, { from_js: function () { return 7; } });\n`,
+  "data/one.txt": "one",
+  "out/.keep": "",
+};
+
+/** The packager gives each package an id by chance. */
+const PACKAGE: Allowance = {
+  because: "a package has a random id",
+  normalise: (path, bytes) =>
+    path.endsWith(".js")
+      ? new TextEncoder().encode(new TextDecoder().decode(bytes).replace(/package_uuid": ?"[^"]*"/g, ""))
+      : bytes,
+};
+
+const ROWS: readonly Row[] = [
+  ["-c a.c", "miss", "hit"],
+  ["-O2 -g -c a.c -o out/a.o", "miss", "hit"],
+  ["a.c -o a.js", "miss", "hit"],
+  ["a.c -o out/a.html", "miss", "hit"],
+  ["a.c -o a.mjs --js-library lib.js -O1", "miss", "hit"],
+  ["a.c -o b.js --preload-file data/one.txt", "miss", "hit", { allow: PACKAGE }],
+  ["a.c -o map.js -gsource-map", "miss", "hit"],
+  ["--version", "uncacheable:information", "uncacheable:information"],
+];
+
+testWith(["emcc"], "Emscripten's compiles and links are cached right", async (t) => {
+  await using rig = await Rig.open();
+  rig.fresh(FILES);
+  await eachRow(t, { rig, compiler: "emcc" }, ROWS);
+  await eachRow(t, { rig, compiler: "em++" }, [["-c b.cpp", "miss", "hit"]]);
+  await rig.bare(["emcc", "-c", "a.c"]);
+  await rig.settled();
+  await eachRow(t, { rig, compiler: "emar" }, [["rcs lib.a a.o", "miss", "hit"]]);
+});
