@@ -95,6 +95,7 @@ function runTool(
     snapshot: windowsPath(`${stage.root}/tmp`),
     captureLimit: 1024 * 1024,
     waits: false,
+    exactStreams: false,
     priority: "normal",
     ...fields,
   };
