@@ -95,14 +95,14 @@ export class ResultShelf {
       if (old !== undefined) index.results.remove(old);
       const files = staged.map(toStoredFile);
       const id = index.results.add(digest, { ...result, files }, this.#options.now());
-      for (const [blob, identity] of placed) {
+      for (const [blob, identity] of placed.blobs) {
         index.blobs.link(index.blobs.add(blob, identity, this.#bootOf(identity)), id);
       }
       if (old !== undefined) this.#releaseBlobs(index, old);
       return true;
     });
-    if (!filed && placed !== undefined) this.#removeUnfiled([...placed.keys()]);
-    removeStaged(staged);
+    if (!filed && placed !== undefined) this.#removeUnfiled([...placed.blobs.keys()]);
+    removeStaged(staged.filter(({ source }) => placed?.moved.has(source) !== true));
     this.#kept.delete(digest);
     return filed;
   }
@@ -200,20 +200,22 @@ export class ResultShelf {
     this.#options.guard.commitSoon();
   }
 
-  #place(staged: readonly StagedFile[]): Map<Digest, FileIdentity> | undefined {
-    const placed = new Map<Digest, FileIdentity>();
+  #place(staged: readonly StagedFile[]): Placed | undefined {
+    const placed: Placed = { blobs: new Map(), moved: new Set() };
     try {
       for (const file of staged) {
-        if ("inline" in file || placed.has(file.digest)) continue;
+        if ("inline" in file || placed.blobs.has(file.digest)) continue;
         const known = this.#options.guard.read(undefined, (index) => index.blobs.find(file.digest));
         const there = known !== undefined && this.#trusted(known) &&
           this.#options.blobs.hasIdentity(this.#options.blobs.pathOf(file.digest), known.identity);
-        placed.set(file.digest, there ? known.identity : this.#options.blobs.place(file.source, file.digest));
+        const identity = there ? known.identity : this.#options.blobs.place(file.source, file.digest);
+        placed.blobs.set(file.digest, identity);
+        if (!there) placed.moved.add(file.source);
       }
       return placed;
     } catch (error) {
       if (!isFileError(error)) throw error;
-      this.#removeUnfiled([...placed.keys()]);
+      this.#removeUnfiled([...placed.blobs.keys()]);
       return undefined;
     }
   }
@@ -246,6 +248,12 @@ export class ResultShelf {
     index.blobs.remove(row);
     return true;
   }
+}
+
+/** Blobs that are in their places, and the files that became them: these have no other name any more. */
+interface Placed {
+  readonly blobs: Map<Digest, FileIdentity>;
+  readonly moved: Set<string>;
 }
 
 function toStoredFile(file: StagedFile): StoredFile {
