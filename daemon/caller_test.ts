@@ -22,7 +22,12 @@ Deno.test("callOf() reads words, folder, variables and the terminal", () => {
   const call = callOf(REQUEST);
   assert.ok(call.ok);
   assert.deepEqual([call.value.name, call.value.args, call.value.cwd], ["gcc", ["-c", "ä.c"], "/p"]);
-  assert.deepEqual(call.value.terminal, { stderr: true, stdin: false, columns: 100 });
+  assert.deepEqual(call.value.terminal, {
+    stderr: true,
+    stdout: false,
+    stdin: false,
+    columns: 100,
+  });
   assert.deepEqual([...call.value.env], [["PATH", "/usr/bin"], ["EMPTY", ""], ["CC", "gcc"], ["A", "b=c"]]);
   assert.deepEqual(journalCallOf(call.value), {
     compiler: "gcc",
