@@ -22,6 +22,9 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["clang-tidy", "clang-tidy"],
   ["include-what-you-use", "iwyu"],
   ["emcc", "emscripten"],
+  ["zsh", "zsh"],
+  ["fish", "fish"],
+  ["jq", "jq"],
 ];
 
 if (import.meta.main) await prepare();

@@ -22,6 +22,13 @@ export function formatMs(ms: number): string {
   return formatSecs(Math.floor(ms / 1000));
 }
 
+/** A short time for people: `850ns`, `12.3us`, `4.56ms`, `1.23s`. */
+export function formatNs(ns: number): string {
+  if (ns < 1000) return `${Math.round(ns)}ns`;
+  if (ns < 1e6) return `${(ns / 1e3).toFixed(1)}us`;
+  return ns < 1e9 ? `${(ns / 1e6).toFixed(2)}ms` : `${(ns / 1e9).toFixed(2)}s`;
+}
+
 /** Whole seconds for people: `0s`, `3m 20s`, `2h 5m`, `4d 3h`. */
 export function formatSecs(secs: number): string {
   const [d, h, m, s] = [

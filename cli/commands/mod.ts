@@ -1,8 +1,10 @@
 import type { Command } from "../command.ts";
+import { analyzeCommand } from "./analyze.ts";
 import { cacheRootCommand } from "./cache_root.ts";
 import { clearCommand } from "./clear.ts";
 import { crashesCommand } from "./crashes.ts";
 import { doctorCommand } from "./doctor.ts";
+import { engineProfileCommand } from "./engine_profile.ts";
 import { helpCommand } from "./help.ts";
 import { inspectCommand } from "./inspect.ts";
 import { sessionEndCommand } from "./session_end.ts";
@@ -25,6 +27,8 @@ export const COMMANDS: readonly Command[] = [
   sessionStartCommand,
   sessionStatsCommand,
   sessionEndCommand,
+  analyzeCommand,
+  engineProfileCommand,
   cacheRootCommand,
   inspectCommand,
   crashesCommand,
