@@ -1,11 +1,12 @@
 import type { DeliveryMode, Uncacheable } from "../lib/core/mod.ts";
-import type { CompileCache, Job } from "../lib/cache/mod.ts";
+import { Batch, type CompileCache, type Job } from "../lib/cache/mod.ts";
 import { type CompileRequest, type DeliverReply, rememberedFrom } from "../lib/protocol/mod.ts";
 import type { JournalCall } from "../lib/journal/mod.ts";
 import type { Session, Sessions } from "../lib/sessions/mod.ts";
 import type { ReadyResult } from "../lib/store/mod.ts";
 import { type Call, strictPathsRefusal, type StrictRefusal } from "../lib/tools/mod.ts";
 import { askerOf } from "./asker.ts";
+import type { Batches } from "./batches.ts";
 import { callOf, journalCallOf, journalCallOfJob } from "./caller.ts";
 import { bypassReply, deliverReply } from "./delivery.ts";
 import type { Answered, Misses } from "./misses.ts";
@@ -15,6 +16,7 @@ import type { Asked, Asker, Outcomes } from "./outcomes.ts";
 export interface CompileParts {
   readonly cache: CompileCache;
   readonly misses: Misses;
+  readonly batches: Batches;
   readonly outcomes: Outcomes;
   readonly sessions: Sessions;
   readonly mode: DeliveryMode;
@@ -23,7 +25,7 @@ export interface CompileParts {
 /** Answers compile requests: a hit at once, a miss by what `Misses` says. */
 export class Compiles {
   readonly #parts: CompileParts;
-  readonly #calls = new WeakMap<Job, Pick<Asked, "call" | "work" | "priority">>();
+  readonly #calls = new WeakMap<Job | Batch, Pick<Asked, "call" | "work" | "priority">>();
 
   constructor(parts: CompileParts) {
     this.#parts = parts;
@@ -35,6 +37,7 @@ export class Compiles {
     const from = askerOf(payload, sessions);
     const job = cache.remembered(askedBytes(payload, from.session), from.watch);
     if (job === undefined) return undefined;
+    if (job instanceof Batch) return this.#parts.batches.hit(job, this.#asked(job, from));
     const answer = cache.answer(job);
     from.watch?.lap("validate");
     return answer.kind === "hit" ? this.#hit(job, answer.ready, from) : undefined;
@@ -59,8 +62,12 @@ export class Compiles {
         return this.#bypass(prepared, { call: this.#described(call.value), ...from });
       }
       job = prepared;
+      const first = job instanceof Batch ? job.units[0] : job;
       const priority = call.value.env.get("ZCCACHE_COMPILE_PRIORITY");
-      this.#calls.set(job, { call: journalCallOfJob(call.value, job), work: job.work, priority });
+      this.#calls.set(job, { call: journalCallOfJob(call.value, first), work: first.work, priority });
+    }
+    if (job instanceof Batch) {
+      return await this.#parts.batches.answer(job, this.#asked(job, from));
     }
     let answer = cache.answer(job);
     const filing = misses.filing(job);
@@ -94,7 +101,7 @@ export class Compiles {
     return { reply: { kind: "refuse", exit, stderr: message } };
   }
 
-  #asked(job: Job, from: Asker): Asked {
+  #asked(job: Job | Batch, from: Asker): Asked {
     const known = this.#calls.get(job);
     if (known === undefined) {
       throw new TypeError("Cannot tell what was asked: the job is not of this service");

@@ -39,12 +39,12 @@ export function sessionEnv(session: Session | undefined, plan: readonly string[]
  * No delivered file ever shares its bytes with the store by a hard link: who writes to one, or changes its mode, would
  * change the other (docs/decisions/0005-no-hard-links.md). The words that ask for links get the next best thing.
  */
-function deliveryOf(mode: DeliveryMode): DeliverReply["delivery"] {
+export function deliveryOf(mode: DeliveryMode): DeliverReply["delivery"] {
   return mode === "link" || mode === "reflink-or-link-or-copy" ? "auto" : mode;
 }
 
 /** Where the files of a result go for this call. */
-function deliveredFiles(job: Job, ready: ReadyResult): DeliveredFile[] {
+export function deliveredFiles(job: Job, ready: ReadyResult): DeliveredFile[] {
   const files: DeliveredFile[] = [];
   for (const file of ready.files) {
     const dest = job.destination(file.role);

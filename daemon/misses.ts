@@ -23,7 +23,7 @@ import type { Priorities } from "./priorities.ts";
 import type { Ticket, Tickets } from "./tickets.ts";
 
 /** Most bytes of each stream that are kept of a run. */
-const CAPTURE_LIMIT_BYTES = 1024 * 1024;
+export const CAPTURE_LIMIT_BYTES = 1024 * 1024;
 
 /** A reply, and the miss that it begins or goes on with. */
 export interface Answered {
@@ -131,6 +131,10 @@ export class Misses {
         snapshot: folder,
         captureLimit: CAPTURE_LIMIT_BYTES,
         priority,
+        lists: false,
+        several: false,
+        files: [],
+        delivery: "auto",
       },
     };
   }
@@ -179,11 +183,17 @@ export class Misses {
   }
 
   #startFiling(ticket: Ticket, run: Run, report: ReportRequest): Promise<void> {
-    const filing = this.#file(ticket, run, report).finally(() => {
-      if (this.#filing.get(run.context) === filing) this.#filing.delete(run.context);
-    });
-    this.#filing.set(run.context, filing);
+    const filing = this.#file(ticket, run, report);
+    this.beingFiled(run, filing);
     return filing;
+  }
+
+  /** Notes that the result of a run is being filed until `filing` resolves. */
+  beingFiled({ context }: Run, filing: Promise<void>): void {
+    this.#filing.set(context, filing);
+    void filing.finally(() => {
+      if (this.#filing.get(context) === filing) this.#filing.delete(context);
+    });
   }
 
   async #file(ticket: Ticket, run: Run, report: ReportRequest): Promise<void> {
@@ -209,8 +219,9 @@ export class Misses {
   }
 }
 
-function preprocess(
-  ticket: Omit<Ticket, "stage">,
+/** Has the tool preprocess a ticket's unit. */
+export function preprocess(
+  ticket: Pick<Ticket, "id" | "job" | "folder" | "asked">,
   command: { readonly args: readonly string[]; readonly into: string },
 ): { ticket: number; reply: PreprocessReply } {
   const { id, job, asked } = ticket;
@@ -241,7 +252,7 @@ function finishedOf(report: ReportRequest): Finished {
 }
 
 /** Copies the depfile that the tool has just written for the user. */
-function keepUserDepfile({ unit, folder }: CompileRun): void {
+export function keepUserDepfile({ unit, folder }: Pick<CompileRun, "unit" | "folder">): void {
   const { discovery } = unit.plan;
   if (discovery.how !== "filtered-depfile") return;
   const written = discovery.path.startsWith("/") ? discovery.path : `${unit.cwd}/${discovery.path}`;

@@ -9,7 +9,7 @@ import {
 } from "../lib/journal/mod.ts";
 import type { DeliverReply } from "../lib/protocol/mod.ts";
 import type { Counted, Session, Sessions } from "../lib/sessions/mod.ts";
-import type { ReadyResult } from "../lib/store/mod.ts";
+import type { ReadyResult, StoredResult } from "../lib/store/mod.ts";
 import type { Work } from "../lib/tools/mod.ts";
 import type { Counters } from "./counters.ts";
 
@@ -54,6 +54,14 @@ export interface Asked extends Asker {
 /** What a record says of how a command ended. */
 type End = Omit<JournalRecord, "call" | "sessionId" | "latencyNs" | "atMs" | "phases">;
 
+/** What became of several sources that one command compiles. */
+export interface Several {
+  readonly hits: readonly { readonly result: StoredResult; readonly source: string }[];
+  readonly endings: readonly (Ending & { readonly source: string })[];
+  /** The command's. */
+  readonly exit: number | null;
+}
+
 /** Reasons that say by themselves that a command was a link. */
 const LINK_REASONS: ReadonlySet<Reason> = new Set(["called-for-link"]);
 
@@ -80,7 +88,7 @@ export class Outcomes {
     const outcome = named("hit", work);
     const phases = this.#record(asked, { outcome, exitCode: exit, toolMs });
     if (session === undefined) return undefined;
-    const bytes = session.isCounted ? result.files.reduce((sum, file) => sum + file.size, 0) : 0;
+    const bytes = session.isCounted ? sizeOf(result) : 0;
     this.#count(asked, { work, outcome: "cached", savedMs: toolMs, bytes });
     return phases && session.profiled({ phases, outcome, call: asked.call }, true);
   }
@@ -106,6 +114,30 @@ export class Outcomes {
     this.#count(asked, { work, outcome: counted, reason: ending.reason, bytes });
   }
 
+  /** Several sources in one command: each counts, the journal has one line. */
+  several(asked: Asked, all: Several): void {
+    const { hits, endings, exit } = all;
+    for (const { result, source } of hits) {
+      this.#counters.hit("compilations", result.toolMs);
+      const bytes = asked.session?.isCounted ? sizeOf(result) : 0;
+      this.#count(asked, { work: "compilations", outcome: "cached", savedMs: result.toolMs, bytes }, source);
+    }
+    for (const { outcome, reason, bytes, source } of endings) {
+      const counted = COUNTED[outcome];
+      this.#counters.ran("compilations", counted, reason);
+      this.#count(asked, { work: "compilations", outcome: counted, reason, bytes }, source);
+    }
+    const failed = endings.find((ending) => ending.outcome === "error");
+    const first = failed ?? endings[0];
+    if (first === undefined) {
+      const toolMs = hits.reduce((sum, { result }) => sum + result.toolMs, 0);
+      this.#record(asked, { outcome: "hit", exitCode: exit, toolMs });
+      return;
+    }
+    const { outcome: _outcome, exit: _exit, bytes: _bytes, source: _source, ...why } = first;
+    this.#ran(asked, { outcome: failed === undefined ? "miss" : "error", exitCode: exit, ...why });
+  }
+
   #ran(asked: Asked, end: End): void {
     const phases = this.#record(asked, end);
     if (phases !== undefined) {
@@ -121,12 +153,16 @@ export class Outcomes {
     return phases;
   }
 
-  #count({ session, call }: Asked, counted: Omit<Counted, "source">): void {
+  #count({ session, call }: Asked, counted: Omit<Counted, "source">, worked = call.source): void {
     if (session === undefined) return;
-    const named = session.isCounted && counted.work === "compilations" ? call.source : undefined;
+    const named = session.isCounted && counted.work === "compilations" ? worked : undefined;
     const source = named === undefined ? undefined : absolutePath(call.cwd, named);
     this.#sessions.count(session, { ...counted, source });
   }
+}
+
+function sizeOf(result: StoredResult): number {
+  return result.files.reduce((sum, file) => sum + file.size, 0);
 }
 
 function named(outcome: "hit" | "miss", work: Work): JournalOutcome {

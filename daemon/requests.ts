@@ -13,6 +13,7 @@ import type { Journal } from "../lib/journal/mod.ts";
 import { PROTOCOL, type Reply, type Request } from "../lib/protocol/mod.ts";
 import type { Sessions } from "../lib/sessions/mod.ts";
 import type { Store } from "../lib/store/mod.ts";
+import type { Batches } from "./batches.ts";
 import type { Compiles } from "./compiles.ts";
 import type { Counters } from "./counters.ts";
 import type { Lifecycle } from "./lifecycle.ts";
@@ -32,6 +33,7 @@ export interface RequestParts {
   readonly compiles: Compiles;
   readonly misses: Misses;
   readonly journal: Journal;
+  readonly batches: Batches;
   readonly lifecycle: Lifecycle;
   /** Notes that there was a request. */
   readonly busy: () => void;
@@ -63,13 +65,13 @@ export class Requests implements Service {
   }
 
   async answer(request: Request, payload: Uint8Array): Promise<Answered | undefined> {
-    const { compiles, misses, lifecycle } = this.#parts;
+    const { compiles, misses, batches, lifecycle } = this.#parts;
     this.#parts.busy();
     switch (request.kind) {
       case "compile":
         return await compiles.answer(request, payload);
       case "report":
-        return await misses.report(request);
+        return await (batches.has(request.ticket) ? batches : misses).report(request);
       case "command":
         // what was reported before counts, even if its bytes are still on their way through
         await new Promise((resume) => setTimeout(resume, 0));
@@ -81,12 +83,13 @@ export class Requests implements Service {
         lifecycle.leave("asked");
         return { reply: { kind: "pong", release: RELEASE, pid: Deno.pid } };
       case "preprocessed":
-        return misses.preprocessed(request);
+        return (batches.has(request.ticket) ? batches : misses).preprocessed(request);
     }
   }
 
   abandon(ticket: number): Promise<void> {
-    return this.#parts.misses.abandon(ticket);
+    const { misses, batches } = this.#parts;
+    return (batches.has(ticket) ? batches : misses).abandon(ticket);
   }
 
   outdated(): void {

@@ -5,6 +5,7 @@ import { Journal, LineFile } from "../lib/journal/mod.ts";
 import { SessionFolder, Sessions } from "../lib/sessions/mod.ts";
 import { openStore, volumeOf } from "../lib/store/mod.ts";
 import { ask, hostCpu, isOursBy, observerBeside } from "./host.ts";
+import { Batches } from "./batches.ts";
 import { Compiles } from "./compiles.ts";
 import { Counters } from "./counters.ts";
 import { openEndpoint } from "./endpoint.ts";
@@ -47,8 +48,10 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   const hasRoom = () => (volumeOf(root)?.freeBytes ?? 0) > LEAST_FREE_BYTES;
   const outcomes = new Outcomes(counters, journal, sessions);
   const priorities = new Priorities(settings.priority, new CpuLoad(), log);
-  const misses = new Misses({ cache, tickets, outcomes, log, hasRoom, mode: settings.mode, priorities });
-  const compiles = new Compiles({ cache, misses, outcomes, sessions, mode: settings.mode });
+  const { mode } = settings;
+  const misses = new Misses({ cache, tickets, outcomes, log, hasRoom, mode, priorities });
+  const batches = new Batches({ cache, tickets, misses, outcomes, log, hasRoom, mode, priorities });
+  const compiles = new Compiles({ cache, misses, batches, outcomes, sessions, mode });
   using endpoint = openEndpoint(settings);
   using lifecycle = new Lifecycle(settings.idleTimeoutSecs, () => endpoint.close());
   using desk = new SessionDesk({ sessions, journal, lifecycle, now: Date.now });
@@ -69,6 +72,7 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
     compiles,
     misses,
     journal,
+    batches,
     lifecycle,
     startedMs,
   });

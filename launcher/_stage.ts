@@ -169,6 +169,10 @@ export function runScript(stage: Stage, script: string, fields: Partial<RunReply
     waits: false,
     exactStreams: false,
     priority: "normal",
+    lists: false,
+    several: false,
+    files: [],
+    delivery: "auto",
     ...fields,
   };
 }

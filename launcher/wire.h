@@ -58,7 +58,9 @@ enum {
     WIRE_RUN_WAITS = 1,
     WIRE_RUN_PRIORITY_SHIFT = 1,
     WIRE_RUN_EXACT_STREAMS = 16,
-    WIRE_RUN_FLAGS = 32,
+    WIRE_RUN_LISTS = 32,
+    WIRE_RUN_SEVERAL = 64,
+    WIRE_RUN_FLAGS = 128,
 };
 
 /* What a delivered file is, besides its rights; plain files have none of these. */

@@ -144,13 +144,19 @@ static bool read_streams(struct reader *r, struct wire_reply *reply)
     return read_exit(r, &reply->exit) && read_bin(r, &reply->out) && read_bin(r, &reply->err);
 }
 
-static bool read_deliver(struct reader *r, struct wire_reply *reply)
+/* Files and how they are moved. */
+static bool read_delivery(struct reader *r, struct wire_reply *reply)
 {
     uint64_t delivery;
-    if (!read_streams(r, reply) || !read_files(r, reply)) return false;
-    if (!read_uint(r, &delivery)) return false;
+    if (!read_files(r, reply) || !read_uint(r, &delivery)) return false;
     if (delivery != WIRE_AUTO && delivery != WIRE_COPY && delivery != WIRE_REFLINK) return false;
     reply->delivery = (enum wire_delivery)delivery;
+    return true;
+}
+
+static bool read_deliver(struct reader *r, struct wire_reply *reply)
+{
+    if (!read_streams(r, reply) || !read_delivery(r, reply)) return false;
     return (skip_nil(r) || read_path(r, &reply->timing)) && read_uint(r, &reply->mark);
 }
 
@@ -164,7 +170,7 @@ static bool read_run(struct reader *r, struct wire_reply *reply)
 {
     bool whole = read_tool(r, reply) && read_texts(r, &reply->outputs) && read_path(r, &reply->place) &&
                  read_uint(r, &reply->capture_limit) &&
-                 read_below(r, WIRE_RUN_FLAGS, &reply->flags);
+                 read_below(r, WIRE_RUN_FLAGS, &reply->flags) && read_delivery(r, reply);
     if (!whole || (reply->flags >> WIRE_RUN_PRIORITY_SHIFT & 7) >= WIRE_PRIORITIES) return false;
     reply->priority = (enum wire_priority)(reply->flags >> WIRE_RUN_PRIORITY_SHIFT & 7);
     return true;
@@ -175,7 +181,7 @@ static bool read_fields(struct reader *r, size_t fields, struct wire_reply *repl
     uint64_t ignored;
     switch (reply->kind) {
     case WIRE_DELIVER: return fields == 7 && read_deliver(r, reply);
-    case WIRE_RUN: return fields == 8 && read_run(r, reply);
+    case WIRE_RUN: return fields == 10 && read_run(r, reply);
     case WIRE_BYPASS: return fields == 2 && read_uint(r, &reply->reason) && read_texts(r, &reply->env);
     case WIRE_REFUSE: return fields == 2 && read_exit(r, &reply->exit) && read_bin(r, &reply->err);
     case WIRE_PREPROCESS: return fields == 5 && read_tool(r, reply) && read_path(r, &reply->place);

@@ -150,7 +150,9 @@ static void run_is_decoded(void)
     bool ok;
     uint8_t *copy = decode(frame.at + WIRE_HEADER, frame.size - WIRE_HEADER, &reply, &ok);
     CHECK(ok && reply.kind == WIRE_RUN && reply.ticket == 7 && reply.capture_limit == 1048576);
-    CHECK(reply.flags == (WIRE_RUN_WAITS | 4 | WIRE_RUN_EXACT_STREAMS) && reply.priority == WIRE_IDLE && strcmp(reply.tool, "/usr/bin/gcc") == 0);
+    uint64_t flags = WIRE_RUN_WAITS | 4 | WIRE_RUN_EXACT_STREAMS | WIRE_RUN_LISTS | WIRE_RUN_SEVERAL;
+    CHECK(reply.flags == flags && reply.priority == WIRE_IDLE && strcmp(reply.tool, "/usr/bin/gcc") == 0);
+    CHECK(reply.file_count == 1 && strcmp(files[0].dest, "b.o") == 0 && reply.delivery == WIRE_COPY);
     CHECK(reply.argv.count == 6 && strcmp(reply.argv.at[0], "gcc") == 0);
     CHECK(strcmp(reply.argv.at[5], "/root/tmp/7/dep") == 0 && reply.argv.at[6] == NULL);
     CHECK(reply.env.count == 2 && strcmp(reply.env.at[0], "COLUMNS=120") == 0);
@@ -225,6 +227,7 @@ static void malformed_replies_are_refused(void)
         ROW("a timing file without a name", "\x99\x01\x40\x00\xc4\x00\xc4\x00\x90\x00\xc4\x00\x00"),
         ROW("a tool without a name", "\x97\x01\x44\x01\xc4\x00\x91\xc4\x01x\x90\xc4\x01x"),
         ROW("no argv[0]", "\x97\x01\x44\x01\xc4\x01x\x90\x90\xc4\x01x"),
+        ROW("a run without files", "\x98\x01\x41\x01\xc4\x01x\x91\xc4\x01x\x90\x90\xc4\x01x\x00\x00"),
         ROW("nested arrays", "\x97\x01\x44\x01\xc4\x01x\x91\x91\x91\x91\xc4\x01x\x90\xc4\x01x"),
 #undef ROW
     };

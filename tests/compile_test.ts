@@ -68,7 +68,6 @@ const REFUSED: readonly Row[] = [
   ["--version", "uncacheable:information", "uncacheable:information"],
   ["-dumpmachine", "uncacheable:information", "uncacheable:information"],
   ["-print-search-dirs", "uncacheable:information", "uncacheable:information"],
-  ["-c a.c b.c", "uncacheable:multiple-sources", "uncacheable:multiple-sources"],
   ["-save-temps -c a.c", "uncacheable:save-temps", "uncacheable:save-temps"],
   ["-c a.c -o /dev/null", "uncacheable:special-output", "uncacheable:special-output"],
   ["-S a.c -o -", "uncacheable:stdout-output", "uncacheable:stdout-output"],

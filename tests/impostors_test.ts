@@ -60,6 +60,10 @@ const ANSWERS: Readonly<Record<string, Uint8Array | "silence" | "hang up">> = {
     captureLimit: 1000,
     waits: false,
     exactStreams: false,
+    lists: false,
+    several: false,
+    files: [],
+    delivery: "auto",
     priority: "normal",
   }),
 };

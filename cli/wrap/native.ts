@@ -1,11 +1,12 @@
 import { constants } from "node:os";
 
-/** The few calls of the C library that neither Deno nor Node offers: becoming another program, dying by a signal. */
+/** The few calls of the C library that neither Deno nor Node offers: becoming another program, dying by a signal, named pipes. */
 const SYMBOLS = {
   execve: { parameters: ["buffer", "buffer", "buffer"], result: "i32" },
   signal: { parameters: ["i32", "usize"], result: "usize" },
   setrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   raise: { parameters: ["i32"], result: "i32" },
+  mkfifo: { parameters: ["buffer", "u32"], result: "i32" },
 } as const;
 
 const LIBRARIES: Readonly<Record<string, string>> = { linux: "libc.so.6", darwin: "libSystem.dylib" };
@@ -32,6 +33,12 @@ export function endBySignal(name: string): number {
     library.symbols.raise(number);
   }
   return 128 + number;
+}
+
+/** Makes a named pipe for the owner alone; false if that's impossible here. */
+export function makePipe(path: string): boolean {
+  using library = openLibrary();
+  return library?.symbols.mkfifo(terminated(new TextEncoder().encode(path)), 0o600) === 0;
 }
 
 function openLibrary(): (Deno.DynamicLibrary<typeof SYMBOLS> & Disposable) | undefined {

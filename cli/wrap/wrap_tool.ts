@@ -1,5 +1,12 @@
 import { isOn, readSettings, type Result, SettingError, type Settings } from "../../lib/core/mod.ts";
-import type { DeliverReply, PreprocessReply, Reply, Request, RunReply } from "../../lib/protocol/mod.ts";
+import {
+  type DeliverReply,
+  MAX_FILES,
+  type PreprocessReply,
+  type Reply,
+  type Request,
+  type RunReply,
+} from "../../lib/protocol/mod.ts";
 import { type AskFailure, DaemonClient, describeFailure } from "../daemon_client.ts";
 import { controlDaemon } from "../daemon_control.ts";
 import type { Io } from "../main.ts";
@@ -15,6 +22,7 @@ import {
 import { type ChildPlan, type Ending, NotStarted, runInto, runTapped } from "./child.ts";
 import { deliver } from "./deliver.ts";
 import { endBySignal } from "./native.ts";
+import { Lists } from "./lists.ts";
 import { runUntouched } from "./run_untouched.ts";
 import { hasRoom, snapshotAll } from "./snapshot.ts";
 import { Tap } from "./tap.ts";
@@ -120,14 +128,19 @@ async function runAndReport(
 ): Promise<number | Untouched> {
   if (!hasRoom(reply.snapshot)) return new Untouched(NO_ROOM);
   if (reply.exactStreams && !areStreamsPlain()) return new Untouched(NO_STREAMS);
+  const lists = reply.lists ? Lists.open(reply.snapshot) : undefined;
+  if (reply.lists && lists === undefined) return new Untouched("no pipe could be made");
+  const delivered = deliver(reply.files, reply.delivery);
+  if (!delivered.ok) return new Untouched(delivered.error);
   const limit = Math.min(reply.captureLimit, CAPTURE_LIMIT_BYTES);
   const [out, err] = [new Tap(Deno.stdout, limit), new Tap(Deno.stderr, limit)];
   const ending = await attempt(() => runTapped(childPlan(call, reply), out, err));
+  await lists?.save();
   if (ending instanceof Untouched) return ending;
   if (ending.exit > 0 && !hasRoom(reply.snapshot)) return new Untouched(NO_ROOM); // the failure may be ours
   const truncated = out.isCut || err.isCut;
   const copiedFromMs = performance.now();
-  const outputs = ending.exit === 0
+  const outputs = ending.exit === 0 || (ending.exit > 0 && reply.several)
     ? snapshotAll(reply.outputs, reply.snapshot)
     : reply.outputs.map(() => undefined);
   const report = {
@@ -159,7 +172,7 @@ async function finishWaiting(
   client: DaemonClient,
 ): Promise<Untouched | undefined> {
   let asked = await client.ask(report, REPLY_TIMEOUT_MS);
-  if (asked.ok && asked.value.kind === "preprocess") {
+  for (let round = 0; round < MAX_FILES && asked.ok && asked.value.kind === "preprocess"; round++) {
     const next = await preprocess(asked.value, call, client);
     if (next instanceof Untouched) return next;
     asked = next;

@@ -55,7 +55,7 @@ static bool place_folder(const struct wire_file *file)
     return mkdir(file->dest, (mode_t)(file->mode & 0777)) == 0 || errno == EEXIST;
 }
 
-static bool write_content(int to, struct wire_bytes content)
+bool write_content(int to, struct wire_bytes content)
 {
     while (content.size > 0) {
         ssize_t n = write(to, content.at, content.size);

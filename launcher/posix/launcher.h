@@ -137,11 +137,14 @@ bool deliver(const struct wire_reply *reply, enum wire_delivery delivery, const 
 /* Leaves in the reply's timing file, if it names one, what delivering took. */
 void note_delivery(const struct wire_reply *reply, int64_t started_ns);
 
+/* Writes everything into a file. */
+bool write_content(int to, struct wire_bytes content);
+
 /* Copies all of `from` into the empty file `to`, by the kernel if it can; holes stay holes. */
 bool copy_content(int from, int to, const struct stat *file);
 bool reflink(int from, int to);
 
-/* ---- child.c, tee.c, run.c: the tool as a child ---- */
+/* ---- child.c, tee.c, lists.c, run.c: the tool as a child ---- */
 
 struct child {
     const char *path;
@@ -172,7 +175,7 @@ pid_t start_child(const struct child *child);
 /* Waits without copying streams. */
 struct ending wait_for_child(pid_t pid, int64_t started_ns);
 
-/* One stream of the child: read from `from`, written to `to` as it comes, kept up to a limit. */
+/* One stream of the child: read from `from`, written to `to` as it comes (−1 = nowhere), kept up to a limit. */
 struct tap {
     int from, to;
     uint8_t *kept;
@@ -182,7 +185,16 @@ struct tap {
     uint8_t hold[16384];
 };
 
-struct ending tee_child(pid_t pid, int64_t started_ns, struct tap taps[2]);
+/* The third is the pipe of dependency lists, if there is one. */
+enum { TAP_OUT, TAP_ERR, TAP_LISTS, TAPS };
+
+struct ending tee_child(pid_t pid, int64_t started_ns, struct tap taps[TAPS]);
+
+/* A pipe that the tool finds by the name `dep` in a folder. */
+bool open_lists(struct tap *tap, const char *folder);
+
+/* Writes what came out of it to the file `deps` there; no file if that isn't all. */
+void save_lists(const struct tap *tap, const char *folder);
 
 /* The caller's environment with a reply's changes; NULL if there is no memory. */
 char **changed_env(char *const *env, const struct wire_texts *changes);

@@ -90,10 +90,11 @@ static struct wire_snapshot snapshot_one(const char *output, const char *folder,
 }
 
 /* Copies of the outputs, before anybody who waits for us can change them. */
-static struct wire_snapshot *snapshot(const struct wire_reply *reply, bool succeeded)
+static struct wire_snapshot *snapshot(const struct wire_reply *reply, int exit)
 {
     struct wire_snapshot *copies = calloc(reply->outputs.count + 1, sizeof *copies);
-    if (copies == NULL || !succeeded) return copies;
+    bool wanted = exit == 0 || (exit > 0 && (reply->flags & WIRE_RUN_SEVERAL) != 0);
+    if (copies == NULL || !wanted) return copies;
     for (size_t i = 0; i < reply->outputs.count; i++) {
         copies[i] = snapshot_one(reply->outputs.at[i], reply->place, i);
     }
@@ -113,10 +114,10 @@ static bool is_denied(const struct wire_reply *reply, pid_t pid)
 }
 
 static bool report_run(const struct channel *channel, const struct wire_reply *reply, const struct ending *ending,
-                       const struct tap taps[2])
+                       const struct tap taps[TAPS])
 {
     int64_t started = now_ns();
-    struct wire_snapshot *copies = snapshot(reply, ending->exit == 0);
+    struct wire_snapshot *copies = snapshot(reply, ending->exit);
     struct wire_report report = {
         .ticket = reply->ticket,
         .wall_ns = ending->wall_ns,
@@ -138,7 +139,8 @@ static bool finish_waiting(const struct channel *channel, const char **why)
 {
     struct wire_reply reply;
     if (!receive_reply(channel, REPLY_MS, &reply, why)) return false;
-    if (reply.kind == WIRE_PREPROCESS) { /* the tool itself writes what the daemon can't derive */
+    /* The tool itself writes what the daemon can't derive, for one source after another. */
+    for (int round = 0; round < WIRE_MAX_FILES && reply.kind == WIRE_PREPROCESS; round++) {
         bool preprocessed = run_preprocessor(channel, &reply, why);
         wire_free_reply(&reply);
         if (!preprocessed || !receive_reply(channel, REPLY_MS, &reply, why)) return false;
@@ -172,14 +174,16 @@ static bool open_tap(struct tap *tap, int stream, bool shows, int *for_child)
  * The taps of both streams. Compilers ask only stderr whether it is a terminal, and write nothing to stdout: what they say is
  * kept apart, and good for callers with other streams. Other tools get streams like the caller's: one where both are the same.
  */
-static bool open_taps(struct tap taps[2], const struct wire_reply *reply, struct child *child)
+static bool open_taps(struct tap taps[TAPS], const struct wire_reply *reply, struct child *child)
 {
     bool exact = (reply->flags & WIRE_RUN_EXACT_STREAMS) != 0;
     size_t limit = reply->capture_limit < CAPTURE_LIMIT ? (size_t)reply->capture_limit : CAPTURE_LIMIT;
-    taps[0].limit = taps[1].limit = limit;
-    if (!open_tap(&taps[0], STDOUT_FILENO, exact, &child->out)) return false;
-    if (!exact || !is_same_stream()) return open_tap(&taps[1], STDERR_FILENO, true, &child->err);
-    taps[1].from = -1;
+    taps[TAP_OUT].limit = taps[TAP_ERR].limit = limit;
+    taps[TAP_LISTS].from = -1;
+    if ((reply->flags & WIRE_RUN_LISTS) != 0 && !open_lists(&taps[TAP_LISTS], reply->place)) return false;
+    if (!open_tap(&taps[TAP_OUT], STDOUT_FILENO, exact, &child->out)) return false;
+    if (!exact || !is_same_stream()) return open_tap(&taps[TAP_ERR], STDERR_FILENO, true, &child->err);
+    taps[TAP_ERR].from = -1;
     child->err = child->out;
     return true;
 }
@@ -202,13 +206,15 @@ static bool has_room(const char *folder)
 _Noreturn void run_and_report(const struct channel *channel, const struct wire_reply *reply)
 {
     static const char no_room[] = "the cache's folder is gone or its volume full";
-    static struct tap taps[2];
+    static struct tap taps[TAPS];
     struct child child;
+    const char *why;
     const struct call *call = channel->call;
     if (!plan_child(call, reply, &child)) run_untouched(call, "the daemon's plan can't be run");
     if (!has_room(reply->place)) run_untouched(call, no_room);
     /* What was made of them closes on exec. */
     if (!open_taps(taps, reply, &child)) run_untouched(call, "no pipe or terminal could be made");
+    if (!deliver(reply, reply->delivery, &why)) run_untouched(call, why);
     begin_child_signals();
     int64_t started = now_ns();
     pid_t pid = start_child(&child);
@@ -222,9 +228,10 @@ _Noreturn void run_and_report(const struct channel *channel, const struct wire_r
     ending.denied = denied;
     end_child_signals();
     if (ending.exit > 0 && !has_room(reply->place)) run_untouched(call, no_room); /* the failure may be ours */
+    if ((reply->flags & WIRE_RUN_LISTS) != 0) save_lists(&taps[TAP_LISTS], reply->place);
     bool reported = report_run(channel, reply, &ending, taps);
     if (ending.exit >= 0 && (reply->flags & WIRE_RUN_WAITS) != 0) {
-        const char *why = "the report could not be sent";
+        why = "the report could not be sent";
         bool finished = reported && finish_waiting(channel, &why);
         /* A failed tool has said all it had to say: running it again would only repeat that. */
         if (!finished && ending.exit == 0) run_untouched(call, why);

@@ -1,4 +1,4 @@
-/* The child's two streams: passed through as they appear, and kept. Neither waits for the other. */
+/* The child's streams: passed through as they appear, and kept. None waits for another. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -52,7 +52,7 @@ static bool fill(struct tap *tap)
         return true;
     }
     tap->held = (size_t)n;
-    tap->held_at = 0;
+    tap->held_at = tap->to < 0 ? tap->held : 0;
     keep(tap, tap->hold, tap->held);
     return true;
 }
@@ -76,13 +76,13 @@ static bool is_holding(const struct tap *tap)
 }
 
 /* One round: waits until a stream can move, the child ends or the time is over; 0 = it's over. */
-static int move_streams(struct tap taps[2], const sigset_t *mask, const struct timespec *timeout)
+static int move_streams(struct tap taps[TAPS], const sigset_t *mask, const struct timespec *timeout)
 {
     fd_set in, out;
     int top = -1;
     FD_ZERO(&in);
     FD_ZERO(&out);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < TAPS; i++) {
         int fd = is_holding(&taps[i]) ? taps[i].to : taps[i].from;
         if (fd < 0) continue;
         FD_SET(fd, is_holding(&taps[i]) ? &out : &in);
@@ -90,7 +90,7 @@ static int move_streams(struct tap taps[2], const sigset_t *mask, const struct t
     }
     int n = pselect(top + 1, &in, &out, NULL, timeout, mask);
     if (n <= 0) return n < 0 && errno != EINTR ? 0 : n;
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < TAPS; i++) {
         if (is_holding(&taps[i])) {
             if (FD_ISSET(taps[i].to, &out)) pour(&taps[i]);
         } else if (taps[i].from >= 0 && FD_ISSET(taps[i].from, &in)) {
@@ -112,21 +112,30 @@ static bool has_ended(pid_t pid)
     return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
 }
 
-struct ending tee_child(pid_t pid, int64_t started_ns, struct tap taps[2])
+/* Takes what is left in the pipe of lists; nobody else ever closes it. */
+static void empty_lists(struct tap *lists)
+{
+    while (lists->from >= 0 && fill(lists)) continue;
+}
+
+struct ending tee_child(pid_t pid, int64_t started_ns, struct tap taps[TAPS])
 {
     static const struct timespec grace = {.tv_nsec = GRACE_NS};
     sigset_t mask = child_wait_mask();
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < TAPS; i++) {
         if (taps[i].from >= 0) fcntl(taps[i].from, F_SETFL, O_NONBLOCK);
     }
-    while (is_open(&taps[0]) || is_open(&taps[1])) {
+    /* The lists are read for as long as anybody may write one: the tool would wait for us. */
+    bool lists = taps[TAP_LISTS].from >= 0;
+    while (is_open(&taps[TAP_OUT]) || is_open(&taps[TAP_ERR]) || (lists && !has_ended(pid))) {
         /* A reader who is slow is waited for; a grandchild that keeps a stream open is not. */
-        bool waits = is_holding(&taps[0]) || is_holding(&taps[1]) || !has_ended(pid);
+        bool waits = is_holding(&taps[TAP_OUT]) || is_holding(&taps[TAP_ERR]) || !has_ended(pid);
         if (move_streams(taps, &mask, waits ? NULL : &grace) == 0) break;
     }
-    for (int i = 0; i < 2; i++) {
+    empty_lists(&taps[TAP_LISTS]);
+    for (int i = 0; i < TAPS; i++) {
         if (taps[i].from < 0) continue;
-        taps[i].cut = true;
+        if (i != TAP_LISTS) taps[i].cut = true;
         close_source(&taps[i]);
     }
     return wait_for_child(pid, started_ns);

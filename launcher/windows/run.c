@@ -48,11 +48,11 @@ static void finish_tap(struct tap *tap)
     tap->cut = true;
 }
 
-static struct wire_snapshot *snapshot(const struct wire_reply *reply, bool succeeded)
+static struct wire_snapshot *snapshot(const struct wire_reply *reply, bool wanted)
 {
     static char path[PATH_BYTES];
     struct wire_snapshot *copies = calloc(reply->outputs.count + 1, sizeof *copies);
-    for (size_t i = 0; copies != NULL && succeeded && i < reply->outputs.count; i++) {
+    for (size_t i = 0; copies != NULL && wanted && i < reply->outputs.count; i++) {
         struct text text = text_in(path, sizeof path);
         text_add(&text, reply->place);
         text_add(&text, "\\");
@@ -72,7 +72,7 @@ static bool send_report(SOCKET channel, const struct wire_reply *reply, struct t
         .truncated = taps[0].cut || taps[1].cut,
         .out = {taps[0].kept, taps[0].size},
         .err = {taps[1].kept, taps[1].size},
-        .snapshots = snapshot(reply, exit == 0),
+        .snapshots = snapshot(reply, exit == 0 || (reply->flags & WIRE_RUN_SEVERAL) != 0),
         .snapshot_count = reply->outputs.count,
     };
     if (report.snapshots == NULL) return false;
@@ -93,9 +93,11 @@ _Noreturn void run_and_report(const struct call *call, SOCKET channel, const str
     struct wire_reply done;
     const char *why = "the report could not be sent";
     size_t limit = reply->capture_limit < CAPTURE_LIMIT ? (size_t)reply->capture_limit : CAPTURE_LIMIT;
+    if ((reply->flags & WIRE_RUN_LISTS) != 0) run_untouched(call, "lists can't be gathered on this system");
     if (!open_tap(&taps[0], STD_OUTPUT_HANDLE, limit) || !open_tap(&taps[1], STD_ERROR_HANDLE, limit)) {
         run_untouched(call, "no pipe could be made");
     }
+    if (!deliver(reply, &why)) run_untouched(call, why);
     wchar_t *env = environment_block(call->env, &reply->env);
     struct streams streams = {taps[0].for_child, taps[1].for_child};
     ULONGLONG start = GetTickCount64();

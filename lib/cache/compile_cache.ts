@@ -9,11 +9,13 @@ import {
 } from "../core/mod.ts";
 import type { FileView, Generation } from "../files/mod.ts";
 import type { Store } from "../store/mod.ts";
-import { type Call, type ObservedPlan, parseCall, type Plan } from "../tools/mod.ts";
+import { type Batch as Plans, type Call, type ObservedPlan, parseCall, type Plan } from "../tools/mod.ts";
+import { Batch } from "./batch.ts";
 import { PRIVATE_DEPFILE } from "./files_of_run.ts";
 import { Explainer } from "./explainer.ts";
 import { type CompileRun, type Filed, type Finished, Ingest, type NotKept } from "./ingest.ts";
 import type { Job } from "./job.ts";
+import { partLists } from "./lists.ts";
 import { type Located, Locator } from "./locate.ts";
 import { type Answer, Lookup } from "./lookup.ts";
 import { ObservedIngest, type ObservedRun } from "./observed_ingest.ts";
@@ -22,7 +24,7 @@ import { Paths } from "./paths.ts";
 import { Premises } from "./premises.ts";
 import { readTrackedText } from "./text_reader.ts";
 import { Searches } from "./searches.ts";
-import { type Ask, Toolchains } from "./toolchain.ts";
+import { type Ask, type Toolchain, Toolchains } from "./toolchain.ts";
 import { type Trial, Trials } from "./trials.ts";
 import { Unit } from "./unit.ts";
 import { userDepfile } from "./user_depfile.ts";
@@ -44,7 +46,7 @@ export class CompileCache {
   readonly #explainer: Explainer;
   readonly #ingest: Ingest;
   readonly #hostCpu: string;
-  readonly #jobs = new Map<string, Job>();
+  readonly #jobs = new Map<string, Job | Batch>();
   readonly #observedIngest: ObservedIngest;
   readonly #observer: string | undefined;
   /** Second chances for units whose definitions changed. */
@@ -76,8 +78,8 @@ export class CompileCache {
     this.trials = new Trials({ view, store, paths: this.#paths, lookup: this.#lookup });
   }
 
-  /** The job that these request bytes meant before, if they still mean it. Passes the view's barrier. */
-  remembered(requestBytes: Uint8Array, watch?: Stopwatch): Job | undefined {
+  /** What these request bytes meant before, if they still mean it. Passes the view's barrier. */
+  remembered(requestBytes: Uint8Array, watch?: Stopwatch): Job | Batch | undefined {
     this.#view.barrier();
     watch?.lap("barrier");
     const job = this.#jobs.get(digestBytes(requestBytes));
@@ -98,7 +100,7 @@ export class CompileCache {
   }
 
   /** Parses a call and identifies its tool, and remembers the outcome for the same bytes. */
-  async prepare(requestBytes: Uint8Array, call: Call, watch?: Stopwatch): Promise<Job | Uncacheable> {
+  async prepare(requestBytes: Uint8Array, call: Call, watch?: Stopwatch): Promise<Job | Batch | Uncacheable> {
     const key = digestBytes(requestBytes);
     this.#view.barrier();
     const tool = this.#locator.locate(call);
@@ -110,21 +112,30 @@ export class CompileCache {
     const job = plan.kind === "observed"
       ? this.#observed(inner, plan, tool)
       : await this.#compile(inner, plan, tool);
-    if (!("kind" in job)) this.#remember(key, job);
+    if (!("reason" in job)) this.#remember(key, job);
     watch?.lap("key");
     return job;
   }
 
-  async #compile(call: Call, plan: Plan, tool: Located): Promise<Unit | Uncacheable> {
-    const absent = plan.mustBeAbsent.map((path) => this.#paths.resolve(call.cwd, path));
+  async #compile(call: Call, planned: Plan | Plans, tool: Located): Promise<Unit | Batch | Uncacheable> {
+    const plans = planned.kind === "batch" ? planned.plans : [planned];
+    const mustBeAbsent = new Set(plans.flatMap((plan) => plan.mustBeAbsent));
+    const absent = [...mustBeAbsent].map((path) => this.#paths.resolve(call.cwd, path));
     const precompiled = absent.find((path) => this.#view.exists(path));
     if (precompiled !== undefined) return uncacheable("pch-input", precompiled);
-    const parsedFrom = this.#premises(tool, plan.parsedFrom, absent);
-    const toolchain = await this.#toolchains.identify(tool, plan);
-    if ("kind" in toolchain) return toolchain;
+    const parsedFrom = this.#premises(tool, planned.parsedFrom, absent);
+    const identified: { plan: Plan; toolchain: Toolchain }[] = [];
+    for (const plan of plans) {
+      const toolchain = await this.#toolchains.identify(tool, plan);
+      if ("kind" in toolchain) return toolchain;
+      identified.push({ plan, toolchain });
+    }
     this.#view.barrier();
     const around = { view: this.#view, paths: this.#paths, searches: this.#searches, hostCpu: this.#hostCpu };
-    return new Unit({ call, plan, tool, toolchain, parsedFrom, ...around });
+    const units = identified.map((its) => new Unit({ call, ...its, tool, parsedFrom, ...around }));
+    const [first, ...others] = units;
+    if (first === undefined) throw new TypeError("Cannot prepare a call without a source");
+    return planned.kind === "batch" ? new Batch([first, ...others], planned) : first;
   }
 
   #observed(call: Call, plan: ObservedPlan, tool: Located): ObservedUnit | Uncacheable {
@@ -145,6 +156,12 @@ export class CompileCache {
   /** What the cache has for a job now; the caller has just got it from `remembered` or `prepare`. */
   answer(job: Job): Answer {
     return this.#lookup.answer(job);
+  }
+
+  /** Whether a batch still means the same after a pause; passes the view's barrier. */
+  isCurrent(batch: Batch): boolean {
+    this.#view.barrier();
+    return batch.isCurrent(this.#view);
   }
 
   /** The same after a pause in which things may have changed. */
@@ -173,15 +190,21 @@ export class CompileCache {
    * unit's preprocessed text, where that's known.
    */
   begin(job: Job, folder: string, text?: Digest): Run {
-    const context = job.context(this.#view);
     if (job instanceof ObservedUnit) {
+      const context = job.context(this.#view);
       for (const watched of job.watched) this.#view.watchFolder(watched);
       return { kind: "observed", unit: job, context, folder, ...this.#now() };
     }
     if (!(job instanceof Unit)) throw new TypeError("Cannot begin a run: the job is of no known kind");
-    for (const searched of job.search.folders) this.#view.watchFolder(searched);
-    const alsoUnder = [job.looseContext(this.#view), text].filter((key) => key !== undefined);
-    return { kind: "compile", unit: job, context, alsoUnder, folder, ...this.#now() };
+    return this.beginCompile(job, folder, text);
+  }
+
+  /** The same for what is known to be a compile. */
+  beginCompile(unit: Unit, folder: string, text?: Digest): CompileRun {
+    const context = unit.context(this.#view);
+    for (const searched of unit.search.folders) this.#view.watchFolder(searched);
+    const alsoUnder = [unit.looseContext(this.#view), text].filter((key) => key !== undefined);
+    return { kind: "compile", unit, context, alsoUnder, folder, ...this.#now() };
   }
 
   #now(): { begunAt: Generation; begunAtMs: number } {
@@ -195,6 +218,16 @@ export class CompileCache {
     this.#view.barrier();
     const text = userDepfile(full, run.unit, { view: this.#view, paths: this.#paths });
     return text === undefined ? "unknown" : { text };
+  }
+
+  /** The dependency list of each unit from what one process wrote for all of them; undefined for one that has none. */
+  partLists(text: string, units: readonly Unit[]): readonly (string | undefined)[] {
+    return partLists(text, units, { view: this.#view, paths: this.#paths });
+  }
+
+  /** Whether the messages of a run may name other files than it read; undefined if what it read isn't known. */
+  mayQuoteOthers(run: CompileRun): boolean | undefined {
+    return this.#ingest.mayQuoteOthers(run);
   }
 
   /** Takes in what the run produced. */
@@ -214,7 +247,7 @@ export class CompileCache {
     this.#jobs.clear();
   }
 
-  #remember(key: string, job: Job): void {
+  #remember(key: string, job: Job | Batch): void {
     this.#jobs.delete(key);
     this.#jobs.set(key, job);
     if (this.#jobs.size <= MAX_REMEMBERED) return;

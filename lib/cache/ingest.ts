@@ -39,6 +39,8 @@ export interface Finished {
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
   readonly outputs: readonly ({ readonly size: number; readonly mode: number } | undefined)[];
+  /** Whether its messages were picked from those of other sources by the names of files. */
+  readonly picked?: boolean;
 }
 
 /** Why a run's result was not kept, and what it's about. */
@@ -85,6 +87,17 @@ export class Ingest {
     const namesAsOf = this.#view.namesGeneration;
     const filed = await this.#file(run, finished, { found: found.value.spelled, passedOver: places.value });
     return filed.ok ? ok({ entry: filed.value, namesAsOf }) : filed;
+  }
+
+  /** Whether the messages of a run may name other files than it read; undefined if what it read isn't known. */
+  mayQuoteOthers(run: CompileRun): boolean | undefined {
+    const listed = readDependencies(run);
+    if (listed === undefined) return undefined;
+    const ids = listed.map((path) => this.#view.track(this.#paths.resolve(run.unit.cwd, path)));
+    return [...run.unit.own, ...ids].some((id) => {
+      const state = this.#view.state(id);
+      return !isDigest(state) || this.#view.facts(state)?.lineDirective !== false;
+    });
   }
 
   #ownUnchanged(run: CompileRun): NotKept | undefined {
@@ -147,7 +160,7 @@ export class Ingest {
 
   /** A file whose line directives make the tool's messages quote others, if there are messages. */
   #quoting(run: CompileRun, finished: Finished, files: readonly FoundFile[]): FoundFile | undefined {
-    if (finished.stdout.length + finished.stderr.length === 0) return undefined;
+    if (finished.stdout.length + finished.stderr.length === 0 && !finished.picked) return undefined;
     const all = [...run.unit.ownFiles(this.#view), ...files];
     return all.find((file) => this.#view.facts(file.content)?.lineDirective);
   }

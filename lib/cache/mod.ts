@@ -1,6 +1,7 @@
 /** From requests to results that are right now. */
+export { Batch } from "./batch.ts";
 export * from "./compile_cache.ts";
-export { USER_DEPFILE } from "./files_of_run.ts";
+export { PRIVATE_DEPFILE, USER_DEPFILE } from "./files_of_run.ts";
 export type { Job } from "./job.ts";
 export type { Ask } from "./toolchain.ts";
 export type { Unit } from "./unit.ts";

@@ -99,8 +99,8 @@ export const REASONS = {
   "multiple-sources": {
     code: 28,
     group: "bypass",
-    text: "the command compiles several sources at once",
-    remedy: "compile each source with a command of its own",
+    text: "several sources are compiled at once into files that can't be told apart",
+    remedy: "give each source an output and a dependency file of its own, or a command of its own",
   },
   // uncacheable by its arguments
   "unknown-option": {
@@ -258,6 +258,12 @@ export const REASONS = {
     group: "uncacheable",
     text: "a path flag is not spelled as --strict-paths demands",
     remedy: "spell the flag as the message says, or ask for less by ZCCACHE_STRICT_PATHS",
+  },
+  "shared-messages": {
+    code: 65,
+    group: "uncacheable",
+    text: "messages of several sources compiled at once, whose order or owner is not known",
+    remedy: "compile the sources that have messages with commands of their own",
   },
   // uncacheable by what the tool did
   "date-or-time": {

@@ -13,6 +13,7 @@ import {
   type Reply,
   type ReportRequest,
   type Request,
+  RUN,
   type RunReply,
 } from "./messages.ts";
 
@@ -110,17 +111,7 @@ export function decodeReply(payload: Uint8Array): Reply {
         ...timingOf(fields.orNil(), fields.uint()),
       });
     case KIND.run:
-      return fields.end({
-        kind: "run",
-        ticket: fields.uint(),
-        tool: fields.text(),
-        argv: fields.texts(),
-        env: fields.texts(),
-        outputs: fields.texts(),
-        snapshot: fields.text(),
-        captureLimit: fields.uint(),
-        ...runFlags(fields.uint()),
-      });
+      return fields.end(runOf(fields));
     case KIND.bypass:
       return fields.end({ kind: "bypass", code: fields.uint(), env: fields.texts() });
     case KIND.refuse:
@@ -219,16 +210,40 @@ function timingOf(path: string | undefined, mark: number): { timing?: { path: st
   return path === undefined ? {} : { timing: { path, mark } };
 }
 
-function runFlags(flags: number): Pick<RunReply, "waits" | "priority" | "exactStreams"> {
-  const priority = PRIORITIES[(flags >> 1) & 7];
-  if (priority === undefined || flags > 31) {
+function runFlags(
+  flags: number,
+): Pick<RunReply, "waits" | "priority" | "exactStreams" | "lists" | "several"> {
+  const priority = PRIORITIES[(flags >> RUN.priorityShift) & RUN.priorityMask];
+  if (priority === undefined || flags >= RUN.unknown) {
     throw new FrameError(`Cannot take the flags: ${flags} has unknown ones`);
   }
-  return { waits: (flags & 1) !== 0, priority, exactStreams: (flags & 16) !== 0 };
+  return {
+    waits: (flags & RUN.waits) !== 0,
+    exactStreams: (flags & RUN.exactStreams) !== 0,
+    lists: (flags & RUN.lists) !== 0,
+    several: (flags & RUN.several) !== 0,
+    priority,
+  };
 }
 
 function reportFlags(flags: number): Pick<ReportRequest, "truncated" | "priorityDenied"> {
   return { truncated: (flags & 1) !== 0, priorityDenied: (flags & 2) !== 0 };
+}
+
+function runOf(fields: Fields): RunReply {
+  return {
+    kind: "run",
+    ticket: fields.uint(),
+    tool: fields.text(),
+    argv: fields.texts(),
+    env: fields.texts(),
+    outputs: fields.texts(),
+    snapshot: fields.text(),
+    captureLimit: fields.uint(),
+    ...runFlags(fields.uint()),
+    files: fields.array().map(deliveredFile),
+    delivery: deliveryOf(fields.uint()),
+  };
 }
 
 function deliveryOf(code: number): Delivery {

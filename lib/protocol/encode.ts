@@ -9,6 +9,8 @@ import {
   type Reply,
   type ReportRequest,
   type Request,
+  RUN,
+  type RunReply,
 } from "./messages.ts";
 
 const utf8 = new TextEncoder();
@@ -102,7 +104,9 @@ function replyFields(reply: Reply): unknown[] {
         texts(reply.outputs),
         utf8.encode(reply.snapshot),
         reply.captureLimit,
-        (reply.waits ? 1 : 0) | PRIORITIES.indexOf(reply.priority) << 1 | (reply.exactStreams ? 16 : 0),
+        runFlags(reply),
+        reply.files.map(fileFields),
+        DELIVERIES[reply.delivery],
       ];
     case "bypass":
       return [PROTOCOL, KIND.bypass, reply.code, texts(reply.env ?? [])];
@@ -129,6 +133,12 @@ function replyFields(reply: Reply): unknown[] {
     default:
       return unreachable(reply);
   }
+}
+
+function runFlags(reply: RunReply): number {
+  return (reply.waits ? RUN.waits : 0) | (reply.lists ? RUN.lists : 0) |
+    (reply.several ? RUN.several : 0) | (reply.exactStreams ? RUN.exactStreams : 0) |
+    PRIORITIES.indexOf(reply.priority) << RUN.priorityShift;
 }
 
 function reportFields(report: ReportRequest): unknown[] {

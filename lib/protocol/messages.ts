@@ -9,6 +9,9 @@ export const PROTOCOL = 1;
 export const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
 export const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 
+/** How many files a reply may name. */
+export const MAX_FILES = 1024;
+
 /** Wire numbers; never reused. */
 export const KIND = {
   ping: 0,
@@ -30,6 +33,17 @@ export const KIND = {
 
 /** Bits of `flags` in `CompileRequest` and `CommandRequest`. */
 export const CALLER = { stdoutTerminal: 1, stderrTerminal: 2, stdinTerminal: 4, sameStream: 8 } as const;
+
+/** Bits of `flags` in `RunReply`; the priority has three of its own. */
+export const RUN = {
+  waits: 1,
+  priorityShift: 1,
+  priorityMask: 7,
+  exactStreams: 16,
+  lists: 32,
+  several: 64,
+  unknown: 128,
+} as const;
 
 /** How the launcher moves a blob to its place, with the wire numbers; 1 and 2, once hard links, stay unused. */
 export const DELIVERIES = { auto: 0, copy: 3, reflink: 4 } as const;
@@ -145,6 +159,13 @@ export interface RunReply {
    */
   readonly exactStreams: boolean;
   readonly priority: Priority;
+  /** Whether `snapshot/dep` is to be a pipe, and what the tool writes there to be found in `snapshot/deps`. */
+  readonly lists: boolean;
+  /** Whether the tool compiles several sources: outputs are copied though one of them fails. */
+  readonly several: boolean;
+  /** What is delivered before the tool runs. */
+  readonly files: readonly DeliveredFile[];
+  readonly delivery: Delivery;
 }
 export interface BypassReply {
   readonly kind: "bypass";

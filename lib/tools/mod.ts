@@ -11,6 +11,7 @@ export * from "./depfile.ts";
 export * from "./depfile_filter.ts";
 export * from "./detect.ts";
 export * from "./expand_arguments.ts";
+export { messagesBySource } from "./gnu/messages_by_source.ts";
 export { DEFINE } from "./gnu/recipe.ts";
 export * from "./header_classes.ts";
 export * from "./probe.ts";

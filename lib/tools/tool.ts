@@ -160,8 +160,25 @@ export interface ObservedPlan {
   readonly runEnv: readonly string[];
 }
 
+/** A call that compiles several sources at once: a plan for each of them, and how to run some of them in one process. */
+export interface Batch {
+  readonly kind: "batch";
+  /** In the order of the command line; each is the plan of the same call with this source alone. */
+  readonly plans: readonly Plan[];
+  /** Response files that were read, absolute. */
+  readonly parsedFrom: readonly string[];
+  /** Whether the run writes dependency lists to the `depfile` it's given, each over the one before. */
+  readonly lists: boolean;
+  /**
+   * What to run for some of the sources: `argv` without the program.
+   *
+   * @param wanted indices of `plans`
+   */
+  runArgs(wanted: readonly number[], depfile: string): readonly string[];
+}
+
 /** Reads a text file for the parser (response files, wrapper scripts); undefined if it can't be read or is not UTF-8. */
 export type ReadText = (absolutePath: string) => string | undefined;
 
-/** Either a plan or the reason why there is none. */
-export type Parsed = Plan | ObservedPlan | Uncacheable;
+/** A plan, several, or the reason why there is none. */
+export type Parsed = Plan | Batch | ObservedPlan | Uncacheable;

@@ -10,7 +10,7 @@ import type { Counters } from "./wrapper.ts";
  * reason), either of these where both are right, anything at all where only the result counts (`any`), run it without keeping anything for a stated reason, run it and seen it fail (`error`), or not heard of
  * it at all (`unserved`).
  */
-export type Expected =
+export type ExpectedOne =
   | "hit"
   | "miss"
   | "hit or miss"
@@ -19,6 +19,9 @@ export type Expected =
   | `uncacheable:${Reason}`
   | "error"
   | "unserved";
+
+/** The same for a command with several sources: what must have been done with each, in any order. */
+export type Expected = ExpectedOne | readonly ExpectedOne[];
 
 /** What one run did: its exit, its streams, its files. */
 export interface Observed {
@@ -85,20 +88,29 @@ function assertBytes(actual: Uint8Array, expected: Uint8Array, what: string): vo
   assert.fail(`${what}: ${actual.length} bytes instead of ${expected.length}, different from byte ${at} on`);
 }
 
+const COUNTED: Readonly<Record<string, readonly number[]>> = {
+  hit: [1, 0, 0, 0],
+  miss: [0, 1, 0, 0],
+  uncacheable: [0, 0, 1, 0],
+  error: [0, 0, 0, 1],
+  unserved: [0, 0, 0, 0],
+};
+
 /** Fails unless the counters moved by exactly this one command. */
 export function assertCounted(delta: Counters, expected: Expected): void {
   const { cached, cold, nonCacheable, errors, reasons } = delta;
   const seen = JSON.stringify(delta);
   if (expected === "any") return assert.ok(cached + cold + nonCacheable + errors <= 1, seen);
   if (expected === "hit or miss") return assertCounted(delta, cached === 1 ? "hit" : "miss");
-  const [outcome, reason] = expected.split(":");
-  const want = {
-    hit: [1, 0, 0, 0],
-    miss: [0, 1, 0, 0],
-    uncacheable: [0, 0, 1, 0],
-    error: [0, 0, 0, 1],
-    unserved: [0, 0, 0, 0],
-  }[outcome ?? ""];
-  assert.deepEqual([cached, cold, nonCacheable, errors], want, `expected ${expected}, counted ${seen}`);
-  if (reason !== undefined) assert.equal(reasons[reason], 1, `expected ${expected}, counted ${seen}`);
+  const each = typeof expected === "string" ? [expected] : expected;
+  const want = [0, 0, 0, 0];
+  const why: Record<string, number> = {};
+  for (const one of each) {
+    const [outcome, reason] = one.split(":");
+    COUNTED[outcome!]!.forEach((count, i) => want[i]! += count);
+    if (reason !== undefined) why[reason] = (why[reason] ?? 0) + 1;
+  }
+  const what = `expected ${each.join()}, counted ${seen}`;
+  assert.deepEqual([cached, cold, nonCacheable, errors], want, what);
+  for (const [reason, count] of Object.entries(why)) assert.equal(reasons[reason], count, what);
 }

@@ -3,6 +3,7 @@ import { CLANG_OPTIONS } from "../clang/options.ts";
 import { expandArguments } from "../expand_arguments.ts";
 import { GCC_OPTIONS } from "../gcc/options.ts";
 import type { Call, Discovery, Family, Parsed, Plan, ReadText } from "../tool.ts";
+import { batchOf, type PlanFor } from "./batch.ts";
 import { addSearchedByEnvironment, probedVariables, refusedVariable } from "./environment.ts";
 import { type Outputs, outputsOf } from "./outputs.ts";
 import { readArguments } from "./read_arguments.ts";
@@ -20,24 +21,30 @@ export function parseGnu(family: Family, call: Call, readText: ReadText): Parsed
   const refused = refusedSources(reading) ?? refusedVariable(call.env);
   if (refused !== undefined) return refused;
 
+  const from = expanded.readFrom;
+  const planFor: PlanFor = (alone, itsCall) => planOfOne(alone, itsCall, from);
+  return reading.sources.length > 1 ? batchOf(reading, call, { from, planFor }) : planFor(reading, call);
+}
+
+/** The plan of a call with one source. */
+function planOfOne(reading: Reading, call: Call, parsedFrom: readonly string[]): Plan | Uncacheable {
   const { path, language } = reading.sources[0]!;
   const outputs = outputsOf(reading, path, language);
   if (outputs.kind === "uncacheable") return outputs;
   const discovery = discoveryOf(reading, outputs);
   const adds = discovery.how === "private-depfile" || discovery.how === "filtered-depfile";
-  if (reading.holdsArguments && adds && family === "clang") {
+  if (reading.holdsArguments && adds && reading.family === "clang") {
     return uncacheable("unknown-option", "the object holds the arguments");
   }
   addSearchedByEnvironment(reading, language, call.env);
-  return planOf(reading, call, { outputs, discovery, parsedFrom: expanded.readFrom });
+  return planOf(reading, call, { outputs, discovery, parsedFrom });
 }
 
-/** Exactly one source, compiled, and nothing for the linker. */
+/** Sources, compiled, and nothing for the linker. */
 function refusedSources(reading: Reading): Uncacheable | undefined {
   if (reading.sources.length === 0 && reading.linkInputs === 0) return uncacheable("no-compile");
   if (reading.modes.size === 0) return uncacheable("called-for-link");
-  if (reading.linkInputs > 0 || reading.sources.length === 0) return uncacheable("no-compile");
-  return reading.sources.length > 1 ? uncacheable("multiple-sources") : undefined;
+  return reading.linkInputs > 0 || reading.sources.length === 0 ? uncacheable("no-compile") : undefined;
 }
 
 function discoveryOf(reading: Reading, outputs: Outputs): Discovery {

@@ -96,4 +96,14 @@ export class Reading {
     this.family = family;
     this.cxxDriver = cxxDriver;
   }
+
+  /** The same call with one of its sources only. */
+  only(index: number): Reading {
+    let sources = -1;
+    return Object.assign(new Reading(this.family, this.cxxDriver), this, {
+      words: this.words.filter((word) => word.part !== "source" || ++sources === index),
+      sources: this.sources.slice(index, index + 1),
+      search: structuredClone(this.search),
+    });
+  }
 }

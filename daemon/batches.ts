@@ -1,0 +1,282 @@
+import { type DeliveryMode, explanation, type Priority, uncacheable } from "../lib/core/mod.ts";
+import { type Batch, type CompileCache, USER_DEPFILE } from "../lib/cache/mod.ts";
+import type { DeliveredFile, DeliverReply, PreprocessedRequest, ReportRequest } from "../lib/protocol/mod.ts";
+import type { ReadyResult } from "../lib/store/mod.ts";
+import { messagesBySource } from "../lib/tools/mod.ts";
+import { causeOf } from "./causes.ts";
+import { bypassReply, deliveredFiles, deliveryOf, sessionEnv } from "./delivery.ts";
+import type { Log } from "./log.ts";
+import { identitiesOf, type Member, type Part, partsOf, textOf, writtenBy } from "./members.ts";
+import { type Answered, CAPTURE_LIMIT_BYTES, keepUserDepfile, type Misses, preprocess } from "./misses.ts";
+import type { Asked, Ending, Outcomes, Several } from "./outcomes.ts";
+import type { Priorities } from "./priorities.ts";
+import type { Tickets } from "./tickets.ts";
+
+/** Several sources in one process, some of them delivered, the rest being compiled. */
+interface Open {
+  readonly id: number;
+  readonly folder: string;
+  readonly asked: Asked;
+  readonly members: readonly Member[];
+  readonly delivered: Several["hits"];
+  /** At what priority the tool runs. */
+  readonly priority: Priority;
+  /** Once the tool has ended: what it left, and whose -MMD files it is yet to write. */
+  readonly ended?: {
+    readonly exit: number;
+    readonly priority: Priority;
+    /** What one source took, as far as that is known. */
+    readonly toolMs: number;
+    readonly parts: readonly Part[];
+    readonly files: readonly DeliveredFile[];
+    readonly waiting: readonly Member[];
+  };
+}
+
+/** One whose tool has ended. */
+type Ended = Open & { readonly ended: NonNullable<Open["ended"]> };
+
+/** What the batches work with. */
+export interface BatchParts {
+  readonly cache: CompileCache;
+  readonly tickets: Tickets;
+  readonly misses: Misses;
+  readonly outcomes: Outcomes;
+  readonly log: Log;
+  readonly hasRoom: () => boolean;
+  readonly mode: DeliveryMode;
+  readonly priorities: Priorities;
+}
+
+/** Answers commands that compile several sources: what is known is delivered, one process compiles the rest. */
+export class Batches {
+  readonly #parts: BatchParts;
+  readonly #open = new Map<number, Open>();
+
+  constructor(parts: BatchParts) {
+    this.#parts = parts;
+  }
+
+  /** All sources from the cache, or undefined. Synchronous. */
+  hit(batch: Batch, asked: Asked): DeliverReply | undefined {
+    const { cache, outcomes, mode } = this.#parts;
+    const ready: ReadyResult[] = [];
+    for (const unit of batch.units) {
+      const answer = cache.answer(unit);
+      if (answer.kind === "miss") return undefined;
+      ready.push(answer.ready);
+    }
+    const stderr = joinedMessages(batch, ready);
+    if (stderr === undefined) return undefined;
+    const hits = ready.map(({ result }, index) => ({ result, source: batch.units[index]!.plan.source }));
+    outcomes.several(asked, { hits, endings: [], exit: 0 });
+    return {
+      kind: "deliver",
+      exit: 0,
+      stdout: new Uint8Array(),
+      stderr,
+      files: batch.units.flatMap((unit, index) => deliveredFiles(unit, ready[index]!)),
+      delivery: deliveryOf(mode),
+    };
+  }
+
+  /** The same, waiting for what is being filed; what isn't known is to be run. */
+  async answer(batch: Batch, asked: Asked): Promise<Answered> {
+    const { cache, misses } = this.#parts;
+    const hit = this.hit(batch, asked);
+    if (hit !== undefined) return { reply: hit };
+    const filings = batch.units.map((unit) => misses.filing(unit)).filter((filing) => filing !== undefined);
+    if (filings.length > 0) {
+      await Promise.all(filings);
+      if (cache.isCurrent(batch)) {
+        const now = this.hit(batch, asked);
+        if (now !== undefined) return { reply: now };
+      }
+    }
+    return this.#begin(batch, asked);
+  }
+
+  /** Delivers what has no messages: those of the others then come in the tool's order, as the bare tool's do. */
+  #begin(batch: Batch, asked: Asked): Answered {
+    const { cache, tickets, outcomes, mode } = this.#parts;
+    if (!this.#parts.hasRoom()) {
+      outcomes.bypassed(asked, uncacheable("store-fault", "no room on the root's volume"));
+      return { reply: bypassReply("store-fault", asked.session) };
+    }
+    const { id, folder } = tickets.prepare();
+    const members: Member[] = [];
+    const wanted: number[] = [];
+    const files: DeliveredFile[] = [];
+    const delivered: Several["hits"][number][] = [];
+    let outputs = 0;
+    for (const [index, unit] of batch.units.entries()) {
+      const answer = cache.answer(unit);
+      if (answer.kind === "hit" && isSilent(answer.ready)) {
+        files.push(...deliveredFiles(unit, answer.ready));
+        delivered.push({ result: answer.ready.result, source: unit.plan.source });
+        continue;
+      }
+      const why = answer.kind === "miss" ? cache.explain(unit) : explanation("shared-messages");
+      const run = cache.beginCompile(unit, `${folder}/u${index}`);
+      members.push({ unit, run, why, outputsFrom: outputs, before: identitiesOf(unit) });
+      wanted.push(index);
+      outputs += writtenBy(unit).length;
+    }
+    const priority = this.#parts.priorities.of(asked.priority);
+    this.#open.set(id, { id, folder, asked, members, delivered, priority });
+    const [{ tool, plan }] = batch.units;
+    return {
+      ticket: id,
+      reply: {
+        kind: "run",
+        ticket: id,
+        tool: tool.path,
+        argv: [tool.name, ...batch.runArgs(wanted, `${folder}/dep`)],
+        env: sessionEnv(asked.session, plan.runEnv),
+        priority,
+        outputs: members.flatMap((member) => writtenBy(member.unit)),
+        snapshot: folder,
+        captureLimit: CAPTURE_LIMIT_BYTES,
+        waits: plan.discovery.how === "filtered-depfile",
+        exactStreams: false,
+        lists: batch.lists,
+        several: true,
+        files,
+        delivery: deliveryOf(mode),
+      },
+    };
+  }
+
+  /** Whether a ticket is one of ours. */
+  has(ticket: number): boolean {
+    return this.#open.has(ticket);
+  }
+
+  /** Takes in the report of a run: filed when this resolves, unless the launcher waits for a reply. */
+  async report(report: ReportRequest): Promise<Answered | undefined> {
+    const open = this.#take(report.ticket);
+    if (open === undefined) return undefined;
+    const { cache } = this.#parts;
+    const parts = partsOf(open.members, report, cache, open.folder);
+    const files: DeliveredFile[] = [];
+    const waiting: Member[] = [];
+    for (const member of open.members) {
+      const { run, unit } = member;
+      const { discovery } = unit.plan;
+      if (discovery.how !== "filtered-depfile") continue;
+      const made = cache.userDepfile(run);
+      if (made === "unknown") waiting.push(member);
+      if (typeof made !== "object") continue;
+      Deno.writeTextFileSync(`${run.folder}/${USER_DEPFILE}`, made.text);
+      files.push({ dest: discovery.path, mode: 0o666, inline: new TextEncoder().encode(made.text) });
+    }
+    const { exit } = report;
+    const priority = report.priorityDenied ? "normal" : open.priority;
+    const toolMs = report.wallNs / 1e6 / open.members.length;
+    const ended = { ...open, ended: { exit, priority, toolMs, parts, files, waiting } };
+    const waits = open.members.some(({ unit }) => unit.plan.discovery.how === "filtered-depfile");
+    if (waits && exit >= 0) return this.#nextDepfile(ended);
+    await this.#startFiling(ended);
+    return undefined;
+  }
+
+  /** The tool wrote the -MMD file of one source. */
+  preprocessed(request: PreprocessedRequest): Answered | undefined {
+    const open = this.#take(request.ticket);
+    const [written, ...waiting] = open?.ended?.waiting ?? [];
+    if (open?.ended === undefined || written === undefined) return undefined;
+    keepUserDepfile(written.run);
+    return this.#nextDepfile({ ...open, ended: { ...open.ended, waiting } });
+  }
+
+  /** The caller ended without a report. */
+  async abandon(id: number): Promise<void> {
+    const open = this.#take(id);
+    if (open === undefined) return;
+    const gone = { outcome: "error", exit: null, reason: "client-gone" } as const;
+    const endings = open.members.map(({ unit }) => ({ ...gone, source: unit.plan.source }));
+    this.#parts.outcomes.several(open.asked, { hits: open.delivered, endings, exit: null });
+    await this.#parts.tickets.discard(open.folder);
+  }
+
+  #nextDepfile(open: Ended): Answered {
+    const { id, folder, ended } = open;
+    const [{ unit } = { unit: undefined }] = ended.waiting;
+    if (unit?.plan.userDepfileArgs !== undefined) {
+      this.#open.set(id, open);
+      const command = { args: unit.plan.userDepfileArgs, into: `${folder}/preprocessed` };
+      return preprocess({ id, folder, asked: open.asked, job: unit }, command);
+    }
+    void this.#startFiling(open);
+    return { reply: { kind: "done", files: ended.files } };
+  }
+
+  #startFiling(open: Ended): Promise<void> {
+    const filing = this.#file(open);
+    for (const { run } of open.members) this.#parts.misses.beingFiled(run, filing);
+    return filing;
+  }
+
+  async #file({ folder, asked, members, delivered, ended }: Ended): Promise<void> {
+    const { outcomes, tickets, log } = this.#parts;
+    const endings: Several["endings"][number][] = [];
+    for (const [index, member] of members.entries()) {
+      const { source } = member.unit.plan;
+      try {
+        endings.push({ ...await this.#keep(member, ended.parts[index]!, ended), source });
+      } catch (error) {
+        log.write("error", `Cannot file the result of ${source}: ${String(error)}`);
+        endings.push({ outcome: "uncacheable", exit: ended.exit, reason: "daemon-fault", source });
+      }
+    }
+    outcomes.several(asked, { hits: delivered, endings, exit: ended.exit });
+    await tickets.discard(folder);
+  }
+
+  /** Files what one source's compile left; a run that failed may have compiled this source well. */
+  async #keep(member: Member, part: Part, ended: Ended["ended"]): Promise<Ending> {
+    const { unit, run, why } = member;
+    const { exit, priority, toolMs } = ended;
+    const isWhole = unit.plan.outputs.every(({ required }, i) => !required || part.outputs[i] !== undefined);
+    const bytes = part.outputs.reduce((sum, output) => sum + (output?.size ?? 0), 0);
+    const known = { exit, key: run.context, toolMs, priority, bytes };
+    if (exit < 0) return { ...known, outcome: "error", reason: "tool-signalled" };
+    if (exit !== 0 && !isWhole) return { ...known, outcome: "error", reason: "tool-failed" };
+    if (part.messages === undefined) return { ...known, outcome: "uncacheable", reason: "shared-messages" };
+    const kept = await this.#parts.cache.keep(run, {
+      exit: 0,
+      truncated: false,
+      toolMs,
+      stdout: new Uint8Array(),
+      stderr: new TextEncoder().encode(part.messages),
+      outputs: part.outputs,
+      picked: true,
+    });
+    const outcome = kept.ok ? "miss" : "uncacheable";
+    return { ...known, outcome, ...causeOf(kept.ok ? why : kept.error) };
+  }
+
+  #take(id: number): Open | undefined {
+    const open = this.#open.get(id);
+    this.#open.delete(id);
+    return open;
+  }
+}
+
+function isSilent({ result }: ReadyResult): boolean {
+  return result.stdout.length + result.stderr.length === 0;
+}
+
+/** The messages of all sources as one process would write them; undefined where that isn't certain. */
+function joinedMessages(batch: Batch, ready: readonly ReadyResult[]): Uint8Array | undefined {
+  if (ready.every(isSilent)) return new Uint8Array();
+  const texts: string[] = [];
+  for (const [index, { result }] of ready.entries()) {
+    const { source, family } = batch.units[index]!.plan;
+    const text = result.stdout.length === 0 ? textOf(result.stderr) : undefined;
+    // a driver would say once what is kept for each source
+    if (text === undefined || messagesBySource(family, text, [source]) === undefined) return undefined;
+    texts.push(text);
+  }
+  return new TextEncoder().encode(texts.join(""));
+}
