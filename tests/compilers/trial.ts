@@ -71,6 +71,7 @@ export function planFor(tool: string, args: readonly string[], folder: string): 
   const family = detectFamily(`/usr/bin/${tool}`, tool) as Family;
   const parsed = parseCall(family, call, readText);
   if (parsed.kind === "observed") throw new TypeError(`Cannot try ${call.args.join(" ")}: it links`);
+  if (parsed.kind === "batch") return "multiple-sources";
   return parsed.kind === "plan" ? parsed : parsed.reason;
 }
 
