@@ -104,3 +104,26 @@ testWith(["gcc"], "a link runs again when anything it looked for changes", async
   await rig.settled();
   await rig.expectSame(link, { cold: "miss", warm: "hit" });
 });
+
+testWith(["gcc"], "scripts below a link: what they may heed is not in the key", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ ...SOURCES, "tools/ld": `#!/bin/sh\nexec /usr/bin/ld "$@"\n`, "bin/gcc": WRAPPER });
+  for (const script of ["tools/ld", "bin/gcc"]) Deno.chmodSync(rig.at(script), 0o755);
+  await objects(rig, "gcc");
+  const below = ["gcc", "-Btools", "a.o", "b.o", "-o", "p"];
+  await rig.expectSame(below, { cold: "uncacheable:opaque-wrapper" });
+  rig.write({ "bin/gcc": `#!/bin/sh\n/usr/bin/gcc "$@" && date > /dev/null\n` });
+  await rig.settled();
+  const stamps = ["bin/gcc", "a.o", "b.o", "-o", "p"];
+  await rig.expectSame(stamps, { cold: "uncacheable:random" });
+});
+
+testWith(["gcc"], "a wrapper script's link is keyed by all the variables that it may heed", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ ...SOURCES, "bin/gcc": `#!/bin/sh\n/usr/bin/gcc "$@" && echo "$FLAVOUR" > flavour\n` });
+  Deno.chmodSync(rig.at("bin/gcc"), 0o755);
+  await objects(rig, "gcc");
+  const link = ["bin/gcc", "a.o", "b.o", "-o", "p"];
+  await rig.expectSame(link, { cold: "miss", warm: "hit", env: { FLAVOUR: "one" } });
+  await rig.expectSame(link, { cold: "miss", warm: "hit", env: { FLAVOUR: "two" } });
+});

@@ -1,4 +1,5 @@
 /* What each reported call says of which path. */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -24,7 +25,10 @@ static size_t peek(uint32_t pid, uint64_t address, void *into, size_t size)
 {
     struct iovec to = {into, size}, from = {(void *)(uintptr_t)address, size};
     ssize_t n = process_vm_readv((pid_t)pid, &to, 1, &from, 1, 0);
-    return n < 0 ? 0 : (size_t)n;
+    if (n >= 0) return (size_t)n;
+    /* An address of nothing fails for the kernel as well, and who is gone asks no more. */
+    if (errno != EFAULT && errno != ESRCH) note_doubt(DOUBT_UNOBSERVED);
+    return 0;
 }
 
 /* A text of the caller's; false if it can't be read or is longer than a path may be. */
@@ -54,8 +58,11 @@ static bool read_process_link(uint32_t pid, const char *name, int64_t number, ch
     text_add(&text, name);
     if (number >= 0) text_add_number(&text, (uint64_t)number, 1);
     ssize_t size = readlink(link, target, PATH_BYTES - 1);
-    if (size <= 0) return false;
+    if (size <= 0) return false; /* no such descriptor: the call fails */
     target[size] = '\0';
+    static const char gone[] = " (deleted)";
+    size_t tail = sizeof gone - 1;
+    if ((size_t)size > tail && strcmp(target + size - tail, gone) == 0) note_doubt(DOUBT_FOLDER);
     return target[0] == '/';
 }
 
@@ -78,7 +85,10 @@ static bool absolute(const struct request *call, int folder, uint64_t address, c
     if (!path_of_descriptor(call, folder, path)) return false;
     if (given[0] == '\0') return true;
     size_t size = strlen(path), more = strlen(given);
-    if (size + 1 + more >= PATH_BYTES) return false;
+    if (size + 1 + more >= PATH_BYTES) {
+        note_doubt(DOUBT_LIMIT);
+        return false;
+    }
     path[size] = '/';
     memcpy(path + size + 1, given, more + 1);
     return true;
@@ -229,7 +239,7 @@ static bool note_by_table(const struct request *call)
         switch (meaning->what) {
         case LOOK: note_fact(path, FACT_LOOKED); break;
         case READ_LINK: note_fact(path, FACT_LINK_READ); break;
-        case EXECUTE: note_fact(path, FACT_READ); break;
+        case EXECUTE: note_fact(path, FACT_READ | FACT_EXECUTED); break;
         case REMOVE: note_removed(path); break;
         case MAKE: note_fact(path, is_there(path, &mode) ? FACT_LOOKED : FACT_WRITTEN); break;
         case CHANGE: note_fact(path, is_there(path, &mode) ? FACT_UPDATED : FACT_LOOKED); break;

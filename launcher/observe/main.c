@@ -155,9 +155,8 @@ int main(int argc, char **argv)
     catch_signals();
     close(ends[1]);
     int listener = receive_descriptor(ends[0]);
-    if (listener < 0) {
-        note_doubt(DOUBT_UNOBSERVED);
-    } else {
+    if (listener < 0 || access("/proc/self/cwd", F_OK) != 0) note_doubt(DOUBT_UNOBSERVED);
+    if (listener >= 0) {
         prefer_quick_wake_ups(listener);
         watch(listener);
     }

@@ -22,7 +22,8 @@ enum fact {
     FACT_WRITTEN = 8,   /* it was made, or replaced as a whole */
     FACT_UPDATED = 16,  /* it was changed, and what it held before may show */
     FACT_REMOVED = 32,  /* it was there before the run, and was removed */
-    FACT_LINK_READ = 64 /* its link text was asked for */
+    FACT_LINK_READ = 64, /* its link text was asked for */
+    FACT_EXECUTED = 128
 };
 
 /* What makes a run one whose inputs are not all known; letters in the log. */

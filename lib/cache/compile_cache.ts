@@ -141,7 +141,7 @@ export class CompileCache {
   #observed(call: Call, plan: ObservedPlan, tool: Located): ObservedUnit | Uncacheable {
     if (this.#observer === undefined) return uncacheable("not-observed", "this system has no observer");
     const parsedFrom = this.#premises(tool, plan.parsedFrom, []);
-    const around = { view: this.#view, paths: this.#paths, observer: this.#observer };
+    const around = { view: this.#view, paths: this.#paths, observer: this.#observer, hostCpu: this.#hostCpu };
     return new ObservedUnit({ call, plan, tool, parsedFrom, ...around });
   }
 

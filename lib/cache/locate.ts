@@ -148,7 +148,7 @@ function isProgram(path: string): boolean {
 }
 
 /** Whether the file begins with `#!`. */
-function isScript(path: string): boolean {
+export function isScript(path: string): boolean {
   using file = Deno.openSync(path);
   const mark = new Uint8Array(2);
   return file.readSync(mark) === 2 && mark[0] === 0x23 && mark[1] === 0x21;

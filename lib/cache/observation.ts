@@ -9,6 +9,7 @@ export const FACT = {
   updated: 16,
   removed: 32,
   linkRead: 64,
+  executed: 128,
 } as const;
 
 /** What a run left at a path that it wrote to. */

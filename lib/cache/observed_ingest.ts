@@ -4,6 +4,7 @@ import type { Store, StoredEntry } from "../store/mod.ts";
 import type { Filed, Finished, NotKept } from "./ingest.ts";
 import { FACT, type Note, type Observation, readObservation } from "./observation.ts";
 import { type ObservedUnit, roleOf } from "./observed_unit.ts";
+import { isScript } from "./locate.ts";
 import { folderOf, nameOf, type Paths } from "./paths.ts";
 import { linkLine, namesLine, readLink } from "./world.ts";
 
@@ -134,7 +135,9 @@ export class ObservedIngest {
       if (state === "unreadable" || state === "special") {
         return err({ reason: "input-not-regular", detail: path });
       }
-      const refused = isDigest(state) ? this.#clockRefusal(run.unit, path, state) : undefined;
+      const refused = isDigest(state)
+        ? programRefusal(run.unit, path, facts) ?? this.#clockRefusal(run.unit, path, state)
+        : undefined;
       if (refused !== undefined) return err(refused);
       found.push([spelled === path ? this.#view.pathOf(id) : spelled, state]);
       if ((facts & FACT.listed) !== 0) {
@@ -207,6 +210,17 @@ function refusalOf({ unit }: ObservedRun, finished: Finished): NotKept | undefin
     return { reason: "mixed-streams" };
   }
   return undefined;
+}
+
+/** Programs whose output is another each time. */
+const INCONSTANT = /^(?:date|uuidgen|uptime)$/;
+
+/** A script below a compiled tool may heed variables that are not in its key; some programs tell what nobody can key. */
+function programRefusal({ tool, plan }: ObservedUnit, path: string, facts: number): NotKept | undefined {
+  if ((facts & FACT.executed) === 0) return undefined;
+  if (INCONSTANT.test(nameOf(path))) return { reason: "random", detail: path };
+  const mayBeScript = tool.isScript || plan.family === "emscripten";
+  return mayBeScript || !isScript(path) ? undefined : { reason: "opaque-wrapper", detail: path };
 }
 
 const DOUBTS: Readonly<Record<string, NotKept>> = {

@@ -47,6 +47,8 @@ export class ObservedUnit implements Job {
     parsedFrom: Premises;
     /** The program that runs tools and observes them. */
     observer: string;
+    /** This machine's processor: what `-march=native` and its kin mean. */
+    hostCpu: string;
     view: FileView;
     paths: Paths;
   }) {
@@ -61,7 +63,7 @@ export class ObservedUnit implements Job {
     this.#observer = parts.observer;
     this.#paths = paths;
     this.#parsed = parts.parsedFrom;
-    const key = new KeyRecipe().add("observed", tool.path);
+    const key = new KeyRecipe().add("observed", tool.path).add("cpu", parts.hostCpu);
     for (const [label, value] of recipe.facts) key.add(label, value);
     this.base = key.digest();
     this.facts = new KeyFacts(key.facts);
