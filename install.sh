@@ -104,6 +104,10 @@ install_files() {
         mkdir -p "$lib_dir"
         for file in "$1"/lib/zccache/*; do put "$file" "$lib_dir"; done
     fi
+    if [ -d "$1/share" ]; then
+        mkdir -p "$(dirname "$bin_dir")/share"
+        cp -R "$1/share/." "$(dirname "$bin_dir")/share/"
+    fi
     put "$1/zccache" "$bin_dir"
     if [ -f "$1/zccache-daemon" ]; then put "$1/zccache-daemon" "$bin_dir"; else rm -f "$bin_dir/zccache-daemon"; fi
     if [ -f "$1/zccache-fp" ]; then put "$1/zccache-fp" "$bin_dir"; fi

@@ -5,7 +5,11 @@
  *     build/lib/zccache/zccache-observe                runs tools whose inputs only a run tells (Linux)
  *     build/lib/zccache/deno                          the runtime that runs this script
  *     build/lib/zccache/zccache.js                    all of main.ts in one file
+ *     build/share/                                    manual pages, and completions for shells, where these look
  */
+import { COMMANDS } from "../cli/commands/mod.ts";
+import { renderCompletion, type Shell, SHELLS } from "../cli/completions/mod.ts";
+import { manPages } from "../cli/man.ts";
 import { replaceFile, REPOSITORY, run, runTask } from "./run.ts";
 
 if (import.meta.main) await runTask(build);
@@ -19,7 +23,21 @@ export async function build(): Promise<void> {
     run(Deno.execPath(), ["run", "--allow-all", "launcher/build.ts"]),
     bundle(`${library}/zccache.js`),
     placeRuntime(`${library}/${runtimeName()}`),
+    writeShared(`${REPOSITORY}/build/share`),
   ]);
+}
+
+/** Writes what other programs look for below a prefix's `share`: manual pages and completions. */
+export async function writeShared(folder: string): Promise<void> {
+  const files = new Map([...manPages(COMMANDS)].map(([name, text]) => [`man/man1/${name}`, text]));
+  for (const shell of Object.keys(SHELLS) as Shell[]) {
+    files.set(SHELLS[shell].place, renderCompletion(shell, COMMANDS));
+  }
+  for (const [name, text] of files) {
+    const path = `${folder}/${name}`;
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(path, text);
+  }
 }
 
 /** The runtime's file name in `lib/zccache`. */

@@ -1,11 +1,11 @@
-/** `deno task install [--prefix DIR | --global]`: builds, then copies `build/bin` and `build/lib` below a prefix. */
+/** `deno task install [--prefix DIR | --global]`: builds, then copies `build/bin`, `build/lib` and `build/share` below a prefix. */
 import { parseArgs } from "node:util";
 import { build } from "./build.ts";
 import { replaceFile, REPOSITORY, runTask } from "./run.ts";
 
 const HELP = `deno task install [--prefix DIR] [--global]
 
-  --prefix DIR   where bin/ and lib/ go (default ~/.local)
+  --prefix DIR   where bin/, lib/ and share/ go (default ~/.local)
   --global       the same as --prefix /usr/local
 `;
 
@@ -30,10 +30,10 @@ async function main(): Promise<void> {
   }
 }
 
-/** Copies `bin` and `lib/zccache` of a build below a prefix; resolves to the files made. */
+/** Copies `bin`, `lib/zccache` and `share` of a build below a prefix; resolves to the files made. */
 export async function install(from: string, prefix: string): Promise<string[]> {
   const installed: string[] = [];
-  for (const folder of ["lib/zccache", "bin"]) {
+  for (const folder of ["lib/zccache", "bin", ...foldersBelow(from, "share")]) {
     await Deno.mkdir(`${prefix}/${folder}`, { recursive: true });
     for await (const entry of Deno.readDir(`${from}/${folder}`)) {
       if (!entry.isFile || entry.name.endsWith(".tmp")) continue;
@@ -45,4 +45,10 @@ export async function install(from: string, prefix: string): Promise<string[]> {
     }
   }
   return installed;
+}
+
+/** A folder below another, and all those below it. */
+function foldersBelow(base: string, folder: string): string[] {
+  const inside = [...Deno.readDirSync(`${base}/${folder}`)].filter((entry) => entry.isDirectory);
+  return [folder, ...inside.flatMap((entry) => foldersBelow(base, `${folder}/${entry.name}`))];
 }

@@ -14,6 +14,8 @@ class Mirror implements AsyncDisposable {
     const name = `zccache-v1.2.3-${ownTarget()}`;
     await Deno.mkdir(`${folder}/releases/download/v1.2.3`, { recursive: true });
     await Deno.mkdir(`${folder}/${name}/lib/zccache`, { recursive: true });
+    await Deno.mkdir(`${folder}/${name}/share/man/man1`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/${name}/share/man/man1/zccache.1`, ".TH ZCCACHE 1\n");
     await Deno.mkdir(`${folder}/fake`);
     await Deno.mkdir(`${folder}/home`);
     for (const program of ["zccache", "zccache-daemon", "zccache-fp", "lib/zccache/deno"]) {
@@ -112,6 +114,7 @@ Deno.test("install.sh says when there is nothing to check against", async () => 
   assert.equal(code, 0);
   assert.match(stdout, /has no SHA256SUMS/);
   assert.ok(mirror.exists("b/bin/zccache") && mirror.exists("b/lib/zccache/deno"));
+  assert.ok(mirror.exists("b/share/man/man1/zccache.1"));
 });
 
 Deno.test("install.sh refuses what it does not know, and a version that is not there", async () => {

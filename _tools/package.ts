@@ -4,10 +4,11 @@
  *
  *     zccache, zccache-daemon, zccache-fp     the launcher; go into a folder on PATH
  *     lib/zccache/{deno,zccache.js,…}         go into ../lib/zccache of that folder
+ *     share/                                  manual pages and completions; goes into ../share
  */
 import { buildLauncher, buildObserver, hasObserver } from "../launcher/build.ts";
 import { openArchiveFolder, pack, readTargets, RELEASE_FOLDER } from "./archive.ts";
-import { bundle } from "./build.ts";
+import { bundle, writeShared } from "./build.ts";
 import { CommandFailed, run, runTask } from "./run.ts";
 import { ownTarget, RELEASE_TARGETS } from "./targets.ts";
 
@@ -27,6 +28,7 @@ async function packageTarget(target: string): Promise<string> {
   await buildLauncher(own ? { out: folder } : { target, out: folder });
   if (hasObserver(target)) await buildObserver(own ? { out: library } : { target, out: library });
   await bundle(`${library}/zccache.js`);
+  await writeShared(`${folder}/share`);
   const name = target.includes("windows") ? "deno.exe" : "deno";
   if (own) await Deno.copyFile(Deno.execPath(), `${library}/${name}`);
   else await fetchRuntime(target, `${library}/${name}`);

@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { analyzeCommand } from "./analyze.ts";
 import { cacheRootCommand } from "./cache_root.ts";
 import { clearCommand } from "./clear.ts";
+import { completionsCommand } from "./completions.ts";
 import { crashesCommand } from "./crashes.ts";
 import { doctorCommand } from "./doctor.ts";
 import { engineProfileCommand } from "./engine_profile.ts";
@@ -33,5 +34,6 @@ export const COMMANDS: readonly Command[] = [
   inspectCommand,
   crashesCommand,
   wrapCommand,
+  completionsCommand(() => COMMANDS),
   helpCommand(() => COMMANDS),
 ];
