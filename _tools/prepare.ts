@@ -26,6 +26,8 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["clang-tidy", "clang-tidy"],
   ["include-what-you-use", "iwyu"],
   ["emcc", "emscripten"],
+  ["ld.mold", "mold"],
+  ["x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64"],
   ["zsh", "zsh"],
   ["fish", "fish"],
   ["jq", "jq"],
