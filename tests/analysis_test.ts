@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertOk, launcher, Rig, testWith } from "./rig.ts";
+import { assertOk, launcher, Rig, testWith, text } from "./rig.ts";
 import { eachRow, type Row } from "./rig/table.ts";
 
 const FILES = {
@@ -108,3 +108,28 @@ testWith(["include-what-you-use"], "include-what-you-use's advice is cached righ
   rig.fresh(FILES);
   await eachRow(t, { rig, compiler: "include-what-you-use" }, IWYU);
 });
+
+testWith(
+  ["include-what-you-use", "iwyu_tool"],
+  "iwyu_tool works through a link called include-what-you-use",
+  async () => {
+    await using rig = await Rig.open();
+    rig.fresh(FILES);
+    rig.write({ "compile_commands.json": database(rig) });
+    Deno.mkdirSync(`${rig.base}/links`);
+    Deno.symlinkSync(launcher.prefix[0]!, `${rig.base}/links/include-what-you-use`);
+    await rig.settled();
+    const env = {
+      PATH: `${rig.base}/links:${rig.env["PATH"]}`,
+      IWYU_BINARY: `${rig.base}/links/include-what-you-use`,
+    };
+    const all = async (options: { env?: Record<string, string> }) =>
+      text((await rig.bare(["iwyu_tool", "-p", "."], options)).stdout);
+    const bare = await all({});
+    let cold = "", warm = "";
+    const first = await rig.counting(async () => cold = await all({ env }));
+    const second = await rig.counting(async () => warm = await all({ env }));
+    assert.deepEqual([cold, warm], [bare, bare]);
+    assert.deepEqual([first.cold, second.cached, second.cold], [2, 2, 0], JSON.stringify({ first, second }));
+  },
+);

@@ -13,8 +13,6 @@ interface Build {
   /** Where objects are, and the program. */
   readonly folder: string;
   readonly program: string;
-  /** Whether the cache is in front of links too. */
-  readonly links: boolean;
 }
 
 const make: Build = {
@@ -24,7 +22,6 @@ const make: Build = {
   clean: ["make", "-s", "clean"],
   folder: "obj",
   program: "prog",
-  links: true,
 };
 
 /** A link named gcc, first on PATH. */
@@ -40,17 +37,34 @@ const masquerade: Build = {
   },
 };
 
+const CMAKE = ["cmake", "-GNinja", "-S.", "-Bout"];
+const LAUNCHERS = [
+  `-DCMAKE_C_COMPILER_LAUNCHER=${launcher.prefix[0]}`,
+  `-DCMAKE_C_LINKER_LAUNCHER=${launcher.prefix[0]}`,
+];
+
 const cmake: Build = {
   needs: ["cmake", "ninja"],
   configure: async (rig, wrapped) => {
-    const more = wrapped ? [`-DCMAKE_C_COMPILER_LAUNCHER=${launcher.prefix[0]}`] : [];
-    assertOk(await rig.bare(["cmake", "-GNinja", "-S.", "-Bout", "-DCMAKE_C_COMPILER=gcc", ...more]));
+    assertOk(await rig.bare([...CMAKE, "-DCMAKE_C_COMPILER=gcc", ...(wrapped ? LAUNCHERS : [])]));
   },
   build: () => ["ninja", "-C", "out"],
   clean: ["ninja", "-C", "out", "-t", "clean"],
   folder: "out/CMakeFiles/prog.dir",
   program: "out/prog",
-  links: false,
+};
+
+/** Emscripten's tools by CMake: a program of JavaScript and WebAssembly. */
+const emscripten: Build = {
+  ...cmake,
+  needs: [...cmake.needs, "emcc"],
+  configure: async (rig, wrapped) => {
+    const toolchain = "/usr/share/emscripten/cmake/Modules/Platform/Emscripten.cmake";
+    assertOk(
+      await rig.bare([...CMAKE, `-DCMAKE_TOOLCHAIN_FILE=${toolchain}`, ...(wrapped ? LAUNCHERS : [])]),
+    );
+  },
+  program: "out/prog.js",
 };
 
 const meson: Build = {
@@ -63,10 +77,9 @@ const meson: Build = {
   clean: ["ninja", "-C", "out", "-t", "clean"],
   folder: "out/prog.p",
   program: "out/prog",
-  links: true,
 };
 
-for (const [name, system] of Object.entries({ make, masquerade, cmake, meson })) {
+for (const [name, system] of Object.entries({ make, masquerade, cmake, meson, emscripten })) {
   testWith(
     ["gcc", ...system.needs],
     `${name}: bare, cold and warm builds are the same, warm is all hits`,
@@ -75,7 +88,7 @@ for (const [name, system] of Object.entries({ make, masquerade, cmake, meson }))
       rig.work = rig.folder(projectFiles(), "project");
       const bare = await built(rig, system, false);
       const edited = await afterEdit(rig, system, false);
-      const links = system.links ? 1 : 0;
+      const links = 1;
       const rounds = compilesOf() + links;
       rig.write(projectFiles());
       Deno.renameSync(rig.work, `${rig.base}/bare`);
