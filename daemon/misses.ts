@@ -100,6 +100,7 @@ export class Misses {
   async abandon(id: number): Promise<void> {
     const ticket = this.#parts.tickets.take(id);
     if (ticket === undefined) return;
+    if (ticket.stage.at === "trial") this.#parts.cache.trials.abandon(ticket.stage.trial);
     this.#parts.outcomes.ended(ticket.asked, { outcome: "error", exit: null, reason: "client-gone" });
     await this.#parts.tickets.discard(ticket.folder);
   }
@@ -158,7 +159,8 @@ export class Misses {
         return this.#run(ticket, outcome.alsoUnder);
       case "hit": {
         const timing = outcomes.hit(ticket.asked, outcome.ready);
-        void tickets.discard(ticket.folder);
+        // a text of megabytes takes its time to go, and the caller waits for the answer
+        setTimeout(() => void tickets.discard(ticket.folder), 0);
         return { reply: deliverReply(ticket.job, outcome.ready, { mode, timing }) };
       }
     }

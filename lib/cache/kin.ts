@@ -39,6 +39,6 @@ export function kinKey(unit: Unit, view: FileView): Digest | undefined {
 }
 
 /** The key of the units with these definitions left out whose preprocessed text has this digest. */
-export function preprocessedKey(kin: Digest, text: Digest): Digest {
+export function preprocessedKey(kin: Digest, text: string): Digest {
   return new KeyRecipe().add("kin", kin).add("preprocessed", text).digest();
 }

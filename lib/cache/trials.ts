@@ -1,4 +1,4 @@
-import { type Digest, digestBytes, isDigest } from "../core/mod.ts";
+import { type Digest, isDigest } from "../core/mod.ts";
 import type { FileView, Generation } from "../files/mod.ts";
 import type { ReadyResult, Store, StoredEntry } from "../store/mod.ts";
 import { parseDepfile } from "../tools/mod.ts";
@@ -6,6 +6,7 @@ import { Credit } from "./credit.ts";
 import { Kin, kinKey, preprocessedKey } from "./kin.ts";
 import type { Lookup } from "./lookup.ts";
 import type { Paths } from "./paths.ts";
+import { TextFollower } from "./text_follower.ts";
 import type { Unit } from "./unit.ts";
 
 /** Share of a compile that preprocessing takes, to judge whether an attempt can be afforded. */
@@ -19,8 +20,10 @@ export interface Trial {
   /** Which of the two is being preprocessed. */
   readonly stage: "unit" | "kin";
   /** Digest of the unit's own text, once it's known. */
-  readonly text?: Digest;
+  readonly text?: string;
   readonly folder: string;
+  /** Hashes the text that is being made. */
+  readonly follower: TextFollower;
   readonly begunAt: Generation;
   /** What the compile would take, in milliseconds. */
   readonly compileMs: number;
@@ -68,22 +71,31 @@ export class Trials {
     const known = this.#silentResult(kin);
     if (known === undefined || !this.#credit.affords(unit.cwd, PREPROCESSING_SHARE)) return undefined;
     const compileMs = Math.max(1, known.result.toolMs);
-    return { unit, kin, stage: "unit", folder, begunAt: this.#view.generation, compileMs, spentMs: 0 };
+    const follower = new TextFollower(textPath(folder, "unit"));
+    const begunAt = this.#view.generation;
+    return { unit, kin, stage: "unit", folder, follower, begunAt, compileMs, spentMs: 0 };
   }
 
   /** What to run for a trial: arguments, and the file that takes the text. */
   command(trial: Trial): { readonly args: readonly string[]; readonly into: string } {
     const { preprocessArgs } = trial.stage === "unit" ? trial.unit.plan : trial.kin.plan;
     const args = [...(preprocessArgs ?? []), "-MD", "-MF", `${trial.folder}/${trial.stage}.d`];
-    return { args, into: `${trial.folder}/${trial.stage}.i` };
+    return { args, into: textPath(trial.folder, trial.stage) };
+  }
+
+  /** The preprocessor will not be heard of again. */
+  abandon(trial: Trial): void {
+    trial.follower[Symbol.dispose]();
   }
 
   /** The preprocessor ended. The view's barrier is passed here. */
   preprocessed(trial: Trial, ended: { readonly exit: number; readonly wallMs: number }): TrialOutcome {
     const spentMs = trial.spentMs + ended.wallMs;
     const kinship = kinKey(trial.unit, this.#view);
-    const text = ended.exit === 0 ? textDigest(this.command(trial).into) : undefined;
-    if (kinship === undefined || text === undefined) return this.#vain(trial, spentMs, undefined);
+    const text = trial.follower.finish();
+    if (ended.exit !== 0 || kinship === undefined || text === undefined) {
+      return this.#vain(trial, spentMs, undefined);
+    }
     this.#view.barrier();
     const key = preprocessedKey(kinship, text);
     if (trial.stage === "kin") {
@@ -106,7 +118,8 @@ export class Trials {
       return { kind: "hit", ready };
     }
     if (trial.stage === "unit" && this.#silentResult(trial.kin) !== undefined) {
-      return { kind: "again", trial: { ...trial, stage: "kin", text, spentMs } };
+      const follower = new TextFollower(textPath(trial.folder, "kin"));
+      return { kind: "again", trial: { ...trial, stage: "kin", follower, text, spentMs } };
     }
     return this.#vain(trial, spentMs, key);
   }
@@ -147,13 +160,9 @@ export class Trials {
   }
 }
 
-function textDigest(path: string): Digest | undefined {
-  try {
-    return digestBytes(Deno.readFileSync(path));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+/** Where the text of a stage goes. */
+function textPath(folder: string, stage: Trial["stage"]): string {
+  return `${folder}/${stage}.i`;
 }
 
 function readList(path: string): readonly string[] | undefined {
