@@ -5,6 +5,7 @@ import { keepToolchain, keptToolchain, type Notes } from "./kept_toolchain.ts";
 import type { Located } from "./locate.ts";
 import { folderOf, nameOf, type Paths } from "./paths.ts";
 import { Premises } from "./premises.ts";
+import { readTrackedText } from "./text_reader.ts";
 
 /** What a compiler driver, asked in one way, turns out to be. */
 export interface Toolchain {
@@ -80,6 +81,8 @@ export class Toolchains {
     const libraries = await this.#libraries(programs, context);
     this.#view.barrier();
     const configs = probed.configFiles.map((path) => this.#paths.resolve(context.cwd, path));
+    const naming = configs.find((path) => plan.family === "clang" && namesOthers(this.#view, path));
+    if (naming !== undefined) return uncacheable("response-file", naming);
     const paths = [...programs, ...configs, ...libraries];
     const ids = [...new Set([...located.files, ...paths.map((path) => this.#view.track(path))])];
     const odd = ids.find((id) => !isDigest(this.#view.state(id)));
@@ -199,6 +202,12 @@ function ownPlaces(program: string, answer: Probed): string[] {
     `${folder}/${program}`,
     `${folder}/../../../../${answer.target}/bin/${program}`,
   ]);
+}
+
+/** Whether a configuration file names others (`@file`), which clang reads without a word about them. */
+function namesOthers(view: FileView, path: string): boolean {
+  const text = readTrackedText(view, path);
+  return text === undefined || /(?:^|[\s'"])@/.test(text);
 }
 
 /** Files that the drivers read when they exist. */

@@ -259,6 +259,12 @@ export const REASONS = {
     text: "a path flag is not spelled as --strict-paths demands",
     remedy: "spell the flag as the message says, or ask for less by ZCCACHE_STRICT_PATHS",
   },
+  "response-file-cycle": {
+    code: 66,
+    group: "uncacheable",
+    text: "a response file that names itself",
+    remedy: "take the name of the file, or of one that names it, out of the response file",
+  },
   "shared-messages": {
     code: 65,
     group: "uncacheable",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { expandArguments, splitWords } from "./expand_arguments.ts";
+import { clangQuoting, expandArguments, splitWindowsWords, splitWords } from "./expand_arguments.ts";
 
 const FILES: Readonly<Record<string, string>> = {
   "/w/flat": "-c a.c\n\t-DX=1",
@@ -12,21 +12,21 @@ const read = (path: string) => FILES[path];
 
 Deno.test("expandArguments() leaves plain arguments as they are", () => {
   const args = ["-c", "a.c", "-DX='1'", "a@b"];
-  assert.deepEqual(expandArguments(args, read, "/w"), { kind: "expanded", args, readFrom: [] });
+  assert.deepEqual(expandArguments(args, read, { cwd: "/w" }), { kind: "expanded", args, readFrom: [] });
 });
 
 Deno.test("expandArguments() reads nested files relative to the caller's folder", () => {
-  assert.deepEqual(expandArguments(["-w", "@nested", "z.c"], read, "/w"), {
+  assert.deepEqual(expandArguments(["-w", "@nested", "z.c"], read, { cwd: "/w" }), {
     kind: "expanded",
     args: ["-w", "-O2", "-c", "a.c", "-DX=1", "-Ia b", "-Dtwo", "-g", "z.c"],
     readFrom: ["/w/nested", "/w/flat", "/abs/one", "/w/two"],
   });
 });
 
-for (const arg of ["@gone", "@loop"]) {
+for (const [arg, reason] of [["@gone", "response-file"], ["@loop", "response-file-cycle"]] as const) {
   Deno.test(`expandArguments() refuses ${arg}`, () => {
-    const found = expandArguments(["-c", arg], read, "/w");
-    assert.equal(found.kind === "uncacheable" && found.reason, "response-file");
+    const found = expandArguments(["-c", arg], read, { cwd: "/w" });
+    assert.equal(found.kind === "uncacheable" && found.reason, reason);
   });
 }
 
@@ -71,3 +71,37 @@ for (const tool of ["gcc", "clang"]) {
     await Deno.remove(folder, { recursive: true });
   });
 }
+
+const WINDOWS: readonly (readonly [text: string, words: readonly string[] | undefined])[] = [
+  ["a b\tc\r\nd", ["a", "b", "c", "d"]],
+  ["C:\\dir\\x 'y z'", ["C:\\dir\\x", "'y", "z'"]],
+  [`"a b" c" d"e`, ["a b", "c de"]],
+  [`-DX=\\"y\\" "\\\\" "a\\\\\\"b" \\\\z\\`, ['-DX="y"', "\\", 'a\\"b', "\\\\z\\"]],
+  [`"a`, undefined],
+  [`a "" b`, undefined],
+  ["\ufeffa", undefined],
+];
+for (const [text, words] of WINDOWS) {
+  Deno.test(`splitWindowsWords() reads ${JSON.stringify(text)}`, () =>
+    assert.deepEqual(splitWindowsWords(text), words));
+}
+
+Deno.test("splitWindowsWords() agrees with clang", async () => {
+  const folder = await Deno.makeTempDir();
+  for (const [text, words] of WINDOWS.filter(([, words]) => words !== undefined)) {
+    await Deno.writeTextFile(`${folder}/rsp`, text);
+    const ask = async (args: readonly string[]) => {
+      const command = ["--rsp-quoting=windows", "-###", "-x", "c", "-c", ...args];
+      const { stderr } = await new Deno.Command("clang", { args: command, cwd: folder }).output();
+      return new TextDecoder().decode(stderr).replaceAll(/\/tmp\/\S+/g, "TEMP");
+    };
+    assert.equal(await ask(["@rsp"]), await ask(words!), text);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("clangQuoting() takes the last word on it", () => {
+  assert.equal(clangQuoting(["-c"], "gnu"), "gnu");
+  assert.equal(clangQuoting(["--rsp-quoting=windows", "-c"], "gnu"), "windows");
+  assert.equal(clangQuoting(["--rsp-quoting=windows", "--rsp-quoting=posix"], "windows"), "gnu");
+});

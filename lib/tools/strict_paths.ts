@@ -48,7 +48,7 @@ export function strictPathsRefusal(call: Call, readText: ReadText): StrictRefusa
     return { message, detail: word };
   }
   if (mode === "off" || !isCompilerLike(call.name)) return undefined;
-  const expanded = expandArguments(call.args, readText, call.cwd);
+  const expanded = expandArguments(call.args, readText, call);
   // a response file that can't be read is the compiler's to report
   const args = expanded.kind === "expanded" ? expanded.args : call.args;
   const found = violation(mode, pathFlags(args, /(?:^|[/-])(?:clang-)?cl(?:\.exe)?$/i.test(call.name)));

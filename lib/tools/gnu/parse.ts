@@ -1,6 +1,6 @@
 import { type Uncacheable, uncacheable } from "../../core/mod.ts";
 import { CLANG_OPTIONS } from "../clang/options.ts";
-import { expandArguments } from "../expand_arguments.ts";
+import { clangQuoting, expandArguments } from "../expand_arguments.ts";
 import { GCC_OPTIONS } from "../gcc/options.ts";
 import type { Call, Discovery, Family, Parsed, Plan, ReadText } from "../tool.ts";
 import { batchOf, type PlanFor } from "./batch.ts";
@@ -13,7 +13,8 @@ import { recipeOf } from "./recipe.ts";
 
 /** Parses a call of gcc or clang: expand, read, check, name the outputs, then what the key holds and how a miss runs. */
 export function parseGnu(family: Family, call: Call, readText: ReadText): Parsed {
-  const expanded = expandArguments(call.args, readText, call.cwd);
+  const quoting = family === "clang" ? clangQuoting(call.args, "gnu") : "gnu";
+  const expanded = expandArguments(call.args, readText, { cwd: call.cwd, quoting });
   if (expanded.kind === "uncacheable") return expanded;
   const options = family === "gcc" ? GCC_OPTIONS : CLANG_OPTIONS;
   const reading = readArguments(family, call, { args: expanded.args, options });

@@ -21,7 +21,7 @@ interface Operation {
 
 /** Parses a call of ar or one of its kin: `ar rcs lib.a a.o b.o`. */
 export function parseArchive(call: Call, readText: ReadText): ObservedPlan | Uncacheable {
-  const expanded = expandArguments(call.args, readText, call.cwd);
+  const expanded = expandArguments(call.args, readText, call);
   if (expanded.kind === "uncacheable") return expanded;
   const operation = /ranlib/.test(baseName(call.name)) ? indexing(expanded.args) : operationOf(expanded.args);
   if ("kind" in operation) return operation;

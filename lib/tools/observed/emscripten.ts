@@ -16,7 +16,7 @@ const STOPS = new Set(["-c", "-S", "-E", "-M", "-MM", "-fsyntax-only"]);
  * builds a system library on the way changes that cache, and is not kept.
  */
 export function parseEmscripten(call: Call, readText: ReadText): ObservedPlan | Uncacheable {
-  const expanded = expandArguments(call.args, readText, call.cwd);
+  const expanded = expandArguments(call.args, readText, call);
   if (expanded.kind === "uncacheable") return expanded;
   const { args } = expanded;
   const asks = args.find((arg) => NO_WORK.test(arg));

@@ -27,7 +27,7 @@ const NAMES_OUTPUT = /^(?:-o|--output)$/;
  * observed; sources among the inputs are compiled on the way.
  */
 export function parseLink(family: ToolFamily, call: Call, readText: ReadText): ObservedPlan | Uncacheable {
-  const expanded = expandArguments(call.args, readText, call.cwd);
+  const expanded = expandArguments(call.args, readText, call);
   if (expanded.kind === "uncacheable") return expanded;
   const { args } = expanded;
   for (const [pattern, reason] of REFUSED) {
