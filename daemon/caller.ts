@@ -32,6 +32,7 @@ export function callOf(
       columns: request.columns,
     },
     sameStream: (request.flags & CALLER.sameStream) !== 0,
+    noInput: (request.flags & CALLER.noInput) !== 0,
   });
 }
 

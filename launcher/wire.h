@@ -38,6 +38,7 @@ enum wire_caller_flags {
     WIRE_STDERR_TERMINAL = 2,
     WIRE_STDIN_TERMINAL = 4,
     WIRE_SAME_STREAM = 8,
+    WIRE_NO_INPUT = 16,
 };
 
 /* 1 and 2 stay unused. */

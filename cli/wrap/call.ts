@@ -1,4 +1,4 @@
-import { fstatSync } from "node:fs";
+import { fstatSync, statSync } from "node:fs";
 import { RELEASE, type Settings } from "../../lib/core/mod.ts";
 import { CALLER, type CompileRequest } from "../../lib/protocol/mod.ts";
 
@@ -87,7 +87,17 @@ function callerFlags(): number {
   return (Deno.stdout.isTerminal() ? CALLER.stdoutTerminal : 0) |
     (Deno.stderr.isTerminal() ? CALLER.stderrTerminal : 0) |
     (Deno.stdin.isTerminal() ? CALLER.stdinTerminal : 0) |
-    (isSameStream() ? CALLER.sameStream : 0);
+    (isSameStream() ? CALLER.sameStream : 0) |
+    (hasNoInput() ? CALLER.noInput : 0);
+}
+
+function hasNoInput(): boolean {
+  try {
+    const [input, nothing] = [fstatSync(0), statSync("/dev/null")];
+    return input.isCharacterDevice() && input.rdev === nothing.rdev;
+  } catch {
+    return false; // a closed stream is not known to be empty: the tool may open something in its place
+  }
 }
 
 /** Whether output and messages go to two files, neither of them a terminal. */

@@ -112,8 +112,10 @@ static void note_opened(const struct request *call, const char *path, uint64_t f
         int descriptor = 0;
         for (; *number >= '0' && *number <= '9'; number++) descriptor = descriptor * 10 + *number - '0';
         if (*number == '\0' && path_of_descriptor(call, descriptor, target)) path = target;
+        else if (*number == '\0' && is_jobserver(descriptor)) return;
         else note_doubt(DOUBT_STDIN);
     }
+    if (is_jobserver_path(path)) return;
     if ((flags & O_ACCMODE) == O_RDONLY || (flags & O_PATH) != 0) {
         note_fact(path, FACT_READ);
         return;
@@ -137,6 +139,7 @@ static void note_moved(const char *from, const char *to)
         note_fact(from, FACT_LOOKED);
         return;
     }
+    if (is_private(from) && is_private(to)) return;
     if (S_ISDIR(mode)) note_doubt(DOUBT_FOLDER);
     note_fact(from, FACT_READ);
     note_fact(from, FACT_REMOVED);

@@ -148,6 +148,11 @@ int main(int argc, char **argv)
         print_error((const char *const[]){"usage: zccache-observe FOLDER always|success TOOL ARGV0 [ARGS]\n", NULL});
         return 2;
     }
+    const char *private_folder = getenv("ZCCACHE_OBSERVE_PRIVATE");
+    if (private_folder != NULL) {
+        keep_private(strdup(private_folder));
+        unsetenv("ZCCACHE_OBSERVE_PRIVATE");
+    }
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) become_tool(-1, argv + 3);
     tool = fork();
     if (tool < 0) become_tool(-1, argv + 3);

@@ -111,10 +111,24 @@ static void fold(const char *path, char folded[PATH_BYTES])
     folded[size] = '\0';
 }
 
+static const char *private_folder;
+
+void keep_private(const char *folder)
+{
+    private_folder = folder;
+}
+
+bool is_private(const char *path)
+{
+    size_t size = private_folder == NULL ? 0 : strlen(private_folder);
+    return size > 0 && strncmp(path, private_folder, size) == 0 && (path[size] == '/' || path[size] == '\0');
+}
+
 void note_fact(const char *path, unsigned fact)
 {
     char folded[PATH_BYTES];
     fold(path, folded);
+    if (is_private(folded)) return;
     struct note *note = note_of(folded);
     if (note == NULL) {
         note_doubt(DOUBT_LIMIT);

@@ -46,6 +46,10 @@ struct note {
 void note_fact(const char *path, unsigned fact);
 void note_doubt(enum doubt doubt);
 
+/* The tool's private folder (absolute): what happens at or below it is not noted. */
+void keep_private(const char *folder);
+bool is_private(const char *path);
+
 /* ---- filter.c: which calls are reported, and the listener ---- */
 
 /* Puts the calling process and its future children under the filter; the listener's descriptor or −1. */
@@ -71,6 +75,11 @@ bool is_native(const struct request *request);
 /* ---- calls.c: what a call means ---- */
 
 void take_note(const struct request *request);
+
+/* ---- jobserver.c: the pipes of make and cargo, by what the environment says ---- */
+
+bool is_jobserver(int descriptor);
+bool is_jobserver_path(const char *path);
 
 /* ---- log.c: copies of the outputs, and the log ---- */
 

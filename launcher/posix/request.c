@@ -7,6 +7,14 @@
 /* A conversation has at most four replies (Preprocess twice, Run, Done); Done is read where the tool is run. */
 enum { MAX_ROUNDS = 3 };
 
+/* Whether standard input surely has nothing to read. */
+static bool has_no_input(void)
+{
+    struct stat in, null;
+    return fstat(STDIN_FILENO, &in) == 0 && S_ISCHR(in.st_mode) && stat("/dev/null", &null) == 0 &&
+           in.st_rdev == null.st_rdev;
+}
+
 /* False if they have different widths: it depends on the compiler which one the messages are cut at. */
 static bool describe_terminals(uint32_t *flags, uint32_t *columns)
 {
@@ -53,6 +61,7 @@ static bool send_request(const struct channel *channel, struct call *call, enum 
     *why = "the terminals have different widths";
     if (!describe_terminals(&caller.flags, &caller.columns)) return false;
     if (is_same_stream()) caller.flags |= WIRE_SAME_STREAM;
+    if (has_no_input()) caller.flags |= WIRE_NO_INPUT;
     size_t bound = wire_caller_bound(&caller);
     *why = "the request is too large";
     if (bound > WIRE_MAX_REQUEST) return false;

@@ -9,7 +9,15 @@ import {
 } from "../core/mod.ts";
 import type { FileView, Generation } from "../files/mod.ts";
 import type { Store } from "../store/mod.ts";
-import { type Batch as Plans, type Call, type ObservedPlan, parseCall, type Plan } from "../tools/mod.ts";
+import {
+  type Batch as Plans,
+  type Call,
+  type CratePlan,
+  type ObservedPlan,
+  parseCall,
+  type Plan,
+  type QueryPlan,
+} from "../tools/mod.ts";
 import { Batch } from "./batch.ts";
 import { PRIVATE_DEPFILE } from "./files_of_run.ts";
 import { Explainer } from "./explainer.ts";
@@ -22,6 +30,8 @@ import { ObservedIngest, type ObservedRun } from "./observed_ingest.ts";
 import { ObservedUnit } from "./observed_unit.ts";
 import { Paths } from "./paths.ts";
 import { Premises } from "./premises.ts";
+import { ObservedCrate } from "./rust/observed_crate.ts";
+import { RustCache, type RustRun } from "./rust/rust_cache.ts";
 import { readTrackedText } from "./text_reader.ts";
 import { Searches } from "./searches.ts";
 import { type Ask, type Toolchain, Toolchains } from "./toolchain.ts";
@@ -33,7 +43,7 @@ import { userDepfile } from "./user_depfile.ts";
 const MAX_REMEMBERED = 150_000;
 
 /** A run that was begun. */
-export type Run = CompileRun | ObservedRun;
+export type Run = CompileRun | ObservedRun | RustRun;
 
 /** The heart: from a request's bytes to a result that is right now, or to the reason why there is none. */
 export class CompileCache {
@@ -49,6 +59,7 @@ export class CompileCache {
   readonly #jobs = new Map<string, Job | Batch>();
   readonly #observedIngest: ObservedIngest;
   readonly #observer: string | undefined;
+  readonly #rust: RustCache;
   /** Second chances for units whose definitions changed. */
   readonly trials: Trials;
 
@@ -75,6 +86,7 @@ export class CompileCache {
     this.#ingest = new Ingest(view, store, this.#paths);
     this.#observedIngest = new ObservedIngest(view, store, this.#paths);
     this.#observer = parts.observer;
+    this.#rust = new RustCache({ ...parts, paths: this.#paths });
     this.trials = new Trials({ view, store, paths: this.#paths, lookup: this.#lookup });
   }
 
@@ -109,12 +121,29 @@ export class CompileCache {
     const plan = parseCall(tool.family, inner, (path) => readTrackedText(this.#view, path));
     watch?.lap("parse");
     if (plan.kind === "uncacheable") return plan;
-    const job = plan.kind === "observed"
-      ? this.#observed(inner, plan, tool)
-      : await this.#compile(inner, plan, tool);
+    const job = await this.#jobOf(inner, plan, tool);
     if (!("reason" in job)) this.#remember(key, job);
     watch?.lap("key");
     return job;
+  }
+
+  #jobOf(
+    call: Call,
+    plan: Plan | Plans | ObservedPlan | CratePlan | QueryPlan,
+    tool: Located,
+  ): Job | Promise<Job | Batch | Uncacheable> | Uncacheable {
+    switch (plan.kind) {
+      case "observed":
+        return this.#observed(call, plan, tool);
+      case "plan":
+      case "batch":
+        return this.#compile(call, plan, tool);
+      case "crate":
+      case "query": {
+        const parsedFrom = this.#premises(tool, plan.parsedFrom, []);
+        return this.#rust.prepare({ call, plan, tool, parsedFrom });
+      }
+    }
   }
 
   async #compile(call: Call, planned: Plan | Plans, tool: Located): Promise<Unit | Batch | Uncacheable> {
@@ -193,8 +222,11 @@ export class CompileCache {
     if (job instanceof ObservedUnit) {
       const context = job.context(this.#view);
       for (const watched of job.watched) this.#view.watchFolder(watched);
+      if (job instanceof ObservedCrate) this.#rust.expect(job);
       return { kind: "observed", unit: job, context, folder, ...this.#now() };
     }
+    const rust = this.#rust.begin(job, folder);
+    if (rust !== undefined) return rust;
     if (!(job instanceof Unit)) throw new TypeError("Cannot begin a run: the job is of no known kind");
     return this.beginCompile(job, folder, text);
   }
@@ -232,14 +264,24 @@ export class CompileCache {
 
   /** Takes in what the run produced. */
   async keep(run: Run, finished: Finished): Promise<Result<Filed, NotKept>> {
-    const kept = run.kind === "observed"
-      ? await this.#observedIngest.keep(run, finished)
-      : await this.#ingest.keep(run, finished);
+    const kept = await this.#take(run, finished);
     if (!kept.ok) return kept;
     this.#lookup.prime(run, kept.value);
     if (run.kind === "compile") this.trials.filed(run.unit);
     this.#explainer.filed(run.unit, run.context);
+    if (run.unit instanceof ObservedCrate) this.#rust.learn(run.unit, kept.value.entry.result);
     return kept;
+  }
+
+  #take(run: Run, finished: Finished): Promise<Result<Filed, NotKept>> {
+    switch (run.kind) {
+      case "observed":
+        return this.#observedIngest.keep(run, finished);
+      case "compile":
+        return this.#ingest.keep(run, finished);
+      default:
+        return this.#rust.keep(run, finished);
+    }
   }
 
   /** Forgets what is remembered of requests; what is stored stays. */

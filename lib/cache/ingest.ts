@@ -1,12 +1,12 @@
 import { type Digest, digestText, err, isDigest, ok, type Reason, type Result } from "../core/mod.ts";
 import type { ContentFacts, FileId, FileView, Generation } from "../files/mod.ts";
 import type { Store, StoredEntry } from "../store/mod.ts";
-import { parseDepfile, type Role } from "../tools/mod.ts";
+import { type Output, parseDepfile, type Role } from "../tools/mod.ts";
 import { PRIVATE_DEPFILE, USER_DEPFILE } from "./files_of_run.ts";
 import { includeChain } from "./include_chain.ts";
 import type { Paths } from "./paths.ts";
 import { type FoundFile, pathOfPlace } from "./places.ts";
-import type { RememberedPlan, Unit } from "./unit.ts";
+import type { Unit } from "./unit.ts";
 
 /** More inputs than any real unit has; a depfile that names more is not believed. */
 const MAX_INPUTS = 50_000;
@@ -72,7 +72,7 @@ export class Ingest {
 
   /** Files the result. The run's folder is left to the caller. */
   async keep(run: CompileRun, finished: Finished): Promise<Result<Filed, NotKept>> {
-    const refused = refusalOf(run.unit.plan, finished);
+    const refused = unfinished(run.unit.plan.outputs, finished);
     if (refused !== undefined) return err(refused);
     this.#view.barrier();
     if (!run.unit.isCurrent(this.#view)) return err({ reason: "toolchain-changed" });
@@ -220,12 +220,13 @@ export class Ingest {
   }
 }
 
-function refusalOf(plan: RememberedPlan, finished: Finished): NotKept | undefined {
+/** Why a run left nothing to keep. */
+export function unfinished(outputs: readonly Output[], finished: Finished): NotKept | undefined {
   if (finished.exit < 0) return { reason: "tool-signalled" };
   if (finished.exit !== 0) return { reason: "tool-failed" };
   if (finished.truncated) return { reason: "too-large" };
   if (finished.stdout.length > 0 && finished.stderr.length > 0) return { reason: "mixed-streams" };
-  const missing = plan.outputs.find((output, i) => output.required && finished.outputs[i] === undefined);
+  const missing = outputs.find((output, i) => output.required && finished.outputs[i] === undefined);
   return missing === undefined ? undefined : { reason: "output-missing", detail: missing.path };
 }
 

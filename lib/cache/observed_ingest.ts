@@ -93,6 +93,7 @@ export class ObservedIngest {
       const isOurs = (facts & FACT.written) === 0 && isBelow(note.path, made);
       if (isNoFile(note.path) || isOurs) continue;
       const path = this.#paths.resolve("/", note.path);
+      if (unit.disregards(path)) continue;
       const changed = unit.isChanged(path);
       if ((facts & (FACT.written | FACT.updated)) !== 0) {
         const looked = (facts & FACT.updated) !== 0 ||
@@ -140,7 +141,7 @@ export class ObservedIngest {
         : undefined;
       if (refused !== undefined) return err(refused);
       found.push([spelled === path ? this.#view.pathOf(id) : spelled, state]);
-      if ((facts & FACT.listed) !== 0) {
+      if ((facts & FACT.listed) !== 0 && run.unit.countsNames(path)) {
         const names = this.#view.namesIn(path);
         if (names === undefined || !this.#view.namesUnchangedSince(path, run.begunAt, run.begunAtMs)) {
           return err({ reason: "input-changed-during-run", detail: path });
@@ -150,7 +151,8 @@ export class ObservedIngest {
       const target = (facts & FACT.linkRead) === 0 ? undefined : readLink(path);
       if (target !== undefined) lines.push(linkLine(path, target));
     }
-    return ok({ found, passedOver: lines.sort() });
+    const read = inputs.flatMap(({ path, facts }) => (facts & FACT.read) === 0 ? [] : path);
+    return ok({ found, passedOver: [...lines, ...run.unit.others(this.#view, read)].sort() });
   }
 
   #clockRefusal(unit: ObservedUnit, path: string, content: Digest): NotKept | undefined {

@@ -130,10 +130,26 @@ export class ObservedUnit implements Job {
   /** Folders whose changes must be seen from the start: where we are, and where known inputs are. */
   get watched(): string[] {
     const { reads, updates, replaces } = this.plan;
-    const folders = [...reads, ...updates, ...replaces].map((path) =>
-      folderOf(this.#paths.resolve(this.cwd, path))
-    );
+    const folders = [...reads, ...updates, ...replaces].map((path) => {
+      const resolved = this.#paths.resolve(this.cwd, path);
+      return path.endsWith("/.") ? resolved : folderOf(resolved);
+    });
     return [...new Set([this.cwd, ...folders])];
+  }
+
+  /** Whether what happens at a path (absolute) is neither input nor output. */
+  disregards(_path: string): boolean {
+    return false;
+  }
+
+  /** Whether all the names in a folder (absolute) that was listed count. */
+  countsNames(_folder: string): boolean {
+    return true;
+  }
+
+  /** Further lines that `places` is to give where these files (absolute) were read. */
+  others(_view: FileView, _read: readonly string[]): string[] {
+    return [];
   }
 
   /** Whether a path (absolute) is one that the run may change although it reads it. */

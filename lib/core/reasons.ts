@@ -392,6 +392,43 @@ export const REASONS = {
     text: "the output holds the time of its making",
     remedy: "set SOURCE_DATE_EPOCH, or ask for an output without it: -Wl,--no-insert-timestamp, ar without U",
   },
+  // Rust
+  "linked-crate": {
+    code: 120,
+    group: "uncacheable",
+    text: "the crate is linked, and what the linker reads is not known",
+    remedy: "nothing, where runs can't be observed",
+  },
+  "no-crate-name": {
+    code: 121,
+    group: "uncacheable",
+    text: "the command does not say the crate's name or type",
+    remedy: "give --crate-name and --crate-type, as cargo does",
+  },
+  "unknown-crate": {
+    code: 122,
+    group: "uncacheable",
+    text: "a crate that is depended on was compiled without zccache",
+    remedy: "build once from an empty target folder",
+  },
+  "native-library": {
+    code: 123,
+    group: "uncacheable",
+    text: "a native library may be bundled, and where it is found is not known",
+    remedy: "nothing, where runs can't be observed",
+  },
+  "unsupported-target": {
+    code: 124,
+    group: "uncacheable",
+    text: "a target whose output files' names are not known",
+    remedy: "nothing: the compile runs as without zccache",
+  },
+  "macro-reads": {
+    code: 125,
+    group: "uncacheable",
+    text: "macros run, and what they read is not known",
+    remedy: "nothing, where runs can't be observed",
+  },
   // fault
   "daemon-fault": {
     code: 110,

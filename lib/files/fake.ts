@@ -1,6 +1,6 @@
 import { type ContentFacts, type Digest, digestBytes, digestText } from "../core/mod.ts";
 import { factsOf } from "./content_facts.ts";
-import type { Coverage, FileId, FileState, FileView, Generation } from "./file_view.ts";
+import type { Coverage, FileId, FileStat, FileState, FileView, Generation } from "./file_view.ts";
 
 interface FakeEntry {
   readonly state: FileState;
@@ -117,11 +117,16 @@ export class FakeFileView implements FileView {
     return (this.#changedAt.get(this.pathOf(id)) ?? 0) <= since;
   }
 
-  stat(id: FileId): { readonly size: number; readonly mtimeNs: bigint; readonly mode: number } | undefined {
+  trackIdentity(path: string): FileId {
+    return this.track(path);
+  }
+
+  stat(id: FileId): FileStat | undefined {
     const path = this.pathOf(id);
     const entry = this.#entries.get(path);
     if (entry === undefined) return undefined;
-    return { size: entry.size, mtimeNs: BigInt(this.#changedAt.get(path) ?? 0), mode: 0o100644 };
+    const changedNs = BigInt(this.#changedAt.get(path) ?? 0);
+    return { size: entry.size, mtimeNs: changedNs, ctimeNs: changedNs, mode: 0o100644 };
   }
 
   release(path: string): number {

@@ -11,6 +11,14 @@ export type Generation = number;
 /** What is at a path: the content's digest, or why there is none. */
 export type FileState = Digest | "absent" | "folder" | "special" | "unreadable";
 
+/** What stat says of a file. */
+export interface FileStat {
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly mode: number;
+}
+
 /** How the view learns of changes below a folder. */
 export interface Coverage {
   /** Folders watched by events. */
@@ -37,6 +45,12 @@ export interface FileView extends Disposable {
 
   /** Begins to track a path (normalised, absolute; it may be absent): its folder and all ancestors, and those of link targets, are watched. */
   track(path: string): FileId;
+
+  /**
+   * The same for an installed file that is too large to be read for each start: its state is a digest of its stat identity
+   * (size, times, inode, device), not of its content.
+   */
+  trackIdentity(path: string): FileId;
 
   /** The path of an id. */
   pathOf(id: FileId): string;
@@ -82,7 +96,7 @@ export interface FileView extends Disposable {
   unchangedSince(id: FileId, since: Generation, startedAtMs: number): boolean;
 
   /** Time stamps for `__TIMESTAMP__`-like needs and listings: undefined if absent. */
-  stat(id: FileId): { readonly size: number; readonly mtimeNs: bigint; readonly mode: number } | undefined;
+  stat(id: FileId): FileStat | undefined;
 
   /**
    * Ends all watches at or below a folder, so that it can be removed; gives how many tracked files were there. Their ids stay

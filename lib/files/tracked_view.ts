@@ -2,9 +2,9 @@ import { type ContentFacts, type Digest, type DigestMemory, digestText, isDigest
 import { BlindFolders } from "./blind_folders.ts";
 import { FileReader } from "./file_reader.ts";
 import { FileTable } from "./file_table.ts";
-import type { Coverage, FileId, FileState, FileView, Generation } from "./file_view.ts";
+import type { Coverage, FileId, FileStat, FileState, FileView, Generation } from "./file_view.ts";
 import { bytesHistory, type History, pathHistory } from "./history.ts";
-import { mtimeNsOf, sizeOf } from "./identity.ts";
+import { ctimeNsOf, mtimeNsOf, sizeOf } from "./identity.ts";
 import { findNode, follow, nodeAt, type PathNode } from "./path_node.ts";
 import { PathTree, type TreeListener } from "./path_tree.ts";
 import { isRacy } from "./racy.ts";
@@ -35,6 +35,8 @@ export class TrackedView implements FileView, TreeListener {
   readonly #blindFolders: BlindFolders;
   readonly #timeStamps: TimeStamps;
   readonly #stat = new StatRecord();
+  /** Files whose state is their stat identity. */
+  readonly #byIdentity = new Set<FileId>();
   readonly #now: () => number;
   readonly #maxWatches: number;
   #blindFiles = 0;
@@ -89,6 +91,12 @@ export class TrackedView implements FileView, TreeListener {
     if (known !== undefined && this.#nodes[known] !== undefined) return known;
     const id = known ?? this.#table.add(path, this.#generation);
     this.#tree.resolve(this.#nodeOf(id));
+    return id;
+  }
+
+  trackIdentity(path: string): FileId {
+    const id = this.track(path);
+    this.#byIdentity.add(id);
     return id;
   }
 
@@ -165,10 +173,11 @@ export class TrackedView implements FileView, TreeListener {
     return this.#timeStamps.isOlderThan(node.path, startedAtMs, this.#barriers);
   }
 
-  stat(id: FileId): { readonly size: number; readonly mtimeNs: bigint; readonly mode: number } | undefined {
+  stat(id: FileId): FileStat | undefined {
     const stat = this.#stat;
     if (this.#disk.stat(this.#table.path(id), true, stat) !== "found") return undefined;
-    return { size: sizeOf(stat.identity), mtimeNs: mtimeNsOf(stat.identity), mode: stat.mode };
+    const { identity, mode } = stat;
+    return { size: sizeOf(identity), mtimeNs: mtimeNsOf(identity), ctimeNs: ctimeNsOf(identity), mode };
   }
 
   release(path: string): number {
@@ -271,6 +280,7 @@ export class TrackedView implements FileView, TreeListener {
     const outcome = this.#disk.stat(path, true, stat);
     if (outcome !== "found") return outcome === "absent" ? "absent" : "unreadable";
     if (stat.type !== "file") return stat.type === "folder" ? "folder" : "special";
+    if (this.#byIdentity.has(id)) return digestText(stat.identity.join());
     if (last !== undefined && this.#isAsRead(id, last, stat)) return last;
     const reading = this.#reader.read(path, stat, !this.#table.mustRead(id));
     if (reading === undefined) return "unreadable";

@@ -32,7 +32,13 @@ export const KIND = {
 } as const;
 
 /** Bits of `flags` in `CompileRequest` and `CommandRequest`. */
-export const CALLER = { stdoutTerminal: 1, stderrTerminal: 2, stdinTerminal: 4, sameStream: 8 } as const;
+export const CALLER = {
+  stdoutTerminal: 1,
+  stderrTerminal: 2,
+  stdinTerminal: 4,
+  sameStream: 8,
+  noInput: 16,
+} as const;
 
 /** Bits of `flags` in `RunReply`; the priority has three of its own. */
 export const RUN = {

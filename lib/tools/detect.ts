@@ -26,6 +26,9 @@ const FAMILIES: Readonly<Record<string, Family | "generic">> = {
   "c++": "generic",
 };
 
+/** Compilers of Rust, and the drivers that stand for them. */
+const RUST = /^(?:rustc|clippy-driver)(?:\.exe)?$/;
+
 /**
  * Which compiler a program is, by its names only: as typed if that says it, else by the real path's (what `cc` is, is said
  * by the file behind it). Undefined for everything else, `gcc-ar` and `clang-tidy` included.
@@ -46,6 +49,7 @@ export function detectTool(exeRealPath: string, nameAsTyped: string): ToolFamily
   if (CLANG_TIDY.test(name)) return "clang-tidy";
   if (IWYU.test(name)) return "iwyu";
   if (EMSCRIPTEN.test(name)) return "emscripten";
+  if (RUST.test(name)) return "rustc";
   return detectFamily(exeRealPath, nameAsTyped);
 }
 

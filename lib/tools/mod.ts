@@ -5,6 +5,7 @@ import { parseAnalysis } from "./observed/analysis.ts";
 import { parseArchive } from "./observed/archive.ts";
 import { parseEmscripten } from "./observed/emscripten.ts";
 import { parseLink } from "./observed/link.ts";
+import { parseRustc } from "./rustc/parse.ts";
 import type { Call, Parsed, ReadText, ToolFamily } from "./tool.ts";
 
 export * from "./depfile.ts";
@@ -15,6 +16,9 @@ export { messagesBySource } from "./gnu/messages_by_source.ts";
 export { DEFINE } from "./gnu/recipe.ts";
 export * from "./header_classes.ts";
 export * from "./probe.ts";
+export * from "./rustc/dep_info.ts";
+export { macroEnvironment } from "./rustc/environment.ts";
+export type * from "./rustc/plan.ts";
 export * from "./strict_paths.ts";
 export * from "./tool.ts";
 export * from "./wrapper.ts";
@@ -31,6 +35,8 @@ export function parseCall(family: ToolFamily, call: Call, readText: ReadText): P
       return parseAnalysis(family, call, readText);
     case "emscripten":
       return parseEmscripten(call, readText);
+    case "rustc":
+      return parseRustc(call, readText);
     default: {
       const parsed = parseGnu(family, call, readText);
       const links = parsed.kind === "uncacheable" && parsed.reason === "called-for-link";

@@ -1,10 +1,11 @@
 import type { KeyRecipe, Uncacheable } from "../core/mod.ts";
+import type { CratePlan, QueryPlan } from "./rustc/plan.ts";
 
 /** A family of compilers that one adapter understands. */
 export type Family = "gcc" | "clang";
 
 /** A family of tools: compilers, and those whose runs are observed. */
-export type ToolFamily = Family | "linker" | "archiver" | "clang-tidy" | "iwyu" | "emscripten";
+export type ToolFamily = Family | "linker" | "archiver" | "clang-tidy" | "iwyu" | "emscripten" | "rustc";
 
 /** The work that is counted apart. */
 export type Work = "compilations" | "links";
@@ -29,12 +30,32 @@ export interface Call {
   };
   /** Whether both output streams go to the same file: then the order of what is written to them shows. */
   readonly sameStream?: boolean;
+  /** Whether standard input surely has nothing to read. */
+  readonly noInput?: boolean;
   /** Whether the program is a script that may do anything. */
   readonly isScript?: boolean;
 }
 
 /** What a produced file is; the name is stored with the result and never reused for another meaning. */
-export type Role = "object" | "assembly" | "depfile" | "dwo" | "gcno" | "su" | "ci";
+export type Role =
+  | "object"
+  | "assembly"
+  | "depfile"
+  | "dwo"
+  | "gcno"
+  | "su"
+  | "ci"
+  | "cdylib"
+  | "dylib"
+  | "executable"
+  | "llvm-bc"
+  | "llvm-ir"
+  | "metadata"
+  | "mir"
+  | "object-file"
+  | "proc-macro"
+  | "rlib"
+  | "staticlib";
 
 /** A file that the tool writes. `path` as spelled (relative to the caller's folder). */
 export interface Output {
@@ -181,4 +202,4 @@ export interface Batch {
 export type ReadText = (absolutePath: string) => string | undefined;
 
 /** A plan, several, or the reason why there is none. */
-export type Parsed = Plan | Batch | ObservedPlan | Uncacheable;
+export type Parsed = Plan | Batch | ObservedPlan | CratePlan | QueryPlan | Uncacheable;

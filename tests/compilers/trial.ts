@@ -72,7 +72,8 @@ export function planFor(tool: string, args: readonly string[], folder: string): 
   const parsed = parseCall(family, call, readText);
   if (parsed.kind === "observed") throw new TypeError(`Cannot try ${call.args.join(" ")}: it links`);
   if (parsed.kind === "batch") return "multiple-sources";
-  return parsed.kind === "plan" ? parsed : parsed.reason;
+  if (parsed.kind === "uncacheable") return parsed.reason;
+  return parsed.kind === "plan" ? parsed : "unknown-tool";
 }
 
 /** Whether both are there and equal. */

@@ -15,7 +15,13 @@ export const REST: Checks = [
     Deno.chmodSync(`${root}/a.h`, 0o640);
     Deno.utimeSync(`${root}/a.h`, OLD, OLD);
     const stat = view.stat(view.track(`${root}/a.h`));
-    assert.deepEqual(stat, { size: 4, mtimeNs: BigInt(OLD.getTime()) * 1_000_000n, mode: 0o100640 });
+    assert.deepEqual(stat, {
+      size: 4,
+      mtimeNs: BigInt(OLD.getTime()) * 1_000_000n,
+      ctimeNs: stat?.ctimeNs,
+      mode: 0o100640,
+    });
+    assert.ok((stat?.ctimeNs ?? 0n) > (stat?.mtimeNs ?? 0n));
     assert.equal(view.stat(view.track(`${root}/none`)), undefined);
   }],
   ["tells folders and special files from files", ({ view, root }) => {

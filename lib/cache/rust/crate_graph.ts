@@ -1,0 +1,89 @@
+import type { Digest } from "../../core/mod.ts";
+import type { Notes } from "../kept_toolchain.ts";
+
+/** A crate that another was compiled against: the file's name, and its content. */
+export type Dependency = readonly [fileName: string, content: string];
+
+/** More crates below one than any project has. */
+const MOST_CRATES = 20_000;
+
+/** How many crates' dependencies are kept in memory. */
+const MOST_KNOWN = 50_000;
+
+/**
+ * What compiled crates depend on in turn. The compiler finds these by searching folders and says so nowhere; it is known
+ * because each was compiled under our eyes.
+ */
+export class CrateGraph {
+  readonly #notes: Notes;
+  readonly #known = new Map<string, readonly Dependency[]>();
+  /** By the path of an output that is being made: what it's compiled against. */
+  readonly #inWork = new Map<string, readonly Dependency[]>();
+
+  constructor(notes: Notes) {
+    this.#notes = notes;
+  }
+
+  /** A compile began that will write this file; others may use it before it is filed. */
+  expect(path: string, dependencies: readonly Dependency[]): void {
+    this.#inWork.delete(path);
+    this.#inWork.set(path, dependencies);
+    if (this.#inWork.size <= MOST_KNOWN) return;
+    const oldest = this.#inWork.keys().next();
+    if (!oldest.done) this.#inWork.delete(oldest.value);
+  }
+
+  /** A file with this content was compiled against these. */
+  learn(content: Digest, dependencies: readonly Dependency[]): void {
+    if (this.#known.has(content)) return;
+    this.#remember(content, dependencies);
+    this.#notes.setNote(noteName(content), JSON.stringify(dependencies));
+  }
+
+  /** Names of all crates' files below these, the given ones not among them; undefined if one's dependencies are not known. */
+  below(crates: readonly { readonly path: string; readonly content: string }[]): Set<string> | undefined {
+    const names = new Set<string>();
+    const done = new Set<string>();
+    const open: string[] = [];
+    for (const { path, content } of crates) {
+      const direct = this.#of(content) ?? this.#inWork.get(path);
+      if (direct === undefined) return undefined;
+      for (const [name, of] of direct) {
+        names.add(name);
+        open.push(of);
+      }
+    }
+    for (let content = open.pop(); content !== undefined; content = open.pop()) {
+      if (done.has(content)) continue;
+      done.add(content);
+      const next = this.#of(content);
+      if (next === undefined || names.size > MOST_CRATES) return undefined;
+      for (const [name, of] of next) {
+        names.add(name);
+        open.push(of);
+      }
+    }
+    return names;
+  }
+
+  #of(content: string): readonly Dependency[] | undefined {
+    const known = this.#known.get(content);
+    if (known !== undefined) return known;
+    const text = this.#notes.note(noteName(content));
+    if (text === undefined) return undefined;
+    const dependencies = JSON.parse(text) as readonly Dependency[];
+    this.#remember(content, dependencies);
+    return dependencies;
+  }
+
+  #remember(content: string, dependencies: readonly Dependency[]): void {
+    this.#known.set(content, dependencies);
+    if (this.#known.size <= MOST_KNOWN) return;
+    const oldest = this.#known.keys().next();
+    if (!oldest.done) this.#known.delete(oldest.value);
+  }
+}
+
+function noteName(content: string): string {
+  return `crate:${content}`;
+}

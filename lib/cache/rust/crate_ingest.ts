@@ -1,0 +1,184 @@
+import { type Digest, digestBytes, digestText, err, isDigest, ok, type Result } from "../../core/mod.ts";
+import type { FileId, FileView, Generation } from "../../files/mod.ts";
+import type { Store, StoredEntry } from "../../store/mod.ts";
+import { type DepInfo, parseDepInfo } from "../../tools/mod.ts";
+import { PRIVATE_DEPFILE } from "../files_of_run.ts";
+import { type Filed, type Finished, type NotKept, unfinished } from "../ingest.ts";
+import type { Paths } from "../paths.ts";
+import type { FoundFile } from "../places.ts";
+import type { CrateGraph } from "./crate_graph.ts";
+import { alternativesOf, metadataPlaces } from "./crate_places.ts";
+import type { CrateUnit } from "./crate_unit.ts";
+
+/** The compile of a crate that was begun. */
+export interface CrateRun {
+  readonly kind: "crate";
+  readonly unit: CrateUnit;
+  readonly context: Digest;
+  /** Its folder below the root's `tmp/`: copies of the outputs by index, and the private dep-info. */
+  readonly folder: string;
+  readonly begunAt: Generation;
+  readonly begunAtMs: number;
+}
+
+/** Roles of files that other crates are compiled against. */
+const COMPILED_AGAINST = new Set(["metadata", "rlib", "proc-macro", "dylib"]);
+
+/** Takes in what a compile of a crate produced, if every input is known and none changed meanwhile. */
+export class CrateIngest {
+  readonly #view: FileView;
+  readonly #store: Store;
+  readonly #paths: Paths;
+  readonly #graph: CrateGraph;
+
+  constructor(parts: { view: FileView; store: Store; paths: Paths; graph: CrateGraph }) {
+    this.#view = parts.view;
+    this.#store = parts.store;
+    this.#paths = parts.paths;
+    this.#graph = parts.graph;
+  }
+
+  /** Begins a run that `folder` is for: from now on, changes to what the compiler may read are seen. */
+  begin(unit: CrateUnit, folder: string): CrateRun {
+    for (const watched of unit.watched(this.#view, this.#paths)) this.#view.watchFolder(watched);
+    const context = unit.context(this.#view);
+    const dependencies = unit.dependencies(this.#view);
+    for (const { role, path } of unit.plan.outputs) {
+      if (COMPILED_AGAINST.has(role)) this.#graph.expect(this.#paths.resolve(unit.cwd, path), dependencies);
+    }
+    return { kind: "crate", unit, context, folder, begunAt: this.#view.generation, begunAtMs: Date.now() };
+  }
+
+  /** Files the result. The run's folder is left to the caller. */
+  async keep(run: CrateRun, finished: Finished): Promise<Result<Filed, NotKept>> {
+    const { unit } = run;
+    const refused = unfinished(unit.plan.outputs, finished);
+    if (refused !== undefined) return err(refused);
+    this.#view.barrier();
+    if (!unit.isCurrent(this.#view)) return err({ reason: "toolchain-changed" });
+    const own = this.#ownUnchanged(run);
+    if (own !== undefined) return err(own);
+    const info = readDepInfo(run);
+    if (info === undefined) return err({ reason: "no-dependencies" });
+    const sources = this.#sources(run, info);
+    if (!sources.ok) return sources;
+    const crates = this.#cratesBelow(run);
+    if (!crates.ok) return crates;
+    const alternatives = alternativesOf(this.#view, sources.value.files);
+    const young = alternatives.find((path) => !this.#unchanged(run, this.#view.track(path)));
+    if (young !== undefined) return err({ reason: "input-changed-during-run", detail: young });
+    const passedOver = [...[...info.variables.keys()].map((name) => unit.variable(name)), ...alternatives]
+      .sort();
+    const namesAsOf = this.#view.namesGeneration;
+    const found = [...sources.value.spelled, ...crates.value];
+    const filed = await this.#file(run, finished, { found, passedOver });
+    return filed.ok ? ok({ entry: filed.value, namesAsOf }) : filed;
+  }
+
+  #ownUnchanged(run: CrateRun): NotKept | undefined {
+    const { unit } = run;
+    const needed = unit.plan.inputs.length;
+    const optional = needed + unit.plan.optionalInputs.length;
+    for (const [i, id] of unit.own.entries()) {
+      const state = this.#view.state(id);
+      const detail = this.#view.pathOf(id);
+      const mayMiss = i >= needed && i < optional;
+      if (!isDigest(state) && !(mayMiss && state === "absent")) return { reason: "input-missing", detail };
+      if (state !== unit.ownStates[i] || !this.#unchanged(run, id)) {
+        return { reason: "input-changed-during-run", detail };
+      }
+    }
+    return undefined;
+  }
+
+  /** The files that the dep-info names, each one known to be what the compiler read. */
+  #sources(
+    run: CrateRun,
+    info: DepInfo,
+  ): Result<{ files: FoundFile[]; spelled: [string, string][] }, NotKept> {
+    const { unit } = run;
+    const files: FoundFile[] = [];
+    const spelled: [string, string][] = [];
+    const own = new Set(unit.own.subarray(0, unit.plan.inputs.length));
+    const seen = new Set<FileId>();
+    for (const path of info.files) {
+      const absolute = this.#paths.resolve(unit.cwd, path);
+      const id = this.#view.track(absolute);
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const state = this.#view.state(id);
+      if (!isDigest(state)) return err({ reason: "input-missing", detail: path });
+      if (!this.#unchanged(run, id)) return err({ reason: "input-changed-during-run", detail: path });
+      files.push({ path: absolute, content: state });
+      if (!own.has(id)) spelled.push([path === absolute ? this.#view.pathOf(id) : path, state]);
+    }
+    return ok({ files, spelled });
+  }
+
+  /** The crates that the compiler found by searching: what is and what isn't there, for each place it would take one from. */
+  #cratesBelow(run: CrateRun): Result<[string, string][], NotKept> {
+    const { unit } = run;
+    const below = this.#graph.below(unit.crates(this.#view));
+    if (below === undefined) return err({ reason: "unknown-crate" });
+    const found: [string, string][] = [];
+    const folders = unit.plan.searched.map(({ path }) => this.#paths.resolve(unit.cwd, path));
+    for (
+      const places of folders.flatMap((folder) => [...below].map((name) => metadataPlaces(folder, name)))
+    ) {
+      for (const path of places) {
+        const id = this.#view.track(path);
+        const state = this.#view.state(id);
+        if (state !== "absent" && !isDigest(state)) return err({ reason: "input-not-regular", detail: path });
+        if (!this.#unchanged(run, id)) return err({ reason: "input-changed-during-run", detail: path });
+        found.push([this.#view.pathOf(id), state]);
+        if (state !== "absent") break;
+      }
+    }
+    return ok(found);
+  }
+
+  #unchanged(run: CrateRun, id: FileId): boolean {
+    return this.#view.unchangedSince(id, run.begunAt, run.begunAtMs);
+  }
+
+  async #file(
+    run: CrateRun,
+    finished: Finished,
+    inputs: Pick<StoredEntry, "found" | "passedOver">,
+  ): Promise<Result<StoredEntry, NotKept>> {
+    const { unit, folder, context } = run;
+    const files = unit.plan.outputs.map(({ role }, i) => ({
+      role,
+      mode: finished.outputs[i]?.mode ?? 0,
+      source: `${folder}/${i}`,
+    }));
+    const { exit, stdout, stderr, toolMs } = finished;
+    const result = digestText([context, ...inputs.found.flat(), ...inputs.passedOver].join("\0"));
+    if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, files)) {
+      return err({ reason: "store-fault" });
+    }
+    this.#learn(unit, result);
+    const entry = { own: [], ...inputs, result };
+    this.#store.addEntry(context, entry);
+    return ok(entry);
+  }
+
+  /** Notes what those who compile against this crate must look for. */
+  #learn(unit: CrateUnit, result: Digest): void {
+    const dependencies = unit.dependencies(this.#view);
+    for (const { role, blob, inline } of this.#store.ready(result)?.result.files ?? []) {
+      const content = blob ?? (inline === undefined ? undefined : digestBytes(inline));
+      if (COMPILED_AGAINST.has(role) && content !== undefined) this.#graph.learn(content, dependencies);
+    }
+  }
+}
+
+function readDepInfo(run: CrateRun): DepInfo | undefined {
+  const asked = run.unit.plan.outputs.findIndex(({ role }) => role === "depfile");
+  try {
+    return parseDepInfo(Deno.readTextFileSync(`${run.folder}/${asked < 0 ? PRIVATE_DEPFILE : asked}`));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}

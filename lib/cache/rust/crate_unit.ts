@@ -1,0 +1,186 @@
+import { type Digest, isDigest, KeyRecipe } from "../../core/mod.ts";
+import type { FileState, FileView } from "../../files/mod.ts";
+import type { Call, CratePlan } from "../../tools/mod.ts";
+import { PRIVATE_DEPFILE } from "../files_of_run.ts";
+import type { Command, Job } from "../job.ts";
+import { KeyFacts } from "../key_facts.ts";
+import type { Located } from "../locate.ts";
+import { folderOf, nameOf, type Paths } from "../paths.ts";
+import type { FoundFile } from "../places.ts";
+import type { Premises } from "../premises.ts";
+import type { LiveEntry } from "../unit.ts";
+import type { CrateGraph, Dependency } from "./crate_graph.ts";
+import { alternativesOf, isVariable, variableLine, variableOf } from "./crate_places.ts";
+import type { RustToolchain } from "./rust_toolchain.ts";
+
+/** What a crate unit is made of. */
+export interface CrateParts {
+  readonly call: Call;
+  readonly plan: CratePlan;
+  readonly tool: Located;
+  readonly toolchain: RustToolchain;
+  /** The tool's place and the texts the parser read, as they were when it read them. */
+  readonly parsedFrom: Premises;
+  readonly graph: CrateGraph;
+  readonly view: FileView;
+  readonly paths: Paths;
+  readonly hostCpu: string;
+}
+
+/** A call that compiles one crate, all of whose inputs can be known. */
+export class CrateUnit implements Job {
+  readonly work = "compilations";
+  readonly cwd: string;
+  readonly plan: Omit<CratePlan, "recipe" | "parsedFrom">;
+  readonly tool: Located;
+  readonly source: string;
+  readonly output: string | undefined;
+  readonly base: Digest;
+  readonly facts: KeyFacts;
+  entry: LiveEntry | undefined;
+  /** Files named by the call: those that must be there, those that may, then the crates. */
+  readonly own: Int32Array;
+  readonly #env: Call["env"];
+  readonly #toolchain: RustToolchain;
+  readonly #parsedFrom: Premises;
+  readonly #graph: CrateGraph;
+  #ownStates: FileState[] = [];
+  #ownAsOf = -1;
+  #macros = false;
+  #context: Digest;
+
+  constructor(parts: CrateParts) {
+    const { call, plan, view, paths } = parts;
+    const { recipe, parsedFrom: _parsedFrom, ...remembered } = plan;
+    this.cwd = call.cwd;
+    this.plan = remembered;
+    this.tool = parts.tool;
+    this.source = plan.source;
+    this.output = plan.outputs.at(-1)?.path;
+    this.#env = call.env;
+    this.#toolchain = parts.toolchain;
+    this.#parsedFrom = parts.parsedFrom;
+    this.#graph = parts.graph;
+    const key = new KeyRecipe().add("toolchain", parts.toolchain.identity);
+    key.add("cpu", plan.hostCpu ? parts.hostCpu : "");
+    for (const [label, value] of recipe.facts) key.add(label, value);
+    this.base = key.digest();
+    this.facts = new KeyFacts(recipe.facts);
+    const own = [...plan.inputs, ...plan.optionalInputs, ...plan.externs.flatMap(({ path }) => path ?? [])];
+    this.own = Int32Array.from(own, (path) => view.track(paths.resolve(call.cwd, path)));
+    this.#context = this.base;
+    this.#readOwn(view);
+  }
+
+  get programs(): Digest {
+    return this.#toolchain.identity;
+  }
+
+  /** The crate's root: as what stands there, one crate is compiled by several commands. */
+  subject(view: FileView): string {
+    return view.pathOf(this.own[0]!);
+  }
+
+  ownFiles(view: FileView): FoundFile[] {
+    return Array.from(
+      this.own,
+      (id, i) => ({ path: view.pathOf(id), content: this.#ownStates[i] as Digest }),
+    );
+  }
+
+  get ownStates(): readonly FileState[] {
+    return this.#ownStates;
+  }
+
+  /** Whether a macro's program may run, as of the last `context`: it may read any file and ask for any variable. */
+  get mayRunMacros(): boolean {
+    return this.#macros;
+  }
+
+  isCurrent(view: FileView): boolean {
+    if (this.#macros) return false;
+    return this.#toolchain.premises.hold(view) && this.#parsedFrom.hold(view);
+  }
+
+  context(view: FileView): Digest {
+    if (view.changedSince(this.own, this.#ownAsOf)) this.#readOwn(view);
+    return this.#context;
+  }
+
+  looseContext(): undefined {}
+
+  places(view: FileView, found: readonly FoundFile[], then: readonly string[]): string[] {
+    const variables = then.filter(isVariable).map((line) => this.variable(variableOf(line)));
+    return [...variables, ...alternativesOf(view, found)].sort();
+  }
+
+  /** A variable's value in the caller's environment, as a line to be compared. */
+  variable(name: string): string {
+    return variableLine(name, this.#env.get(name));
+  }
+
+  destination(role: string): string | undefined {
+    return this.plan.outputs.find((output) => output.role === role)?.path;
+  }
+
+  command(folder: string): Command {
+    const { plan, tool } = this;
+    return {
+      tool: tool.path,
+      argv: [tool.name, ...plan.runArgs(`${folder}/${PRIVATE_DEPFILE}`)],
+      env: [],
+      outputs: plan.outputs.map((output) => output.path),
+      waits: false,
+      exactStreams: false,
+    };
+  }
+
+  /** The crates that this one is compiled against, with their contents as of the last `context`. */
+  crates(view: FileView): { readonly path: string; readonly content: string }[] {
+    const first = this.plan.inputs.length + this.plan.optionalInputs.length;
+    return Array.from(
+      this.own.subarray(first),
+      (id, i) => ({ path: view.pathOf(id), content: this.#ownStates[first + i]! }),
+    );
+  }
+
+  /** The same as they are noted for those who compile against this crate. */
+  dependencies(view: FileView): Dependency[] {
+    return this.crates(view).map(({ path, content }) => [nameOf(path), content] as const);
+  }
+
+  /** Folders whose changes must be seen from the start. */
+  watched(view: FileView, paths: Paths): string[] {
+    const folders = new Set([this.cwd]);
+    for (const id of this.own) folders.add(folderOf(view.pathOf(id)));
+    for (const { path } of this.plan.searched) folders.add(paths.resolve(this.cwd, path));
+    const made = this.#env.get("OUT_DIR");
+    if (made?.startsWith("/")) folders.add(paths.resolve("/", made));
+    return [...folders];
+  }
+
+  #readOwn(view: FileView): void {
+    const states = Array.from(this.own, (id) => view.state(id));
+    this.#ownAsOf = view.generation;
+    if (this.#ownStates.length > 0 && states.every((state, i) => state === this.#ownStates[i])) return;
+    this.#ownStates = states;
+    this.entry = undefined;
+    const recipe = new KeyRecipe().add("base", this.base);
+    for (const state of states) recipe.add("own", state);
+    this.#macros = this.#findsMacros(view);
+    this.#context = recipe.digest();
+  }
+
+  /** Whether a crate that this one depends on is a macro, or not known. */
+  #findsMacros(view: FileView): boolean {
+    const crates = this.crates(view);
+    if (crates.some(({ path }) => isMacro(path))) return true;
+    const below = crates.every(({ content }) => isDigest(content)) ? this.#graph.below(crates) : undefined;
+    return below === undefined || [...below].some(isMacro);
+  }
+}
+
+/** Whether a crate's file is a program that the compiler loads. */
+export function isMacro(path: string): boolean {
+  return /\.(?:so|dylib|dll)$/.test(path);
+}

@@ -1,0 +1,104 @@
+import { type Digest, digestBytes, type Result, type Uncacheable, uncacheable } from "../../core/mod.ts";
+import type { FileView } from "../../files/mod.ts";
+import type { Store } from "../../store/mod.ts";
+import type { Call, CratePlan, QueryPlan } from "../../tools/mod.ts";
+import type { Filed, Finished, NotKept } from "../ingest.ts";
+import type { Job } from "../job.ts";
+import type { Located } from "../locate.ts";
+import type { Paths } from "../paths.ts";
+import type { Premises } from "../premises.ts";
+import type { Ask } from "../toolchain.ts";
+import { CrateGraph } from "./crate_graph.ts";
+import { CrateIngest, type CrateRun } from "./crate_ingest.ts";
+import { CrateUnit } from "./crate_unit.ts";
+import { ObservedCrate } from "./observed_crate.ts";
+import { Query, QueryIngest, type QueryRun } from "./query.ts";
+import { RustToolchains } from "./rust_toolchain.ts";
+
+/** A run of rustc that was begun. */
+export type RustRun = CrateRun | QueryRun;
+
+/** A parsed call of rustc. */
+export interface RustCall {
+  readonly call: Call;
+  readonly plan: CratePlan | QueryPlan;
+  readonly tool: Located;
+  readonly parsedFrom: Premises;
+}
+
+/** What the cache knows of Rust. */
+export class RustCache {
+  readonly #view: FileView;
+  readonly #paths: Paths;
+  readonly #store: Store;
+  readonly #hostCpu: string;
+  readonly #observer: string | undefined;
+  readonly #toolchains: RustToolchains;
+  readonly #graph: CrateGraph;
+  readonly #crates: CrateIngest;
+  readonly #queries: QueryIngest;
+
+  constructor(parts: {
+    view: FileView;
+    store: Store;
+    paths: Paths;
+    ask: Ask;
+    hostCpu: string;
+    observer?: string | undefined;
+  }) {
+    this.#store = parts.store;
+    this.#observer = parts.observer;
+    this.#view = parts.view;
+    this.#paths = parts.paths;
+    this.#hostCpu = parts.hostCpu;
+    this.#toolchains = new RustToolchains(parts);
+    this.#graph = new CrateGraph(parts.store);
+    this.#crates = new CrateIngest({ ...parts, graph: this.#graph });
+    this.#queries = new QueryIngest(parts.view, parts.store);
+  }
+
+  /** Identifies the toolchain of a parsed call. */
+  async prepare({ call, plan, tool, parsedFrom }: RustCall): Promise<Job | Uncacheable> {
+    const toolchain = await this.#toolchains.identify(tool, plan.question, call);
+    if ("kind" in toolchain) return toolchain;
+    this.#view.barrier();
+    const around = { call, tool, toolchain, parsedFrom, view: this.#view, paths: this.#paths };
+    if (plan.kind === "query") return new Query({ ...around, plan });
+    const parts = { ...around, plan, graph: this.#graph, hostCpu: this.#hostCpu };
+    const unit = plan.reads === undefined ? new CrateUnit(parts) : undefined;
+    const isPlain = unit !== undefined && !unit.mayRunMacros;
+    if (isPlain && !(plan.keepsFailures && this.#observer !== undefined)) return unit;
+    if (this.#observer !== undefined) return new ObservedCrate({ ...parts, observer: this.#observer });
+    return plan.reads ?? uncacheable("macro-reads", plan.crateName);
+  }
+
+  /** Begins a run, if the job is one of ours. */
+  begin(job: Job, folder: string): RustRun | undefined {
+    if (job instanceof CrateUnit) return this.#crates.begin(job, folder);
+    return job instanceof Query ? this.#queries.begin(job, folder) : undefined;
+  }
+
+  /** An observed run of ours begins: who is compiled against what it makes may come before it is filed. */
+  expect(job: ObservedCrate): void {
+    const dependencies = job.dependencies(this.#view);
+    for (const path of job.outputs) if (isCompiledAgainst(path)) this.#graph.expect(path, dependencies);
+  }
+
+  /** An observed run of ours was filed under this result. */
+  learn(job: ObservedCrate, result: Digest): void {
+    const dependencies = job.dependencies(this.#view);
+    for (const { role, blob, inline } of this.#store.ready(result)?.result.files ?? []) {
+      const content = blob ?? (inline === undefined ? undefined : digestBytes(inline));
+      if (isCompiledAgainst(role) && content !== undefined) this.#graph.learn(content, dependencies);
+    }
+  }
+
+  /** Takes in what a run produced. */
+  keep(run: RustRun, finished: Finished): Promise<Result<Filed, NotKept>> {
+    return run.kind === "crate" ? this.#crates.keep(run, finished) : this.#queries.keep(run, finished);
+  }
+}
+
+function isCompiledAgainst(path: string): boolean {
+  return /\.(?:rmeta|rlib|so|dylib|dll)$/.test(path);
+}

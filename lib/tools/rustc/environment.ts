@@ -1,0 +1,35 @@
+import type { KeyRecipe } from "../../core/mod.ts";
+import type { Call } from "../tool.ts";
+
+/** Variables that rustc, clippy and LLVM themselves heed, whatever the crate asks for. */
+const HEEDED =
+  /^(?:RUST.*|CLIPPY_.*|CFG_.*|SYSROOT|LD_.*|.*_DEPLOYMENT_TARGET|SDKROOT|LANG|LANGUAGE|LC_.*|POLONIUS_.*|GLIBC_TUNABLES|MALLOC_.*)$/;
+
+/** Variables of that form that name wrappers, or hold what the call doesn't depend on. */
+const UNHEEDED =
+  /^(?:RUSTC_WRAPPER|RUSTC_WORKSPACE_WRAPPER|RUSTFLAGS|RUSTDOCFLAGS|RUST_TEST_.*|RUST_RECURSION_COUNT)$/;
+
+/**
+ * Variables that say who calls and from where: no sensible macro makes code of them. Others are taken to count where macros
+ * run, as these may ask for any.
+ */
+const SESSION =
+  /^(?:_|SHLVL|PWD|OLDPWD|SSH_.*|XDG_.*|DBUS_.*|DISPLAY|WAYLAND_DISPLAY|WINDOWID|TERM|TERM_.*|COLORTERM|VTE_VERSION|TTY|GPG_.*|INVOCATION_ID|JOURNAL_STREAM|LS_COLORS|HIST.*|PS1|PS2|EDITOR|VISUAL|PAGER|LESS.*|MAKEFLAGS|MFLAGS|MAKELEVEL|CARGO_MAKEFLAGS|NUM_JOBS|TMPDIR|TMP|TEMP|COLUMNS|LINES|ZCCACHE_.*|RUSTC_WRAPPER|RUSTC_WORKSPACE_WRAPPER)$/;
+
+/** Adds the variables that the compiler itself heeds. */
+export function addCompilerVariables(recipe: KeyRecipe, env: Call["env"]): void {
+  // whether cargo calls shows in some messages
+  recipe.add("cargo", env.has("CARGO_CRATE_NAME") ? "yes" : "no");
+  for (const [name, value] of sorted(env, (name) => HEEDED.test(name) && !UNHEEDED.test(name))) {
+    recipe.add("env", `${name}=${value}`);
+  }
+}
+
+/** What a macro may see of the environment, as one text. */
+export function macroEnvironment(env: Call["env"]): string {
+  return sorted(env, (name) => !SESSION.test(name)).map(([name, value]) => `${name}=${value}`).join("\0");
+}
+
+function sorted(env: Call["env"], counts: (name: string) => boolean): [string, string][] {
+  return [...env].filter(([name]) => counts(name)).sort(([a], [b]) => a < b ? -1 : 1);
+}

@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import type { Reason } from "../../core/mod.ts";
+import type { Call } from "../mod.ts";
+import type { CratePlan } from "./plan.ts";
+import { parseRustc } from "./parse.ts";
+
+interface Around {
+  readonly name?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly noInput?: boolean;
+}
+
+function parse(args: string, around: Around = {}) {
+  const call: Call = {
+    name: around.name ?? "rustc",
+    args: args.split(" "),
+    cwd: "/w",
+    env: new Map(Object.entries(around.env ?? {})),
+    terminal: { stderr: false, columns: 0 },
+    noInput: around.noInput ?? true,
+  };
+  return parseRustc(call, (path) => around.files?.[path]);
+}
+
+function plan(args: string, around: Around = {}): CratePlan {
+  const parsed = parse(args, around);
+  assert.equal(parsed.kind, "crate", JSON.stringify(parsed));
+  return parsed as CratePlan;
+}
+
+const LIB = "--crate-name q --crate-type lib src/q.rs";
+
+const REFUSED: readonly (readonly [args: string, reason: Reason])[] = [
+  ["--crate-name q --crate-type lib", "no-compile"],
+  ["src/q.rs", "no-crate-name"],
+  ["--crate-name q src/q.rs", "no-crate-name"],
+  ["--crate-name q --crate-type lib -", "stdin-source"],
+  [`${LIB} other.rs`, "multiple-sources"],
+  [`${LIB} --mystery`, "unknown-option"],
+  [`${LIB} -C mystery=1`, "unknown-option"],
+  [`${LIB} -Z self-profile`, "time-trace"],
+  [`${LIB} -Z dump-mir=all`, "unknown-option"],
+  [`${LIB} -C save-temps`, "save-temps"],
+  [`${LIB} -C llvm-args=-load=x.so`, "unknown-option"],
+  [`${LIB} -C split-debuginfo=unpacked`, "unknown-option"],
+  [`${LIB} --emit=asm -C codegen-units=4`, "unknown-option"],
+  [`${LIB} --emit=metadata=-`, "stdout-output"],
+  [`${LIB} --emit=metadata -o /dev/null`, "special-output"],
+  [`${LIB} --print link-args`, "information"],
+  [`${LIB} --target x86_64-pc-windows-msvc`, "unsupported-target"],
+  ["@missing", "response-file"],
+];
+for (const [args, reason] of REFUSED) {
+  Deno.test(`parseRustc() refuses ${args}`, () => {
+    const parsed = parse(args);
+    assert.equal(parsed.kind === "uncacheable" ? parsed.reason : parsed.kind, reason);
+  });
+}
+
+const OUTPUTS: readonly (readonly [args: string, outputs: readonly string[]])[] = [
+  [LIB, ["rlib=libq.rlib"]],
+  [`${LIB} --emit=dep-info,metadata,link --out-dir t -C extra-filename=-1`, [
+    "depfile=t/q-1.d",
+    "metadata=t/libq-1.rmeta",
+    "rlib=t/libq-1.rlib",
+  ]],
+  [`${LIB} --emit=metadata=x/y.rmeta,dep-info`, ["metadata=x/y.rmeta", "depfile=q.d"]],
+  [`${LIB} --emit=asm,llvm-ir,obj,mir,llvm-bc`, [
+    "assembly=q.s",
+    "llvm-ir=q.ll",
+    "object-file=q.o",
+    "mir=q.mir",
+    "llvm-bc=q.bc",
+  ]],
+  ["--crate-name q --crate-type rlib -o out.rlib q.rs", ["rlib=out.rlib"]],
+  ["--crate-name q --crate-type rlib,cdylib q.rs", ["rlib=libq.rlib", "cdylib=libq.so"]],
+  ["--crate-name q --crate-type bin q.rs", ["executable=q"]],
+  ["--crate-name q --test q.rs", ["executable=q"]],
+  ["--crate-name q --crate-type proc-macro q.rs", ["proc-macro=libq.so"]],
+  ["--crate-name q --crate-type staticlib q.rs", ["staticlib=libq.a"]],
+];
+for (const [args, outputs] of OUTPUTS) {
+  Deno.test(`parseRustc() names the outputs of ${args}`, () => {
+    assert.deepEqual(plan(args).outputs.map(({ role, path }) => `${role}=${path}`), outputs);
+  });
+}
+
+const OBSERVED: readonly (readonly [args: string, reason: Reason])[] = [
+  ["--crate-name q --crate-type bin q.rs", "linked-crate"],
+  ["--crate-name q --crate-type proc-macro q.rs", "linked-crate"],
+  ["--crate-name q --crate-type staticlib q.rs", "linked-crate"],
+  ["--crate-name q --test q.rs", "linked-crate"],
+  [`${LIB} -l static=z`, "native-library"],
+  [`${LIB} -L native=/lib`, "native-library"],
+  [`${LIB} -L /lib`, "native-library"],
+  [`${LIB} --json=artifacts`, "no-dependencies"],
+];
+for (const [args, reason] of OBSERVED) {
+  Deno.test(`parseRustc() can't tell what is read by ${args}`, () => {
+    assert.equal(plan(args).reads?.reason, reason);
+  });
+}
+
+for (const args of [LIB, `${LIB} -L dependency=d --extern a=liba.rmeta`, `${LIB} -C linker=cc`]) {
+  Deno.test(`parseRustc() can tell what is read by ${args}`, () => {
+    assert.equal(plan(args).reads, undefined);
+  });
+}
+
+const KEYS: readonly (readonly [other: string, counts: boolean])[] = [
+  [`${LIB} -O`, true],
+  [`${LIB} --cfg x`, true],
+  [`${LIB} -C metadata=1`, true],
+  [`${LIB} -Cmetadata=1`, true],
+  [`${LIB} --cap-lints warn`, true],
+  [`${LIB} --out-dir t`, true],
+  [`${LIB} --extern a=liba.rmeta`, true],
+  [`${LIB} -C linker=cc`, true],
+  [`${LIB} -C incremental=i`, true],
+];
+for (const [other, counts] of KEYS) {
+  Deno.test(`parseRustc() ${counts ? "has in its key" : "leaves out of its key"} what ${other} adds`, () => {
+    assert.equal(plan(other).recipe.digest() !== plan(LIB).recipe.digest(), counts);
+  });
+}
+
+Deno.test("parseRustc() leaves the folder of incremental compilation out of its key", () => {
+  const [one, other] = ["i", "j"].map((folder) => plan(`${LIB} -C incremental=${folder}`));
+  assert.equal(one!.recipe.digest(), other!.recipe.digest());
+  assert.equal(one!.incremental, "i");
+});
+
+Deno.test("parseRustc() heeds the compiler's variables and no others", () => {
+  const key = (env: Readonly<Record<string, string>>) => plan(LIB, { env }).recipe.digest();
+  assert.notEqual(key({ RUSTC_BOOTSTRAP: "1" }), key({}));
+  assert.equal(key({ RUSTC_WRAPPER: "zccache", EDITOR: "vi", CARGO_PKG_NAME: "q" }), key({}));
+});
+
+Deno.test("parseRustc() reads argument files line by line", () => {
+  const files = { "/w/args": "--crate-name\nq\n--crate-type\nlib\nsrc/with blank.rs\n" };
+  const parsed = plan("@args", { files });
+  assert.equal(parsed.source, "src/with blank.rs");
+  assert.deepEqual(parsed.parsedFrom, ["/w/args"]);
+});
+
+Deno.test("parseRustc() asks for a private dep-info where the user asks for none", () => {
+  const parsed = plan(`${LIB} --emit=metadata`);
+  assert.equal(parsed.runArgs("/t/dep").at(-1), "--emit=metadata,dep-info=/t/dep");
+  const asked = plan(`${LIB} --emit=metadata,dep-info`);
+  assert.deepEqual(asked.runArgs("/t/dep"), asked.args);
+});
+
+for (
+  const args of [
+    "-vV",
+    "--version",
+    "--print sysroot",
+    "--print=cfg --target x",
+    "- --crate-name ___ --print=file-names",
+  ]
+) {
+  Deno.test(`parseRustc() takes ${args} for a question`, () => {
+    assert.equal(parse(args).kind, "query");
+  });
+}
+
+Deno.test("parseRustc() answers no question whose source may come by standard input", () => {
+  const parsed = parse("- --print=file-names", { noInput: false });
+  assert.equal(parsed.kind === "uncacheable" ? parsed.reason : "", "stdin-source");
+});
+
+Deno.test("parseRustc() takes rustup's +toolchain and clippy-driver's rustc for what they are", () => {
+  assert.equal(plan(`+nightly ${LIB}`).question.toolchain, "+nightly");
+  const linted = plan(`/bin/rustc ${LIB}`, {
+    name: "/bin/clippy-driver",
+    env: { CARGO_MANIFEST_DIR: "/w/q" },
+  });
+  assert.equal(linted.source, "src/q.rs");
+  assert.deepEqual(linted.optionalInputs.slice(0, 2), ["/w/q/.clippy.toml", "/w/q/clippy.toml"]);
+  assert.notEqual(linted.recipe.digest(), plan(LIB).recipe.digest());
+});
+
+Deno.test("parseRustc() refuses lints that run cargo", () => {
+  for (
+    const around of [{ env: { CLIPPY_ARGS: "-W__CLIPPY_HACKERY__clippy::cargo" } }, {
+      files: { "/w/src/q.rs": "#![warn(clippy::multiple_crate_versions)]" },
+    }]
+  ) {
+    const parsed = parse(`rustc ${LIB}`, { name: "clippy-driver", ...around });
+    assert.equal(parsed.kind === "uncacheable" ? parsed.reason : "", "plugin");
+  }
+});

@@ -1,0 +1,60 @@
+import type { KeyRecipe, Uncacheable } from "../../core/mod.ts";
+import type { Output } from "../tool.ts";
+import type { Extern, SearchFolder } from "./reading.ts";
+
+/** What decides which toolchain serves a call. */
+export interface ToolchainQuestion {
+  /** `+nightly`, which rustup's own `rustc` takes as its first argument. */
+  readonly toolchain: string | undefined;
+  readonly sysroot: string | undefined;
+  readonly target: string | undefined;
+}
+
+/** A call of rustc or of a driver like it that compiles one crate. */
+export interface CratePlan {
+  readonly kind: "crate";
+  readonly family: "rustc";
+  readonly crateName: string;
+  /** The crate's root, as spelled. */
+  readonly source: string;
+  /** Everything the outputs depend on but the toolchain, the contents of files and the variables that the crate asks for. */
+  readonly recipe: KeyRecipe;
+  /** Files known before the run whose content counts, as spelled: the root first. */
+  readonly inputs: readonly string[];
+  /** Files whose content counts if they are there. */
+  readonly optionalInputs: readonly string[];
+  /** Argument files that were read for this plan, absolute. */
+  readonly parsedFrom: readonly string[];
+  readonly externs: readonly Extern[];
+  /** Folders in which what the externs depend on is searched for, in order. */
+  readonly searched: readonly SearchFolder[];
+  readonly question: ToolchainQuestion;
+  /** What the run leaves. */
+  readonly outputs: readonly Output[];
+  /** Whether a private dep-info file must be asked for. */
+  readonly asksDepInfo: boolean;
+  /** Why arguments and dep-info don't tell all that is read; undefined if they do, as long as no macro runs. */
+  readonly reads: Uncacheable | undefined;
+  /** Whether the crates that are depended on are taken in whole: then they are complete before the run begins. */
+  readonly isLinked: boolean;
+  /** The folder of incremental compilation, which is nobody's input or output but the compiler's. */
+  readonly incremental: string | undefined;
+  readonly hostCpu: boolean;
+  /** Whether a run that fails is as good as one that succeeds, if all its inputs are known. */
+  readonly keepsFailures: boolean;
+  /** The caller's arguments, without the program. */
+  readonly args: readonly string[];
+  /** What to run on a miss, without the program; `depInfo` is where a private dep-info file may be written. */
+  runArgs(depInfo: string): readonly string[];
+}
+
+/** A call that only asks about the compiler: it reads no source and writes to standard output. */
+export interface QueryPlan {
+  readonly kind: "query";
+  readonly family: "rustc";
+  readonly recipe: KeyRecipe;
+  readonly parsedFrom: readonly string[];
+  readonly inputs: readonly string[];
+  readonly question: ToolchainQuestion;
+  readonly args: readonly string[];
+}
