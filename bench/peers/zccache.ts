@@ -44,8 +44,9 @@ async function start(env: Record<string, string>): Promise<void> {
 async function counts(env: Record<string, string>): Promise<Counts> {
   const text = await outputOf([LAUNCHER, "status", "--json"], env);
   if (text === undefined) throw new Error("Cannot read zccache's counters: `zccache status --json` failed");
-  const { daemon } = JSON.parse(text) as { daemon: { cache_hits: number; cache_misses: number } };
-  return { hits: daemon.cache_hits, misses: daemon.cache_misses };
+  const { daemon } = JSON.parse(text) as { daemon: Record<string, number> };
+  const of = (...names: string[]) => names.reduce((sum, name) => sum + (daemon[name] ?? 0), 0);
+  return { hits: of("cache_hits", "link_hits"), misses: of("cache_misses", "link_misses") };
 }
 
 /** Results are filed after the launcher has gone: done when the counts of what is kept stand still. */

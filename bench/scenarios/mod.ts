@@ -8,6 +8,7 @@ import { restart } from "./restart.ts";
 import { sameTokens } from "./same_tokens.ts";
 import type { Scenario } from "./scenario.ts";
 import { soak } from "./soak.ts";
+import { tools } from "./tools.ts";
 
 /** Every measurement, in the order in which they are made. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -15,6 +16,7 @@ export const SCENARIOS: readonly Scenario[] = [
   headers,
   cold,
   sameTokens,
+  tools,
   codeBase,
   restart,
   footprint,
