@@ -143,8 +143,7 @@ export class Ingest {
       const refused = factsRefusal(this.#view.facts(state), unit, path);
       if (refused !== undefined) return err(this.#traced(refused, unit, { absolute, files }));
       files.push({ path: absolute, content: state });
-      // the view's own string where it's the same: sets of inputs are many and live long
-      spelled.push([path === absolute ? this.#view.pathOf(id) : path, state]);
+      spelled.push([ownString(path, { absolute: this.#view.pathOf(id), folder: unit.cwd }), state]);
     }
     return ok({ files, spelled });
   }
@@ -220,6 +219,13 @@ export class Ingest {
   }
 }
 
+/** A path as it was spelled that doesn't hold on to the text which it was found in: sets of inputs live long. */
+function ownString(spelled: string, at: { absolute: string; folder: string }): string {
+  if (spelled === at.absolute) return at.absolute;
+  const below = at.absolute.slice(at.folder.length + 1);
+  return spelled === below ? below : spelled.charAt(0) + spelled.slice(1);
+}
+
 /** Why a run left nothing to keep. */
 export function unfinished(outputs: readonly Output[], finished: Finished): NotKept | undefined {
   if (finished.exit < 0) return { reason: "tool-signalled" };
@@ -244,6 +250,7 @@ function factsRefusal(facts: ContentFacts | undefined, unit: Unit, path: string)
 
 /** Whether what the clock or a time stamp says can show: not where the command line defines the macro or fixes the date. */
 function usesClock(facts: ContentFacts, unit: Unit): boolean {
+  if (!facts.usesDate && !facts.usesTime && !facts.usesTimestamp) return false;
   const uses = { __DATE__: facts.usesDate, __TIME__: facts.usesTime, __TIMESTAMP__: facts.usesTimestamp };
   return Object.entries(uses).some(([macro, used]) =>
     used && !unit.plan.definedClockMacros.includes(macro) && !(unit.fixedDate && macro !== "__TIMESTAMP__")

@@ -4,14 +4,13 @@ import { type Digest, DIGEST_BYTES, digestChunks, isDigest } from "../core/mod.t
 /** A piece takes 0.4 ms to hash: a request that arrives meanwhile waits no longer than that. */
 const PIECE_BYTES = 256 * 1024;
 
-/** Hashes a file in one go. Throws what the file system says. */
-export function hashFileNow(path: string): Digest {
+/** Hashes a file in one go, by pieces that fit the buffer. Throws what the file system says. */
+export function hashFileNow(path: string, buffer = new Uint8Array(PIECE_BYTES)): Digest {
   using file = Deno.openSync(path);
-  return digestChunks(pieces(file));
+  return digestChunks(pieces(file, buffer));
 }
 
-function* pieces(file: Deno.FsFile): Generator<Uint8Array> {
-  const buffer = new Uint8Array(PIECE_BYTES);
+function* pieces(file: Deno.FsFile, buffer: Uint8Array): Generator<Uint8Array> {
   for (;;) {
     const count = file.readSync(buffer);
     if (count === null) return;
@@ -24,12 +23,13 @@ function* pieces(file: Deno.FsFile): Generator<Uint8Array> {
  * than the hash (a message there and back takes as long as 50 KB), and large ones are rare enough to go piece by piece.
  */
 export class FileHasher {
+  readonly #small = new Uint8Array(PIECE_BYTES);
   #hasher: Promise<IHasher> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   /** The digest of a file of about this size. Rejects with what the file system says. */
   hash(path: string, size: number): Promise<Digest> {
-    if (size <= PIECE_BYTES) return Promise.try(() => hashFileNow(path));
+    if (size <= PIECE_BYTES) return Promise.try(() => hashFileNow(path, this.#small));
     const mine = this.#last.then(() => this.#hashLarge(path));
     this.#last = mine.catch(() => undefined);
     return mine;

@@ -54,9 +54,9 @@ export function parseRule(text: string): Rule | undefined {
       at++;
       continue;
     }
-    const joined = /^\\\r?\n/.exec(text.slice(at, at + 3));
-    if (joined !== null) {
-      at += joined[0].length;
+    const joined = char === "\\" ? lineJoin(text, at) : 0;
+    if (joined > 0) {
+      at += joined;
       continue;
     }
     const word = readWord(text, at, rawTargets === undefined);
@@ -75,10 +75,25 @@ export function parseRule(text: string): Rule | undefined {
   return { targets, prerequisites, rawTargets, rest: text.slice(at) };
 }
 
+/** The length of a backslash and the line end behind it; 0 if that isn't what stands here. */
+function lineJoin(text: string, at: number): number {
+  if (text[at + 1] === "\n") return 2;
+  return text[at + 1] === "\r" && text[at + 2] === "\n" ? 3 : 0;
+}
+
+const PLAIN = /[^ \t\r\n\\$:]*/y;
+
+/** The end of the characters from here on that stand for themselves, whatever the word is: nearly always all of it. */
+function plainEnd(text: string, start: number): number {
+  PLAIN.lastIndex = start;
+  PLAIN.test(text);
+  return PLAIN.lastIndex;
+}
+
 /** Reads one word; as a target it ends at a colon that ends the target list. */
 function readWord(text: string, start: number, isTarget: boolean): RuleWord & { readonly end: number } {
-  let word = "";
-  let at = start;
+  let at = plainEnd(text, start);
+  let word = text.slice(start, at);
   while (at < text.length) {
     const char = text[at]!;
     if (char === " " || char === "\t" || char === "\n" || char === "\r") break;
