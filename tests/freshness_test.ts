@@ -6,7 +6,9 @@ const FILES = {
   "a.c":
     `#include "a.h"\n#include <i.h>\n#include "linked.h"\n#include "deep/x/y/c.h"\n#include "chain.h"\n#include <r.h>\n` +
     `#if __has_include("opt.h")\n#include "opt.h"\n#endif\n#ifndef OPT\n#define OPT 0\n#endif\n` +
-    `int all[] = { A, I, L, C, H, R, OPT };\n`,
+    `#if __has_include("there.h")\n#define THERE 1\n#else\n#define THERE 0\n#endif\n` +
+    `int all[] = { A, I, L, C, H, R, OPT, THERE };\n`,
+  "there.h": "",
   "a.h": "#define A 1\n",
   "two/i.h": "#define I 1\n",
   "three/i.h": "#define I 3\n",
@@ -129,6 +131,10 @@ const SHADOWS: readonly Edit[] = [
   ["__has_include comes true by a rename", "miss", (at) => {
     Deno.writeTextFileSync(at("elsewhere/tmp"), "#define OPT 3\n");
     Deno.renameSync(at("elsewhere/tmp"), at("opt.h"));
+  }],
+  ["__has_include finds a link to a folder in a file's place", "miss", (at) => {
+    Deno.symlinkSync("two", at("elsewhere/tmp"));
+    Deno.renameSync(at("elsewhere/tmp"), at("there.h"));
   }],
   ["nested path is hidden", "miss", (at) => {
     Deno.mkdirSync(at("elsewhere/deep/x/y"), { recursive: true });

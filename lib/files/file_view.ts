@@ -83,7 +83,10 @@ export interface FileView extends Disposable {
   /** Whether no name provably came to or went from the folder after `since`, as for `unchangedSince`. */
   namesUnchangedSince(path: string, since: Generation, startedAtMs: number): boolean;
 
-  /** Bumped when an entry appears or goes whose name some `exists()` question or tracked path contains. */
+  /**
+   * Bumped when an entry appears or goes, or a tracked file becomes something else, whose name some `exists()` question or
+   * tracked path contains.
+   */
   readonly namesGeneration: Generation;
 
   /** Watches a folder (if it exists) so that changes to files in it are known from now on even before they are tracked. */

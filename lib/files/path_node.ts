@@ -66,6 +66,8 @@ export class PathNode {
   dependents: Set<PathNode> | undefined;
   /** Of a watched folder. */
   folder: FolderWatch | undefined;
+  /** Of a leaf: whether it is a regular file. */
+  isFile = false;
   /** Handle of the watch on a leaf's inode. */
   leafWatch = -1;
   /** Whether that inode is the one that stands here now. */

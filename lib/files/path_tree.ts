@@ -143,7 +143,8 @@ export class PathTree implements EventSink {
       const had = known?.has(name);
       if (change === "came") known?.add(name);
       else if (change === "went") known?.delete(name);
-      const seen = !moved || isFolder || had !== (change === "came") || mayHold(child);
+      const seen = !moved || isFolder || had !== (change === "came") || mayHold(child) ||
+        this.#isOtherKind(child);
       if (seen) this.#listener.named(child === undefined ? name : undefined);
       if (child !== undefined) this.forget(child, moved);
     });
@@ -170,6 +171,13 @@ export class PathTree implements EventSink {
     this.#listener.wasReset();
   }
 
+  /** Whether a leaf has become something else, such as a file a link: who asks what is at its name gets another answer. */
+  #isOtherKind(node: PathNode | undefined): boolean {
+    if (node?.kind !== "leaf") return false;
+    return this.#disk.stat(node.path, false, this.#stat) === "found" &&
+      (this.#stat.type === "file") !== node.isFile;
+  }
+
   /** Looks at a path whose parent is a watched folder and no alias. */
   #look(node: PathNode, base: PathNode): void {
     const outcome = this.#disk.stat(node.path, false, this.#stat);
@@ -178,6 +186,7 @@ export class PathTree implements EventSink {
     else if (this.#stat.type === "link") this.#followLink(node, base);
     else if (this.watchContents(base)) {
       node.kind = "leaf";
+      node.isFile = this.#stat.type === "file";
       // What watch there is may be that of an earlier inode.
       node.leafConfirmed = false;
       node.writesSince = Infinity;

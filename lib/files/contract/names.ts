@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+import { isDigest } from "../../core/mod.ts";
 import { type Checks, expectNames } from "./bench.ts";
 
 /** What is promised of names. */
@@ -47,5 +49,20 @@ export const NAMES: Checks = [
     Deno.symlinkSync("v1", `${root}/fresh`);
     view.exists(`${root}/names are known`);
     expectNames(view, `${root}/cur/x.h`, () => Deno.renameSync(`${root}/fresh`, `${root}/cur`), true);
+  }],
+  ["a file that a link replaces", ({ view, root }) => {
+    const path = `${root}/a.h`;
+    Deno.mkdirSync(`${root}/folder`);
+    for (const target of ["folder", "nowhere"]) {
+      Deno.writeTextFileSync(path, "");
+      Deno.symlinkSync(target, `${root}/fresh`);
+      view.barrier();
+      assert.ok(view.exists(path) && isDigest(view.state(view.track(path))));
+      const before = view.namesGeneration;
+      Deno.renameSync(`${root}/fresh`, path);
+      view.barrier();
+      assert.notEqual(view.namesGeneration, before, `a link to ${target}`);
+      Deno.removeSync(path);
+    }
   }],
 ];
