@@ -29,7 +29,7 @@ export function parseAnalysis(
   const recipe = new KeyRecipe().add("family", family).add("tool", call.name);
   for (const arg of call.args) recipe.add("arg", arg);
   addSurroundings(recipe, call);
-  const sources = own.filter((arg) => !arg.startsWith("-"));
+  const sources = sourcesIn(own);
   const parsedFrom: string[] = [];
   if (family === "clang-tidy" && end < 0) {
     for (const { path, entries } of databaseEntries({ args: own, sources, cwd: call.cwd }, readText)) {
@@ -51,4 +51,13 @@ export function parseAnalysis(
     args: call.args,
     runEnv: [],
   };
+}
+
+/** clang-tidy's options whose value may be the next argument. */
+const TAKES_NEXT =
+  /^--?(?:p|checks|config|config-file|export-fixes|extra-arg|extra-arg-before|format-style|header-filter|line-filter|load|store-check-profile|vfsoverlay|warnings-as-errors)$/;
+
+/** What is neither an option nor an option's value. */
+function sourcesIn(args: readonly string[]): string[] {
+  return args.filter((arg, i) => !arg.startsWith("-") && !TAKES_NEXT.test(args[i - 1] ?? ""));
 }
