@@ -120,7 +120,7 @@ function findBadOption(args: readonly string[], rows: readonly OptionRow[]): str
     if (row.takes === undefined && token.value !== undefined) return `${token.rawName} takes no value`;
     if (
       row.takes !== undefined &&
-      (token.value === undefined || (!token.inlineValue && token.value.startsWith("-")))
+      (token.value === undefined || (!token.inlineValue && /^-./.test(token.value)))
     ) {
       return `${token.rawName} needs a value: ${row.takes}`;
     }

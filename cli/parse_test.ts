@@ -54,6 +54,11 @@ Deno.test("parseCommandLine() knows --help and -h behind every command", () => {
   }
 });
 
+Deno.test("parseCommandLine() takes a dash alone as a value", () => {
+  const line = parse("report", "--out", "-");
+  assert.equal(line.kind === "run" ? line.options.value("out") : line.kind, "-");
+});
+
 Deno.test("parseCommandLine() words what is wrong", () => {
   assert.equal(complaint("status", "--jsn"), "unknown option --jsn; did you mean --json?");
   assert.equal(complaint("status", "-x"), "unknown option -x");

@@ -11,6 +11,7 @@ import { inspectCommand } from "./inspect.ts";
 import { sessionEndCommand } from "./session_end.ts";
 import { sessionStartCommand } from "./session_start.ts";
 import { sessionStatsCommand } from "./session_stats.ts";
+import { reportCommand } from "./report.ts";
 import { startCommand } from "./start.ts";
 import { statusCommand } from "./status.ts";
 import { stopCommand } from "./stop.ts";
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   stopCommand,
   statusCommand,
   whyCommand,
+  reportCommand,
   doctorCommand,
   clearCommand,
   sessionStartCommand,
