@@ -26,6 +26,8 @@ export interface TrialPlan {
 const DURING_RATE = 0.03;
 /** How often the compiler is clang, which takes three times as long. */
 const CLANG_RATE = 0.1;
+/** How often a unit is compiled and linked at once. */
+const LINK_RATE = 0.1;
 
 /** Runs a plan in a world and with a cache of its own. */
 export async function runTrial(
@@ -49,6 +51,8 @@ interface Call {
   /** What the bare run uses. */
   readonly real: string;
   readonly flags: readonly string[];
+  /** Whether the unit is linked too, in the same command: then the run is observed. */
+  readonly links?: boolean;
 }
 
 class Trial {
@@ -102,24 +106,26 @@ class Trial {
   #compare(random: Random): Promise<string | undefined> {
     const unit = random.pick(this.#world.units()) ?? "src/u0.c";
     const compiler = random.next() < CLANG_RATE ? "clang" : "gcc";
-    const flags = random.pick([["-MD"], ["-MMD"], ["-MMD", "-MP"], []]) ?? [];
-    this.#last = [unit, { compiler, real: compiler, flags }];
+    const links = random.next() < LINK_RATE;
+    const flags = links ? [] : random.pick([["-MD"], ["-MMD"], ["-MMD", "-MP"], []]) ?? [];
+    this.#last = [unit, { compiler, real: compiler, flags, links }];
     return this.#compareUnit(...this.#last);
   }
 
   async #compareUnit(
     unit: string,
-    { compiler, real, flags }: Call,
+    { compiler, real, flags, links }: Call,
   ): Promise<string | undefined> {
     this.#compiles += 1;
     const name = unit.slice(unit.lastIndexOf("/") + 1, -2);
     const argv = (program: string, output: string) => {
       const depfile = flags.length > 0 ? [...flags, "-MF", `${output}.d`, "-MT", "target"] : [];
       const mode = `-DMODE=${this.#world.mode}`;
-      return [program, "-O0", ...INCLUDE_OPTIONS, mode, "-c", unit, "-o", `${output}.o`, ...depfile];
+      const how = links ? ["-shared", "-fPIC"] : ["-c"];
+      return [program, "-O0", ...INCLUDE_OPTIONS, mode, ...how, unit, "-o", `${output}.o`, ...depfile];
     };
     this.#story.push(argv(compiler, `out/${name}`).join(" "));
-    const ours = `out/${name}${compiler === "clang" ? "-clang" : ""}`;
+    const ours = `out/${name}${compiler === "clang" ? "-clang" : ""}${links ? "-linked" : ""}`;
     for (const file of ["out/bare.o", "out/bare.d", `${ours}.d`]) {
       fs.rmSync(this.#world.at(file), { force: true });
     }
