@@ -20,6 +20,8 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["fish", "fish"],
   ["man", "man-db"],
   ["chromium", "chromium"],
+  ["git", "git"],
+  ["gdb", "gdb"],
   ["ccache", "ccache"],
   ["sccache", "sccache"],
   ["llvm-ar", "llvm"],

@@ -61,14 +61,15 @@ export class Batches {
   hit(batch: Batch, asked: Asked): DeliverReply | undefined {
     const { cache, outcomes, mode } = this.#parts;
     const ready: ReadyResult[] = [];
+    const hits: Several["hits"][number][] = [];
     for (const unit of batch.units) {
       const answer = cache.answer(unit);
       if (answer.kind === "miss") return undefined;
       ready.push(answer.ready);
+      hits.push({ result: answer.ready.result, source: unit.plan.source, origin: answer.origin });
     }
     const stderr = joinedMessages(batch, ready);
     if (stderr === undefined) return undefined;
-    const hits = ready.map(({ result }, index) => ({ result, source: batch.units[index]!.plan.source }));
     outcomes.several(asked, { hits, endings: [], exit: 0 });
     return {
       kind: "deliver",
@@ -113,7 +114,8 @@ export class Batches {
       const answer = cache.answer(unit);
       if (answer.kind === "hit" && isSilent(answer.ready)) {
         files.push(...deliveredFiles(unit, answer.ready));
-        delivered.push({ result: answer.ready.result, source: unit.plan.source });
+        const { ready: { result }, origin } = answer;
+        delivered.push({ result, source: unit.plan.source, origin });
         continue;
       }
       const why = answer.kind === "miss" ? cache.explain(unit) : explanation("shared-messages");

@@ -1,9 +1,8 @@
 import type { DeliveryMode, Uncacheable } from "../lib/core/mod.ts";
-import { Batch, type CompileCache, type Job } from "../lib/cache/mod.ts";
+import { type Answer, Batch, type CompileCache, type Job } from "../lib/cache/mod.ts";
 import { type CompileRequest, type DeliverReply, rememberedFrom } from "../lib/protocol/mod.ts";
 import type { JournalCall } from "../lib/journal/mod.ts";
 import type { Session, Sessions } from "../lib/sessions/mod.ts";
-import type { ReadyResult } from "../lib/store/mod.ts";
 import { type Call, strictPathsRefusal, type StrictRefusal } from "../lib/tools/mod.ts";
 import { askerOf } from "./asker.ts";
 import type { Batches } from "./batches.ts";
@@ -22,10 +21,12 @@ export interface CompileParts {
   readonly mode: DeliveryMode;
 }
 
+type Hit = Answer & { readonly kind: "hit" };
+
 /** Answers compile requests: a hit at once, a miss by what `Misses` says. */
 export class Compiles {
   readonly #parts: CompileParts;
-  readonly #calls = new WeakMap<Job | Batch, Pick<Asked, "call" | "work" | "priority">>();
+  readonly #calls = new WeakMap<Job | Batch, Omit<Asked, keyof Asker>>();
 
   constructor(parts: CompileParts) {
     this.#parts = parts;
@@ -40,7 +41,7 @@ export class Compiles {
     if (job instanceof Batch) return this.#parts.batches.hit(job, this.#asked(job, from));
     const answer = cache.answer(job);
     from.watch?.lap("validate");
-    return answer.kind === "hit" ? this.#hit(job, answer.ready, from) : undefined;
+    return answer.kind === "hit" ? this.#hit(job, answer, from) : undefined;
   }
 
   /** Any compile request. */
@@ -64,7 +65,12 @@ export class Compiles {
       job = prepared;
       const first = job instanceof Batch ? job.units[0] : job;
       const priority = call.value.env.get("ZCCACHE_COMPILE_PRIORITY");
-      this.#calls.set(job, { call: journalCallOfJob(call.value, first), work: first.work, priority });
+      this.#calls.set(job, {
+        call: journalCallOfJob(call.value, first),
+        work: first.work,
+        priority,
+        ...sharingOf(first),
+      });
     }
     if (job instanceof Batch) {
       return await this.#parts.batches.answer(job, this.#asked(job, from));
@@ -77,7 +83,7 @@ export class Compiles {
       answer = cache.answerAgain(job);
     }
     from.watch?.lap("validate");
-    if (answer.kind === "hit") return { reply: this.#hit(job, answer.ready, from) };
+    if (answer.kind === "hit") return { reply: this.#hit(job, answer, from) };
     return misses.begin(job, this.#asked(job, from), cache.explain(job));
   }
 
@@ -85,8 +91,10 @@ export class Compiles {
     return journalCallOf(call, this.#parts.cache.programOf(call));
   }
 
-  #hit(job: Job, ready: ReadyResult, from: Asker): DeliverReply {
-    const timing = this.#parts.outcomes.hit(this.#asked(job, from), ready);
+  #hit(job: Job, { ready, origin }: Hit, from: Asker): DeliverReply {
+    const asked = this.#asked(job, from);
+    const known = origin === undefined ? asked : { ...asked, sharing: { from: origin } };
+    const timing = this.#parts.outcomes.hit(known, ready);
     return deliverReply(job, ready, { mode: this.#parts.mode, timing });
   }
 
@@ -108,6 +116,10 @@ export class Compiles {
     }
     return { ...known, ...from };
   }
+}
+
+function sharingOf({ unshared }: Job): { sharing?: Asked["sharing"] } {
+  return unshared === undefined ? {} : { sharing: { unshared } };
 }
 
 /** The bytes that a request is remembered by: with variables of its session's own, it's another request. */

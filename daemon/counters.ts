@@ -8,6 +8,8 @@ export type Outcome = "cached" | "cold" | "nonCacheable" | "errors";
 export class Counters {
   readonly #tallies: Record<Work, Record<Outcome, number>> = { compilations: zero(), links: zero() };
   readonly #reasons = new Map<Reason, number>();
+  readonly #unshared = new Map<Reason, number>();
+  #worktreeHits = 0;
   #timeSavedMs = 0;
 
   /** A request that was answered from the cache, and the time the tool took when it was run. */
@@ -31,6 +33,20 @@ export class Counters {
     return Object.fromEntries(this.#reasons);
   }
 
+  /** A hit that another checkout's compile made, among those counted by `hit`. */
+  worktreeHit(): void {
+    this.#worktreeHits++;
+  }
+
+  /** A command whose results were to be shared between checkouts and are not. */
+  unshared(reason: Reason): void {
+    this.#unshared.set(reason, (this.#unshared.get(reason) ?? 0) + 1);
+  }
+
+  get worktrees(): { hits: number; unshared: Partial<Record<Reason, number>> } {
+    return { hits: this.#worktreeHits, unshared: Object.fromEntries(this.#unshared) };
+  }
+
   get timeSavedMs(): number {
     return this.#timeSavedMs;
   }
@@ -39,6 +55,8 @@ export class Counters {
     Object.assign(this.#tallies.compilations, zero());
     Object.assign(this.#tallies.links, zero());
     this.#reasons.clear();
+    this.#unshared.clear();
+    this.#worktreeHits = 0;
     this.#timeSavedMs = 0;
   }
 }

@@ -210,7 +210,9 @@ export class Misses {
       const priority = report.priorityDenied ? "normal" : ticket.priority;
       watch?.lap("ingest");
       const bytes = report.outputs.reduce((sum, output) => sum + (output?.size ?? 0), 0);
-      const known = { exit, key: run.context, toolMs: report.wallNs / 1e6, priority, bytes };
+      const unshared = kept.ok ? kept.value.unshared : undefined;
+      const toolMs = report.wallNs / 1e6;
+      const known = { exit, key: run.context, toolMs, priority, bytes, unshared };
       const outcome = kept.ok ? "miss" : exit === 0 ? "uncacheable" : "error";
       outcomes.ended(ticket.asked, { ...known, outcome, ...causeOf(kept.ok ? ticket.why : kept.error) });
     } catch (error) {

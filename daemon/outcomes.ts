@@ -10,7 +10,7 @@ import {
 import type { DeliverReply } from "../lib/protocol/mod.ts";
 import type { Counted, Session, Sessions } from "../lib/sessions/mod.ts";
 import type { ReadyResult, StoredResult } from "../lib/store/mod.ts";
-import type { Work } from "../lib/tools/mod.ts";
+import type { Unshared, Work } from "../lib/tools/mod.ts";
 import type { Counters } from "./counters.ts";
 
 /** How a command that was not a hit ended. */
@@ -30,6 +30,14 @@ export interface Ending {
   readonly priority?: Priority | undefined;
   /** Size of its outputs. */
   readonly bytes?: number | undefined;
+  /** Why the result is not shared with other checkouts, where only the run showed that. */
+  readonly unshared?: Unshared | undefined;
+}
+
+/** How a command stands to other checkouts, where results shall be shared: the root that a hit came from, or why not. */
+export interface Sharing {
+  readonly from?: string;
+  readonly unshared?: Unshared;
 }
 
 /** Who asked, and `performance.now()` when. */
@@ -47,6 +55,7 @@ export interface Asked extends Asker {
   readonly call: JournalCall;
   /** The caller's ZCCACHE_COMPILE_PRIORITY. */
   readonly priority?: string | undefined;
+  readonly sharing?: Sharing | undefined;
   /** What it counts as; a compilation if not given. */
   readonly work?: Work;
 }
@@ -56,7 +65,12 @@ type End = Omit<JournalRecord, "call" | "sessionId" | "latencyNs" | "atMs" | "ph
 
 /** What became of several sources that one command compiles. */
 export interface Several {
-  readonly hits: readonly { readonly result: StoredResult; readonly source: string }[];
+  readonly hits: readonly {
+    readonly result: StoredResult;
+    readonly source: string;
+    /** The root of the checkout that the result came from, if that's another one. */
+    readonly origin: string | undefined;
+  }[];
   readonly endings: readonly (Ending & { readonly source: string })[];
   /** The command's. */
   readonly exit: number | null;
@@ -106,18 +120,20 @@ export class Outcomes {
   /** Run as a miss. */
   ended(asked: Asked, ending: Ending): void {
     const work = asked.work ?? "compilations";
-    const { outcome, exit, bytes, ...why } = ending;
+    const { outcome, exit, bytes, unshared, ...why } = ending;
     const counted = COUNTED[outcome];
     this.#counters.ran(work, counted, ending.reason);
     const name = outcome === "error" ? "error" : named("miss", work);
-    this.#ran(asked, { outcome: name, exitCode: exit, ...why });
+    const known = unshared === undefined ? asked : { ...asked, sharing: { unshared } };
+    this.#ran(known, { outcome: name, exitCode: exit, ...why });
     this.#count(asked, { work, outcome: counted, reason: ending.reason, bytes });
   }
 
   /** Several sources in one command: each counts, the journal has one line. */
   several(asked: Asked, all: Several): void {
     const { hits, endings, exit } = all;
-    for (const { result, source } of hits) {
+    for (const { result, source, origin } of hits) {
+      if (origin !== undefined) this.#counters.worktreeHit();
       this.#counters.hit("compilations", result.toolMs);
       const bytes = asked.session?.isCounted ? sizeOf(result) : 0;
       this.#count(asked, { work: "compilations", outcome: "cached", savedMs: result.toolMs, bytes }, source);
@@ -146,10 +162,13 @@ export class Outcomes {
   }
 
   #record(asked: Asked, end: End): PhaseTimes | undefined {
-    const { call, sessionId, session, watch } = asked;
+    const { call, sessionId, session, watch, sharing } = asked;
+    if (sharing?.from !== undefined) this.#counters.worktreeHit();
+    if (sharing?.unshared !== undefined) this.#counters.unshared(sharing.unshared.reason);
     const latencyNs = Math.round((performance.now() - asked.since) * 1e6);
     const phases = watch?.times;
-    this.#journal.record({ call, sessionId, latencyNs, atMs: Date.now(), phases, ...end }, session?.files);
+    const record = { call, sessionId, latencyNs, atMs: Date.now(), phases, sharing, ...end };
+    this.#journal.record(record, session?.files);
     return phases;
   }
 

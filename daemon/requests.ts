@@ -116,6 +116,7 @@ export class Requests implements Service {
       uptimeSecs: Math.floor((Date.now() - startedMs) / 1000),
       compilations: counters.tally("compilations"),
       links: counters.tally("links"),
+      worktrees: counters.worktrees,
       timeSavedMs: Math.round(counters.timeSavedMs),
       reasons: counters.reasons,
       artifacts: {

@@ -11,6 +11,7 @@ export const REPORT: StatusReport = {
   uptimeSecs: 200,
   compilations: { total: 61, cached: 10, cold: 20, nonCacheable: 25, errors: 6 },
   links: { total: 0, cached: 0, cold: 0, nonCacheable: 0, errors: 0 },
+  worktrees: { hits: 0, unshared: {} },
   timeSavedMs: 5200,
   reasons: { "first-seen": 20, "called-for-link": 24, "tool-failed": 1 },
   artifacts: { count: 5, bytes: 23_347, budgetBytes: 40 * 1024 ** 3, evicted: 0, damaged: 0 },

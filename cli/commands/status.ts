@@ -58,6 +58,7 @@ export function statusObject(report: StatusReport): Record<string, unknown> {
     hit_rate: hitRate(report.compilations) ?? null,
     link_hit_rate: hitRate(report.links) ?? null,
     reasons: sorted({ ...report.reasons }),
+    not_shared: sorted({ ...report.worktrees.unshared }),
     daemon: sorted({
       version: report.version,
       endpoint: report.endpoint,
@@ -67,6 +68,8 @@ export function statusObject(report: StatusReport): Record<string, unknown> {
       total_compilations: report.compilations.total,
       cache_hits: report.compilations.cached,
       cache_misses: report.compilations.cold,
+      same_root_hits: report.compilations.cached + report.links.cached - report.worktrees.hits,
+      worktree_hits: report.worktrees.hits,
       non_cacheable: report.compilations.nonCacheable,
       compile_errors: report.compilations.errors,
       total_links: report.links.total,
@@ -121,6 +124,7 @@ export function statusText(report: StatusReport): string {
     `${formatSecs(report.uptimeSecs)}, pid ${report.pid}\n`,
     `cache dir: ${report.cacheDir}\n\n`,
     ...tallyRows(report.compilations, "Compilations:", "Hit rate:"),
+    report.worktrees.hits > 0 ? row("Worktrees:", worktreeText(report)) : "",
     report.timeSavedMs > 0 ? row("Time saved:", `~${formatMs(report.timeSavedMs)}`) : "",
     report.compilations.errors > 0 ? row("Errors:", String(report.compilations.errors)) : "",
     ...(report.links.total > 0 ? ["\n", ...tallyRows(report.links, "Links:", "Link hit rate:")] : []),
@@ -139,7 +143,8 @@ export function statusText(report: StatusReport): string {
     report.sessions.total > 0
       ? row("Sessions:", `${report.sessions.active} active / ${report.sessions.total} total`)
       : "",
-    ...reasonRows(report.reasons),
+    ...reasonRows("Not from the cache, by reason:", report.reasons),
+    ...reasonRows("Not shared with other checkouts, by reason:", report.worktrees.unshared),
   ].join("");
 }
 
@@ -173,13 +178,18 @@ function faultsOf(report: StatusReport): number {
     .reduce((sum, name) => sum + (report.reasons[name] ?? 0), 0);
 }
 
-function reasonRows(reasons: StatusReport["reasons"]): string[] {
+function worktreeText({ compilations, links, worktrees }: StatusReport): string {
+  const own = compilations.cached + links.cached - worktrees.hits;
+  return `${worktrees.hits} hits from another checkout, ${own} from the same`;
+}
+
+function reasonRows(heading: string, reasons: StatusReport["reasons"]): string[] {
   const rows = (Object.keys(REASONS) as (keyof typeof REASONS)[])
     .map((name) => ({ name, count: reasons[name] ?? 0 }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count || REASONS[a.name].code - REASONS[b.name].code);
   if (rows.length === 0) return [];
-  return ["\n  Not from the cache, by reason:\n"].concat(
+  return [`\n  ${heading}\n`].concat(
     rows.map(({ name, count }) => `  ${String(count).padStart(7)}  ${name}: ${REASONS[name].text}\n`),
     "\n  zccache why FILE tells what lay behind one, and what to do about it.\n",
   );

@@ -7,7 +7,7 @@ import {
   type Uncacheable,
   uncacheable,
 } from "../core/mod.ts";
-import type { FileView, Generation } from "../files/mod.ts";
+import type { FileId, FileView, Generation } from "../files/mod.ts";
 import type { Store } from "../store/mod.ts";
 import {
   type Batch as Plans,
@@ -15,10 +15,19 @@ import {
   type CratePlan,
   type ObservedPlan,
   parseCall,
+  type Parsed,
   type Plan,
   type QueryPlan,
 } from "../tools/mod.ts";
 import { Batch } from "./batch.ts";
+import {
+  asksToShare,
+  type CheckoutPlan,
+  planForCheckout,
+  plansOf,
+  unsharedVersion,
+  withoutSharing,
+} from "./checkout_plan.ts";
 import { PRIVATE_DEPFILE } from "./files_of_run.ts";
 import { Explainer } from "./explainer.ts";
 import { type CompileRun, type Filed, type Finished, Ingest, type NotKept } from "./ingest.ts";
@@ -33,6 +42,7 @@ import { Premises } from "./premises.ts";
 import { ObservedCrate } from "./rust/observed_crate.ts";
 import { RustCache, type RustRun } from "./rust/rust_cache.ts";
 import { readTrackedText } from "./text_reader.ts";
+import { Siblings } from "./siblings.ts";
 import { Searches } from "./searches.ts";
 import { type Ask, type Toolchain, Toolchains } from "./toolchain.ts";
 import { type Trial, Trials } from "./trials.ts";
@@ -60,6 +70,7 @@ export class CompileCache {
   readonly #observedIngest: ObservedIngest;
   readonly #observer: string | undefined;
   readonly #rust: RustCache;
+  readonly #siblings = new Siblings();
   /** Second chances for units whose definitions changed. */
   readonly trials: Trials;
 
@@ -118,7 +129,7 @@ export class CompileCache {
     const tool = this.#locator.locate(call);
     if ("kind" in tool) return tool;
     const inner = { ...call, name: tool.name, exe: tool.path, args: tool.args, isScript: tool.isScript };
-    const plan = parseCall(tool.family, inner, (path) => readTrackedText(this.#view, path));
+    const plan = this.#parse(tool, inner);
     watch?.lap("parse");
     if (plan.kind === "uncacheable") return plan;
     const job = await this.#jobOf(inner, plan, tool);
@@ -137,7 +148,7 @@ export class CompileCache {
         return this.#observed(call, plan, tool);
       case "plan":
       case "batch":
-        return this.#compile(call, plan, tool);
+        return this.#compile(call, this.#forCheckout(call, plan, tool), tool);
       case "crate":
       case "query": {
         const parsedFrom = this.#premises(tool, plan.parsedFrom, []);
@@ -146,22 +157,39 @@ export class CompileCache {
     }
   }
 
-  async #compile(call: Call, planned: Plan | Plans, tool: Located): Promise<Unit | Batch | Uncacheable> {
-    const plans = planned.kind === "batch" ? planned.plans : [planned];
-    const mustBeAbsent = new Set(plans.flatMap((plan) => plan.mustBeAbsent));
+  #parse(tool: Located, call: Call): Parsed {
+    return parseCall(tool.family, call, (path) => readTrackedText(this.#view, path));
+  }
+
+  /** The plan by which results are shared between checkouts, if the caller asks for that. */
+  #forCheckout(call: Call, planned: Plan | Plans, tool: Located): CheckoutPlan {
+    if (!asksToShare(call)) return { planned, read: [], absent: [] };
+    const parse = (asked: Call) => this.#parse(tool, asked);
+    return planForCheckout(call, planned, { view: this.#view, paths: this.#paths, parse });
+  }
+
+  async #compile(call: Call, asked: CheckoutPlan, tool: Located): Promise<Unit | Batch | Uncacheable> {
+    let { planned } = asked;
+    const mustBeAbsent = new Set(plansOf(planned).flatMap((plan) => plan.mustBeAbsent));
     const absent = [...mustBeAbsent].map((path) => this.#paths.resolve(call.cwd, path));
     const precompiled = absent.find((path) => this.#view.exists(path));
     if (precompiled !== undefined) return uncacheable("pch-input", precompiled);
-    const parsedFrom = this.#premises(tool, planned.parsedFrom, absent);
-    const identified: { plan: Plan; toolchain: Toolchain }[] = [];
-    for (const plan of plans) {
+    const parsedFrom = this.#premises(tool, planned.parsedFrom, [...absent, ...asked.absent], asked.read);
+    const toolchains: Toolchain[] = [];
+    for (const plan of plansOf(planned)) {
       const toolchain = await this.#toolchains.identify(tool, plan);
       if ("kind" in toolchain) return toolchain;
-      identified.push({ plan, toolchain });
+      toolchains.push(toolchain);
     }
     this.#view.barrier();
+    if (plansOf(planned)[0]?.roots !== undefined) {
+      const unshared = unsharedVersion(toolchains[0]?.version ?? "");
+      if (unshared !== undefined) planned = withoutSharing(planned, this.#parse(tool, call), unshared);
+    }
     const around = { view: this.#view, paths: this.#paths, searches: this.#searches, hostCpu: this.#hostCpu };
-    const units = identified.map((its) => new Unit({ call, ...its, tool, parsedFrom, ...around }));
+    const units = plansOf(planned).map((plan, index) =>
+      new Unit({ call, plan, toolchain: toolchains[index]!, tool, parsedFrom, ...around })
+    );
     const [first, ...others] = units;
     if (first === undefined) throw new TypeError("Cannot prepare a call without a source");
     return planned.kind === "batch" ? new Batch([first, ...others], planned) : first;
@@ -174,9 +202,14 @@ export class CompileCache {
     return new ObservedUnit({ call, plan, tool, parsedFrom, ...around });
   }
 
-  #premises(tool: Located, parsedFrom: readonly string[], absent: readonly string[]): Premises {
+  #premises(
+    tool: Located,
+    parsedFrom: readonly string[],
+    absent: readonly string[],
+    more: readonly FileId[] = [],
+  ): Premises {
     const read = parsedFrom.map((path) => this.#view.track(path));
-    return new Premises(this.#view, [...tool.files, ...tool.passedOver, ...read], [
+    return new Premises(this.#view, [...tool.files, ...tool.passedOver, ...read, ...more], [
       ...tool.absent,
       ...absent,
     ]);
@@ -201,7 +234,10 @@ export class CompileCache {
 
   /** Why `answer` or `answerAgain` gave no hit; asked right after it. */
   explain(job: Job): Explanation {
-    return this.#explainer.explain(job);
+    const explained = this.#explainer.explain(job);
+    if (!(job instanceof Unit) || job.roots === undefined || job.anyCompiler === undefined) return explained;
+    const { roots, base, anyCompiler } = job;
+    return { ...explained, reason: this.#siblings.reason({ roots, base, anyCompiler }, explained.reason) };
   }
 
   /** The key under which a job's results are found, with its own inputs as of the last barrier. */

@@ -1,7 +1,8 @@
 import { type Digest, digestText, err, isDigest, ok, type Reason, type Result } from "../core/mod.ts";
 import type { ContentFacts, FileId, FileView, Generation } from "../files/mod.ts";
 import type { Store, StoredEntry } from "../store/mod.ts";
-import { type Output, parseDepfile, type Role } from "../tools/mod.ts";
+import { type Output, parseDepfile, type Role, type Unshared } from "../tools/mod.ts";
+import { aloneContext, type Produced, toCommonResult } from "./common_result.ts";
 import { PRIVATE_DEPFILE, USER_DEPFILE } from "./files_of_run.ts";
 import { includeChain } from "./include_chain.ts";
 import type { Paths } from "./paths.ts";
@@ -55,6 +56,8 @@ export interface NotKept {
 export interface Filed {
   readonly entry: StoredEntry;
   readonly namesAsOf: Generation;
+  /** Why the result stays with this checkout, where it was to be shared with others. */
+  readonly unshared?: Unshared | undefined;
 }
 
 /** Takes in what a tool produced, if every input is known and none changed meanwhile. */
@@ -86,7 +89,7 @@ export class Ingest {
     if (!places.ok) return places;
     const namesAsOf = this.#view.namesGeneration;
     const filed = await this.#file(run, finished, { found: found.value.spelled, passedOver: places.value });
-    return filed.ok ? ok({ entry: filed.value, namesAsOf }) : filed;
+    return filed.ok ? ok({ ...filed.value, namesAsOf }) : filed;
   }
 
   /** Whether the messages of a run may name other files than it read; undefined if what it read isn't known. */
@@ -143,7 +146,8 @@ export class Ingest {
       const refused = factsRefusal(this.#view.facts(state), unit, path);
       if (refused !== undefined) return err(this.#traced(refused, unit, { absolute, files }));
       files.push({ path: absolute, content: state });
-      spelled.push([ownString(path, { absolute: this.#view.pathOf(id), folder: unit.cwd }), state]);
+      const kept = ownString(path, { absolute: this.#view.pathOf(id), folder: unit.cwd });
+      spelled.push([unit.roots?.toCommon(kept) ?? kept, state]);
     }
     return ok({ files, spelled });
   }
@@ -171,7 +175,11 @@ export class Ingest {
     const young = places.find((place) => !this.#unchanged(run, this.#view.track(pathOfPlace(place))));
     if (young !== undefined) return err({ reason: "input-changed-during-run", detail: young });
     const below = `${unit.cwd}/`;
-    return ok(places.map((place) => place.startsWith(below) ? place.slice(below.length) : place));
+    return ok(
+      places.map((place) =>
+        place.startsWith(below) ? place.slice(below.length) : unit.roots?.toCommon(place) ?? place
+      ),
+    );
   }
 
   /** Equal sets of inputs as one value: neighbours in a project often have the same. */
@@ -194,7 +202,7 @@ export class Ingest {
     run: CompileRun,
     finished: Finished,
     inputs: Pick<StoredEntry, "found" | "passedOver">,
-  ): Promise<Result<StoredEntry, NotKept>> {
+  ): Promise<Result<Omit<Filed, "namesAsOf">, NotKept>> {
     const files = run.unit.plan.outputs.flatMap(
       ({ role }, i): { role: Role; mode: number; source: string }[] => {
         const copy = finished.outputs[i];
@@ -204,18 +212,40 @@ export class Ingest {
     if (run.unit.plan.discovery.how === "filtered-depfile") {
       files.push({ role: "depfile", mode: 0o644, source: `${run.folder}/${USER_DEPFILE}` });
     }
+    const produced = { stdout: finished.stdout, stderr: finished.stderr, files };
+    const { unshared, ...kept } = this.#inCommon(run, produced, inputs.found);
+    const context = unshared === undefined ? run.context : aloneContext(run.context, run.unit.roots!);
     const set = digestText(inputs.found.flat().join("\0"));
-    const result = digestText([run.context, set, ...inputs.passedOver].join("\0"));
-    const { exit, stdout, stderr, toolMs } = finished;
-    if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, files)) {
+    const result = digestText([context, set, ...inputs.passedOver].join("\0"));
+    const { exit, toolMs } = finished;
+    const { stdout, stderr } = kept;
+    if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, kept.files)) {
       return err({ reason: "store-fault" });
     }
     const entry = { own: [], ...inputs, found: this.#shared(set, inputs.found), result };
-    this.#store.addEntry(run.context, entry);
-    if (stdout.length + stderr.length === 0) {
+    this.#store.addEntry(context, entry);
+    if (stdout.length + stderr.length === 0 && unshared === undefined) {
       for (const key of run.alsoUnder) this.#store.addEntry(key, entry);
     }
-    return ok(entry);
+    return ok({ entry, unshared });
+  }
+
+  /** What a run produced, as all checkouts have it in common where it's to be shared and can be. */
+  #inCommon(
+    run: CompileRun,
+    produced: Produced,
+    found: StoredEntry["found"],
+  ): Produced & { readonly unshared?: Unshared } {
+    const { unit, folder } = run;
+    const { roots } = unit;
+    if (roots === undefined) return produced;
+    const inputs = () => [
+      ...unit.ownFiles(this.#view).map(({ path }) => path),
+      ...found.map(([path]) => this.#paths.resolve(unit.cwd, roots.fromCommon(path))),
+    ];
+    const wraps = unit.plan.wrapsMessages ?? false;
+    const common = toCommonResult({ roots, family: unit.plan.family, folder, wraps, inputs }, produced);
+    return "reason" in common ? { ...produced, unshared: common } : common;
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Digest } from "../core/mod.ts";
+import type { Digest, PathMap } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
-import type { Work } from "../tools/mod.ts";
+import type { Unshared, Work } from "../tools/mod.ts";
 import type { KeyFacts } from "./key_facts.ts";
 import type { Located } from "./locate.ts";
 import type { FoundFile } from "./places.ts";
@@ -30,6 +30,10 @@ export interface Job {
   /** What is worked on and what comes of it, as spelled, to tell people. */
   readonly source: string | undefined;
   readonly output: string | undefined;
+  /** The folders whose place doesn't count: entries and results of these jobs are in their common form. */
+  readonly roots?: PathMap | undefined;
+  /** Why results stay with this checkout, though they were asked to be shared. */
+  readonly unshared?: Unshared | undefined;
   /** Key of everything but file contents. */
   readonly base: Digest;
   /** What `base` is made of besides the programs. */

@@ -1,6 +1,7 @@
 import { type Digest, isDigest } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { ReadyResult, Store, StoredEntry } from "../store/mod.ts";
+import { aloneContext, toLocalResult } from "./common_result.ts";
 import type { Filed } from "./ingest.ts";
 import type { Job } from "./job.ts";
 import type { Paths } from "./paths.ts";
@@ -9,7 +10,12 @@ import type { LiveEntry, LiveInputs } from "./unit.ts";
 
 /** What the cache has for a unit now. */
 export type Answer =
-  | { readonly kind: "hit"; readonly ready: ReadyResult }
+  | {
+    readonly kind: "hit";
+    readonly ready: ReadyResult;
+    /** The root of the checkout that the result came from, if that's another one. */
+    readonly origin?: string | undefined;
+  }
   | { readonly kind: "miss" };
 
 /** Finds the stored result that holds now. Synchronous: nothing changes between the view's barrier and the answer. */
@@ -34,19 +40,21 @@ export class Lookup {
         const ready = this.#store.ready(unit.entry.stored.result);
         if (ready !== undefined) {
           this.#store.touch(context, unit.entry.stored);
-          return { kind: "hit", ready };
+          return hit(unit, ready);
         }
       }
       unit.entry = undefined;
     }
-    for (const stored of this.#store.entries(context)) {
-      const entry = this.enliven(unit, stored);
-      if (!this.#holds(unit, entry)) continue;
-      const ready = this.#store.ready(stored.result);
-      if (ready === undefined) continue;
-      unit.entry = entry;
-      this.#store.touch(context, stored);
-      return { kind: "hit", ready };
+    for (const key of unit.roots === undefined ? [context] : [context, aloneContext(context, unit.roots)]) {
+      for (const stored of this.#store.entries(key)) {
+        const entry = this.enliven(unit, stored);
+        if (!this.#holds(unit, entry)) continue;
+        const ready = this.#store.ready(stored.result);
+        if (ready === undefined) continue;
+        unit.entry = entry;
+        this.#store.touch(key, stored);
+        return hit(unit, ready);
+      }
     }
     return this.#apartFromComments(unit, context) ?? { kind: "miss" };
   }
@@ -73,7 +81,7 @@ export class Lookup {
       const exact = { own: [], found, passedOver: stored.passedOver, result: stored.result };
       this.#store.addEntry(context, exact);
       unit.entry = this.enliven(unit, exact);
-      return { kind: "hit", ready };
+      return hit(unit, ready);
     }
     return undefined;
   }
@@ -114,7 +122,7 @@ export class Lookup {
   /** Compares the searched places, and where `..` or a link leads now. */
   #samePlaces(unit: Job, entry: LiveEntry, contents: readonly string[]): boolean {
     for (const [i, [spelled]] of entry.stored.found.entries()) {
-      const path = this.#paths.resolve(unit.cwd, spelled);
+      const path = this.#resolve(unit, spelled);
       if (path !== this.#view.pathOf(entry.inputs.ids[i]!)) return false;
     }
     const { was, now } = this.places(unit, entry, contents);
@@ -131,13 +139,19 @@ export class Lookup {
       entry.inputs.ids,
       (id, i): FoundFile => ({ path: this.#view.pathOf(id), content: contents[i] as Digest }),
     );
-    const was = entry.stored.passedOver.map((path) => this.#paths.resolve(unit.cwd, path)).sort();
+    const was = entry.stored.passedOver.map((path) => this.#resolve(unit, path)).sort();
     return { was, now: unit.places(this.#view, files, was) };
+  }
+
+  /** The absolute path of one in an entry. */
+  #resolve(unit: Job, path: string): string {
+    return this.#paths.resolve(unit.cwd, unit.roots?.fromCommon(path) ?? path);
   }
 
   /** An entry with its paths as ids. */
   enliven(unit: Job, stored: StoredEntry): LiveEntry {
-    const folder = stored.found.some(([path]) => !path.startsWith("/")) ? unit.cwd : "";
+    const isRelative = stored.found.some(([path]) => !path.startsWith("/"));
+    const folder = isRelative ? `${unit.cwd}\0${unit.roots?.key ?? ""}` : "";
     let folders = this.#live.get(stored.found);
     if (folders === undefined) this.#live.set(stored.found, folders = new Map());
     let inputs = folders.get(folder);
@@ -145,7 +159,7 @@ export class Lookup {
       inputs = {
         ids: Int32Array.from(
           stored.found,
-          ([path]) => this.#view.track(this.#paths.resolve(unit.cwd, path)),
+          ([path]) => this.#view.track(this.#resolve(unit, path)),
         ),
         contents: stored.found.map(([, content]) => content),
         validAsOf: -1,
@@ -154,4 +168,9 @@ export class Lookup {
     }
     return { stored, inputs, namesAsOf: -1 };
   }
+}
+
+function hit(unit: Job, ready: ReadyResult): Answer {
+  if (unit.roots === undefined) return { kind: "hit", ready };
+  return { kind: "hit", ...toLocalResult(ready, unit.roots, unit.tool.family === "gcc" ? "gcc" : "clang") };
 }

@@ -138,10 +138,11 @@ export class Trials {
     const { unit } = trial;
     const listed = readList(`${trial.folder}/unit.d`);
     if (listed === undefined || !unit.isCurrent(this.#view)) return undefined;
+    const local = (path: string) => unit.roots?.fromCommon(path) ?? path;
     const resolve = (path: string) => this.#view.track(this.#paths.resolve(unit.cwd, path));
     const read = new Set(listed.map(resolve));
     for (const id of unit.own) read.delete(id);
-    const entry = new Map(stored.found.map(([path, content]) => [resolve(path), content]));
+    const entry = new Map(stored.found.map(([path, content]) => [resolve(local(path)), content]));
     if (read.size !== entry.size) return undefined;
     const ids = Int32Array.from([...read, ...unit.own]);
     if (this.#view.changedSince(ids, trial.begunAt)) return undefined;

@@ -1,7 +1,7 @@
-import { type Digest, isDigest, KeyRecipe } from "../core/mod.ts";
+import { type Digest, isDigest, KeyRecipe, type PathMap } from "../core/mod.ts";
 import type { FileId, FileState, FileView } from "../files/mod.ts";
 import type { StoredEntry } from "../store/mod.ts";
-import { type Call, DEFINE, type Plan } from "../tools/mod.ts";
+import { type Call, DEFINE, type Plan, type Unshared } from "../tools/mod.ts";
 import type { Facts } from "./compare_facts.ts";
 import { PRIVATE_DEPFILE } from "./files_of_run.ts";
 import type { Command, Job } from "./job.ts";
@@ -46,6 +46,8 @@ export class Unit implements Job {
   /** Key of everything but file contents. */
   readonly base: Digest;
   readonly facts: KeyFacts;
+  /** Key of everything but file contents and the compiler, where results are shared between checkouts. */
+  readonly anyCompiler: Digest | undefined;
   /** Key of everything but file contents and definitions; undefined where these can show other than by tokens. */
   readonly kin: Digest | undefined;
   readonly #own: Int32Array;
@@ -83,6 +85,7 @@ export class Unit implements Job {
     const cpu = plan.hostCpu ? parts.hostCpu : "";
     this.facts = new KeyFacts(cpu === "" ? plan.recipe.facts : [...plan.recipe.facts, ["cpu", cpu]]);
     this.base = keyOf(plan.recipe.facts, toolchain, cpu);
+    this.anyCompiler = plan.roots && plan.recipe.digest();
     const kin = plan.definesCount || plan.preprocessArgs === undefined
       ? undefined
       : ["folder", call.cwd] as const;
@@ -93,6 +96,14 @@ export class Unit implements Job {
     this.#parsedFrom = parts.parsedFrom;
     this.#context = this.base;
     this.#readOwn(view);
+  }
+
+  get roots(): PathMap | undefined {
+    return this.plan.roots;
+  }
+
+  get unshared(): Unshared | undefined {
+    return this.plan.unshared;
   }
 
   /** Whether the tool and what the parser read are still the same; if not, the request is parsed anew. */

@@ -5,6 +5,7 @@ export * from "./explanation.ts";
 export * from "./file_facts.ts";
 export * from "./key_recipe.ts";
 export * from "./path_rules.ts";
+export * from "./path_map.ts";
 export * from "./phases.ts";
 export * from "./priority.ts";
 export * from "./reasons.ts";

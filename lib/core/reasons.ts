@@ -102,6 +102,43 @@ export const REASONS = {
     text: "several sources are compiled at once into files that can't be told apart",
     remedy: "give each source an output and a dependency file of its own, or a command of its own",
   },
+  // why results stay with one checkout; the command is cached all the same
+  "git_root_unavailable": {
+    code: 71,
+    group: "miss",
+    text: "not shared: no Git checkout around the command, and no ZCCACHE_WORKTREE_ROOT",
+    remedy: "set ZCCACHE_WORKTREE_ROOT to the folder that differs between the checkouts",
+  },
+  "path_outside_root": {
+    code: 72,
+    group: "miss",
+    text: "not shared: the source is outside of the checkout",
+    remedy: "set ZCCACHE_WORKTREE_ROOT to a folder that holds the source too",
+  },
+  "path_sensitive_arg": {
+    code: 73,
+    group: "miss",
+    text: "not shared: an option, a variable or the result itself holds the checkout's path",
+    remedy: "give the path relative to the checkout, or leave the option out",
+  },
+  "content_hash_mismatch": {
+    code: 74,
+    group: "miss",
+    text: "not shared: another checkout has the same command with other file contents",
+    remedy: "nothing: the checkouts differ in what the command reads",
+  },
+  "toolchain_mismatch": {
+    code: 75,
+    group: "miss",
+    text: "not shared: another checkout uses another compiler, or this one can't leave paths out",
+    remedy: "use the same compiler in both; gcc shares from version 8 on, clang from 13 on",
+  },
+  "unsupported_language": {
+    code: 76,
+    group: "miss",
+    text: "not shared: the language is none whose results can be freed of paths",
+    remedy: "nothing: C, C++ and Objective-C are shared",
+  },
   // uncacheable by its arguments
   "unknown-option": {
     code: 40,

@@ -102,6 +102,18 @@ export const SETTING_ROWS: readonly SettingRow[] = [
       "auto means low while the processors are used by 95 % or more; of the command, else of the daemon",
   },
   {
+    variable: "ZCCACHE_PATH_REMAP",
+    values: "auto",
+    initial: "off",
+    meaning: "share compiles between checkouts of one repository (docs/manual/worktrees.md)",
+  },
+  {
+    variable: "ZCCACHE_WORKTREE_ROOT",
+    values: "a folder, absolute",
+    initial: "the nearest with .git",
+    meaning: "the root of the checkout for ZCCACHE_PATH_REMAP",
+  },
+  {
     variable: "ZCCACHE_STRICT_PATHS",
     values: "off, consistent, absolute; 0, 1, true",
     initial: "off",

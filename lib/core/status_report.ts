@@ -27,6 +27,11 @@ export interface StatusReport {
   readonly uptimeSecs: number;
   readonly compilations: Tally;
   readonly links: Tally;
+  /** What sharing between checkouts brought: hits from another one, and why results were not shared. */
+  readonly worktrees: {
+    readonly hits: number;
+    readonly unshared: Readonly<Partial<Record<Reason, number>>>;
+  };
   /** The tools' own time that hits made unnecessary, in milliseconds. */
   readonly timeSavedMs: number;
   /** How often each reason was given; reasons that never were are absent. */

@@ -50,6 +50,13 @@ export interface JournalRecord {
   readonly key?: string | undefined;
   /** How long the tool took, in ms: in this run, or for a hit in the run that it spared. */
   readonly toolMs?: number | undefined;
+  /** How the command stands to other checkouts of its repository, where that was asked. */
+  readonly sharing?: {
+    /** The root of the checkout whose compile made this hit. */
+    readonly from?: string;
+    /** Why the result stays with this checkout. */
+    readonly unshared?: { readonly reason: Reason; readonly detail?: string };
+  } | undefined;
   /** At what priority the tool ran; only where it did. */
   readonly priority?: string | undefined;
   /** Only with a session's profile. */
@@ -82,6 +89,8 @@ export function journalLine(record: JournalRecord, id: string): string {
     context_key: record.key,
     tool_ns: record.toolMs === undefined ? undefined : Math.round(record.toolMs * 1e6),
     priority: record.priority,
+    shared_from: record.sharing?.from,
+    not_shared: record.sharing?.unshared,
     phase_ns: record.phases,
   }) + "\n";
 }
@@ -97,15 +106,20 @@ export function logLine(record: JournalRecord): string {
     ? ""
     : ` (reason: ${record.detail === undefined ? reason : `${reason}: ${record.detail}`})`;
   const took = ` in ${(record.latencyNs / 1e6).toFixed(1)} ms`;
+  const { unshared } = record.sharing ?? {};
+  const about = unshared?.detail === undefined ? "" : `: ${unshared.detail}`;
+  const alone = unshared === undefined ? "" : ` (not shared: ${unshared.reason}${about})`;
   switch (outcome) {
     case "hit":
     case "link_hit":
-      return `${time}[HIT] ${what}${took}\n`;
+      return `${time}${
+        record.sharing?.from === undefined ? "[HIT]" : "[HIT_WORKTREE]"
+      } ${what}${took}${alone}\n`;
     case "error":
-      return `${time}[DIRECT] exit_code=${record.exitCode ?? "unknown"} ${what}${why}${took}\n`;
+      return `${time}[DIRECT] exit_code=${record.exitCode ?? "unknown"} ${what}${why}${took}${alone}\n`;
     case "miss":
     case "link_miss":
-      return `${time}[MISS] ${what}${why}${took}\n`;
+      return `${time}[MISS] ${what}${why}${took}${alone}\n`;
   }
 }
 

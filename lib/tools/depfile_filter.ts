@@ -22,6 +22,29 @@ export function filterDepfile(
   return write(family, rule, isSystem);
 }
 
+/**
+ * A dependency file with other paths, wrapped as the compiler would have.
+ *
+ * @param rewrite gives a word as it stands in the file, escapes and all, its other form
+ * @return undefined if the text is not one that this family writes, or its targets might be wrapped in another way
+ */
+export function rewriteDepfile(
+  family: Family,
+  full: string,
+  rewrite: (word: string) => string,
+): string | undefined {
+  const rule = parseRule(full);
+  if (rule === undefined || write(family, rule, () => false) !== full) return undefined;
+  const rawTargets = rule.rawTargets.replace(/[^\s\\]+/g, rewrite);
+  if (rawTargets !== rule.rawTargets && rule.targets.length > 1) return undefined;
+  const prerequisites = rule.prerequisites.map(({ raw, text }) => ({
+    raw: rewrite(raw),
+    text: rewrite(text),
+  }));
+  const rest = rule.rest.replace(/^(.+):$/gm, (_line, raw) => `${rewrite(raw)}:`);
+  return write(family, { ...rule, rawTargets, prerequisites, rest }, () => false);
+}
+
 function write(family: Family, rule: Rule, leavesOut: (path: string) => boolean): string {
   const kept = rule.prerequisites.filter((word) => !leavesOut(word.text));
   const head = `${rule.rawTargets}:`;

@@ -1,4 +1,4 @@
-import type { KeyRecipe, Uncacheable } from "../core/mod.ts";
+import type { KeyRecipe, PathMap, Reason, Uncacheable } from "../core/mod.ts";
 import type { CratePlan, QueryPlan } from "./rustc/plan.ts";
 
 /** A family of compilers that one adapter understands. */
@@ -21,6 +21,8 @@ export interface Call {
   /** The caller's folder, absolute. */
   readonly cwd: string;
   readonly env: ReadonlyMap<string, string>;
+  /** The checkout's folders, where its results shall be shared with others of the same repository. */
+  readonly roots?: PathMap | undefined;
   /** Whether the tool's messages go to a terminal, whether its input is that terminal, and its width (0 = unknown). */
   readonly terminal: {
     readonly stderr: boolean;
@@ -34,6 +36,12 @@ export interface Call {
   readonly noInput?: boolean;
   /** Whether the program is a script that may do anything. */
   readonly isScript?: boolean;
+}
+
+/** Why the results of a call stay with one checkout, and what it's about. */
+export interface Unshared {
+  readonly reason: Reason;
+  readonly detail?: string;
 }
 
 /** What a produced file is; the name is stored with the result and never reused for another meaning. */
@@ -149,6 +157,14 @@ export interface Plan {
   readonly userDepfileArgs: readonly string[] | undefined;
   /** Variables to set (`NAME=VALUE`) or unset (`NAME`) for the run. */
   readonly runEnv: readonly string[];
+  /** The folders whose place is not in the key, and that the results don't show. */
+  readonly roots?: PathMap | undefined;
+  /** Options that `runArgs` puts before the caller's own, because of `roots`. */
+  readonly mapArgs?: readonly string[] | undefined;
+  /** Whether messages are broken by their width, so that they depend on how long paths are. */
+  readonly wrapsMessages?: boolean;
+  /** Why the call's `roots` were not heeded. */
+  readonly unshared?: Unshared | undefined;
   /** Arguments that preprocess this source to standard output, for the second chance; undefined if that would not tell. */
   readonly preprocessArgs: readonly string[] | undefined;
 }

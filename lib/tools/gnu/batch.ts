@@ -1,5 +1,5 @@
 import { type Uncacheable, uncacheable } from "../../core/mod.ts";
-import type { Batch, Call, Parsed, Plan } from "../tool.ts";
+import type { Batch, Call, Parsed, Plan, Unshared } from "../tool.ts";
 import type { Reading } from "./reading.ts";
 
 /** More arguments than this are left as they came, in a response file: the kernel takes 2 MiB with the environment. */
@@ -29,12 +29,32 @@ export function batchOf(
     const args = alone.words.flatMap((word) => word.tokens);
     const plan = made.planFor(alone, { ...call, args });
     if (plan.kind === "uncacheable") return plan;
+    if (plan.unshared !== undefined && call.roots !== undefined) {
+      return unsharedBatch(reading, call, { made, unshared: plan.unshared });
+    }
     plans.push(plan);
   }
   const refused = refusedOutputs(plans);
   if (refused !== undefined) return refused;
   const lists = plans.some((plan) => plan.discovery.how === "private-depfile");
-  return { kind: "batch", plans, parsedFrom: made.from, lists, runArgs: runArguments(reading, call, lists) };
+  return {
+    kind: "batch",
+    plans,
+    parsedFrom: made.from,
+    lists,
+    runArgs: runArguments(reading, call, { lists, front: plans[0]?.mapArgs ?? [] }),
+  };
+}
+
+/** One process runs with one set of options: what one source can't share, none does. */
+function unsharedBatch(
+  reading: Reading,
+  call: Call,
+  { made, unshared }: { readonly made: Parameters<typeof batchOf>[2]; readonly unshared: Unshared },
+): Parsed {
+  const batch = batchOf(reading, { ...call, roots: undefined }, made);
+  if (batch.kind !== "batch") return batch;
+  return { ...batch, plans: batch.plans.map((plan) => ({ ...plan, unshared })) };
 }
 
 /** Two sources of one name write the same object, one after the other. */
@@ -49,7 +69,11 @@ function refusedOutputs(plans: readonly Plan[]): Uncacheable | undefined {
 }
 
 /** Plans live long: this holds on to the arguments alone. */
-function runArguments(reading: Reading, call: Call, lists: boolean): Batch["runArgs"] {
+function runArguments(
+  reading: Reading,
+  call: Call,
+  { lists, front }: { readonly lists: boolean; readonly front: readonly string[] },
+): Batch["runArgs"] {
   const filters = reading.depfile.kind === "MMD";
   const words = reading.words.map(({ tokens, part, option }) => ({
     tokens: option === "-MMD" ? ["-MD"] : tokens,
@@ -61,11 +85,11 @@ function runArguments(reading: Reading, call: Call, lists: boolean): Batch["runA
   return (wanted, depfile) => {
     const asked = lists ? ["-MD", "-MF", depfile] : [];
     if (asCame !== undefined || (!filters && wanted.length === count)) {
-      return [...asCame ?? call.args, ...asked];
+      return [...front, ...asCame ?? call.args, ...asked];
     }
     const chosen = new Set(wanted);
     let source = -1;
     const kept = words.filter((word) => !word.isSource || chosen.has(++source));
-    return [...kept.flatMap((word) => word.tokens), ...asked];
+    return [...front, ...kept.flatMap((word) => word.tokens), ...asked];
   };
 }

@@ -89,6 +89,11 @@ export function refusedVariable(env: Environment): Uncacheable | undefined {
   return name === undefined ? undefined : uncacheable("environment", name);
 }
 
+/** The first variable in the key whose value is so. */
+export function variableAmongFacts(env: Environment, isSo: (value: string) => boolean): string | undefined {
+  return FACTS.find((name) => isSo(env.get(name) ?? ""));
+}
+
 /** Adds the variables that count to the key. */
 export function addEnvironment(recipe: KeyRecipe, env: Environment): void {
   for (const name of FACTS) {

@@ -2,8 +2,9 @@ import { type Uncacheable, uncacheable } from "../../core/mod.ts";
 import { CLANG_OPTIONS } from "../clang/options.ts";
 import { clangQuoting, expandArguments } from "../expand_arguments.ts";
 import { GCC_OPTIONS } from "../gcc/options.ts";
-import type { Call, Discovery, Family, Parsed, Plan, ReadText } from "../tool.ts";
+import type { Call, Discovery, Family, Parsed, Plan, ReadText, Unshared } from "../tool.ts";
 import { batchOf, type PlanFor } from "./batch.ts";
+import { shareCall, type Shared } from "./checkout.ts";
 import { addSearchedByEnvironment, probedVariables, refusedVariable } from "./environment.ts";
 import { type Outputs, outputsOf } from "./outputs.ts";
 import { readArguments } from "./read_arguments.ts";
@@ -38,7 +39,10 @@ function planOfOne(reading: Reading, call: Call, parsedFrom: readonly string[]):
     return uncacheable("unknown-option", "the object holds the arguments");
   }
   addSearchedByEnvironment(reading, language, call.env);
-  return planOf(reading, call, { outputs, discovery, parsedFrom });
+  const sharing = call.roots && shareCall(reading, call, call.roots);
+  const findings = { outputs, discovery, parsedFrom, sharing };
+  const roots = sharing !== undefined && "roots" in sharing ? sharing.roots : undefined;
+  return planOf(reading, { ...call, roots }, findings);
 }
 
 /** Sources, compiled, and nothing for the linker. */
@@ -61,10 +65,12 @@ interface Findings {
   readonly outputs: Outputs;
   readonly discovery: Discovery;
   readonly parsedFrom: readonly string[];
+  readonly sharing: Shared | Unshared | undefined;
 }
 
 function planOf(reading: Reading, call: Call, findings: Findings): Plan {
-  const { outputs, discovery } = findings;
+  const { outputs, discovery, sharing } = findings;
+  const shared = sharing !== undefined && "roots" in sharing ? sharing : undefined;
   const { path: source, language } = reading.sources[0]!;
   const filtered = discovery.how === "filtered-depfile";
   const toolWrites = filtered || outputs.depfile === undefined ? [] : [outputs.depfile];
@@ -94,14 +100,20 @@ function planOf(reading: Reading, call: Call, findings: Findings): Plan {
     definedClockMacros: reading.definedClockMacros,
     commentsCount: commentsCount(reading, language),
     definesCount: definesCount(reading),
-    runArgs: fillIn(runArguments(reading, call.args, findings)),
+    runArgs: fillIn([...shared?.args ?? [], ...runArguments(reading, call.args, findings)]),
     userDepfileArgs: filtered
       ? userDepfileArguments(reading, { target: outputs.main.path, depfile: discovery.path })
       : undefined,
-    runEnv: [],
+    runEnv: shared?.env ?? [],
+    roots: shared?.roots,
+    mapArgs: shared?.args,
+    wrapsMessages: call.terminal.stderr || reading.words.some((word) => WIDTH.test(word.tokens[0]!)),
+    unshared: sharing !== undefined && "reason" in sharing ? sharing : undefined,
     preprocessArgs: preprocessArguments(reading),
   };
 }
+
+const WIDTH = /^-fmessage-length=(?!0*$)/;
 
 /** -g3 puts macros into the object, and other options the arguments. */
 function definesCount(reading: Reading): boolean {

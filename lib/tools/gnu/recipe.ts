@@ -1,5 +1,6 @@
 import { KeyRecipe } from "../../core/mod.ts";
 import type { Call } from "../tool.ts";
+import { commonTokens } from "./checkout.ts";
 import { addEnvironment } from "./environment.ts";
 import { addMessageForm } from "./messages.ts";
 import type { Outputs } from "./outputs.ts";
@@ -20,31 +21,40 @@ export function recipeOf(reading: Reading, call: Call, outputs: Outputs): KeyRec
   recipe.add("driver", call.name.slice(call.name.lastIndexOf("/") + 1));
   recipe.add("mode", outputs.mode);
   recipe.add("language", source.language);
-  recipe.add("source", source.path);
+  const common = (path: string) => call.roots?.toCommon(path) ?? path;
+  recipe.add("source", common(source.path));
   for (const word of reading.words) {
     if (reading.holdsArguments || word.part === "key") {
       const label = word.option === "-D" || word.option === "-U" ? DEFINE : "arg";
-      for (const token of word.tokens) recipe.add(label, token);
+      const tokens = call.roots === undefined ? word.tokens : commonTokens(word, call.roots);
+      for (const token of tokens) recipe.add(label, token);
     }
   }
   addMessageForm(recipe, call);
-  if (reading.folderCounts) {
+  if (call.roots !== undefined) {
+    recipe.add("checkout", common(call.cwd));
+  } else if (reading.folderCounts) {
     recipe.add("folder", call.cwd);
     // The compilers take PWD for the folder's name if it is the same folder.
     const pwd = call.env.get("PWD");
     if (pwd !== undefined && pwd !== call.cwd) recipe.add("pwd", pwd);
   }
-  if (reading.outputCounts) recipe.add("output", outputs.main.path);
-  addDepfile(recipe, reading, outputs);
+  if (reading.outputCounts) recipe.add("output", common(outputs.main.path));
+  addDepfile(recipe, reading, { ...outputs, common });
   addEnvironment(recipe, call.env);
   return recipe;
 }
 
 /** What the dependency file's text depends on: its form and the targets' names, not its own name. */
-function addDepfile(recipe: KeyRecipe, reading: Reading, outputs: Outputs): void {
+function addDepfile(
+  recipe: KeyRecipe,
+  reading: Reading,
+  outputs: Outputs & { readonly common: (path: string) => string },
+): void {
+  const { common } = outputs;
   if (outputs.depfile === undefined) return;
   const ask = reading.depfile;
   recipe.add("depfile", `${ask.kind}${ask.phony ? " MP" : ""}${ask.byPreprocessor ? " Wp" : ""}`);
-  for (const target of ask.targets) recipe.add("depfile-target", target);
-  if (ask.targets.length === 0) recipe.add("depfile-output", outputs.main.path);
+  for (const target of ask.targets) recipe.add("depfile-target", common(target));
+  if (ask.targets.length === 0) recipe.add("depfile-output", common(outputs.main.path));
 }

@@ -1,0 +1,106 @@
+import { PathMap } from "../core/mod.ts";
+import type { FileId, FileView } from "../files/mod.ts";
+import type { Batch, Call, Parsed, Plan, Unshared } from "../tools/mod.ts";
+import { folderOf, type Paths, realPath } from "./paths.ts";
+
+/** The plan of a call, or of each of its sources, and what else must stay so for it to be the right one. */
+export interface CheckoutPlan {
+  readonly planned: Plan | Batch;
+  readonly read: readonly FileId[];
+  readonly absent: readonly string[];
+}
+
+/** The root of a checkout, if one was found, and what the search rests on. */
+interface FoundRoot {
+  readonly root: string | undefined;
+  readonly read: readonly FileId[];
+  readonly absent: readonly string[];
+}
+
+/** What stands in the root of every checkout: a folder, or in a worktree a file. */
+const GIT = ".git";
+
+/** Whether a call asks for results that are shared between checkouts. */
+export function asksToShare(call: Call): boolean {
+  return call.env.get("ZCCACHE_PATH_REMAP") === "auto";
+}
+
+/** The plans of a call, one for each source. */
+export function plansOf(planned: Plan | Batch): readonly Plan[] {
+  return planned.kind === "batch" ? planned.plans : [planned];
+}
+
+/** What was planned, with the reason why nothing of it is shared; `alone` is the same call parsed without roots. */
+export function withoutSharing(planned: Plan | Batch, alone: Parsed, unshared: Unshared): Plan | Batch {
+  if (alone.kind === "plan") return { ...alone, unshared };
+  if (alone.kind !== "batch") return planned;
+  return { ...alone, plans: alone.plans.map((plan) => ({ ...plan, unshared })) };
+}
+
+/** Plans a call again such that its results can be shared with other checkouts; where they can't, the plan says why. */
+export function planForCheckout(
+  call: Call,
+  planned: Plan | Batch,
+  parts: { readonly view: FileView; readonly paths: Paths; readonly parse: (call: Call) => Parsed },
+): CheckoutPlan {
+  const { view, paths, parse } = parts;
+  const found = findRoot(call, plansOf(planned)[0]?.source ?? "", { view, paths });
+  if ("reason" in found) return { planned: withoutSharing(planned, planned, found), read: [], absent: [] };
+  const { root, ...rest } = found;
+  if (root === undefined) {
+    return { planned: withoutSharing(planned, planned, { reason: "git_root_unavailable" }), ...rest };
+  }
+  const roots = [{ name: "root", path: root }];
+  if (!isBelow(call.cwd, root)) roots.push({ name: "work", path: call.cwd });
+  const again = parse({ ...call, roots: new PathMap(roots) });
+  return { planned: again.kind === "plan" || again.kind === "batch" ? again : planned, ...rest };
+}
+
+/** The first releases that know the options by which paths are left out. */
+const SINCE: Readonly<Record<string, number>> = { gcc: 8, clang: 13 };
+
+/** Why a compiler can't leave paths out, by the line that tells its version. */
+export function unsharedVersion(version: string): Unshared | undefined {
+  const [, compiler = "", major] = /(gcc|clang) version (\d+)/.exec(version) ?? [];
+  const since = SINCE[compiler];
+  return since !== undefined && Number(major) >= since
+    ? undefined
+    : { reason: "toolchain_mismatch", detail: version };
+}
+
+/** The checkout around the caller's folder, if the source is in it too; else the one around the source. */
+function findRoot(
+  call: Call,
+  spelled: string,
+  { view, paths }: { readonly view: FileView; readonly paths: Paths },
+): FoundRoot | Unshared {
+  const given = call.env.get("ZCCACHE_WORKTREE_ROOT") ?? "";
+  if (given !== "") {
+    // the caller's folder is told without links, the variable may not be
+    const root = given.startsWith("/") ? realPath(paths.resolve("/", given)) : undefined;
+    if (root === undefined || view.state(view.track(root)) !== "folder") {
+      return { reason: "git_root_unavailable", detail: given };
+    }
+    return { root, read: [view.track(root)], absent: [] };
+  }
+  const source = paths.resolve(call.cwd, spelled);
+  const around = rootAbove(view, call.cwd);
+  if (around.root !== undefined && isBelow(source, around.root)) return around;
+  const other = rootAbove(view, folderOf(source));
+  const both = { read: [...around.read, ...other.read], absent: [...around.absent, ...other.absent] };
+  return { root: other.root ?? around.root, ...both };
+}
+
+function rootAbove(view: FileView, folder: string): FoundRoot {
+  const absent: string[] = [];
+  for (let at = folder;; at = folderOf(at)) {
+    const git = at === "/" ? `/${GIT}` : `${at}/${GIT}`;
+    if (view.exists(git)) return { root: at, read: [view.track(git)], absent };
+    absent.push(git);
+    if (at === "/") return { root: undefined, read: [], absent };
+  }
+}
+
+function isBelow(path: string, root: string): boolean {
+  return path === root || path.startsWith(`${root}/`);
+}
