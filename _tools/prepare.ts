@@ -30,6 +30,7 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["emcc", "emscripten"],
   ["ld.mold", "mold"],
   ["x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64"],
+  ["x86_64-w64-mingw32-g++", "g++-mingw-w64-x86-64"],
   ["zsh", "zsh"],
   ["fish", "fish"],
   ["jq", "jq"],

@@ -38,8 +38,13 @@ export function detectFamily(exeRealPath: string, nameAsTyped: string): Family |
   if (typed === undefined) return undefined;
   const real = familyOfName(baseName(exeRealPath));
   if (real !== undefined && real !== "generic") return real;
-  return typed === "generic" ? undefined : typed;
+  if (typed !== "generic") return typed;
+  // cross compilers called cc and c++ come with GCC; what isn't GCC after all is found out when it's asked for its version
+  return real === "generic" && CROSS.test(baseName(exeRealPath)) ? "gcc" : undefined;
 }
+
+/** A name that begins with a target: `x86_64-w64-mingw32-c++`. */
+const CROSS = /^[A-Za-z0-9_]+-[A-Za-z0-9_]+-[A-Za-z0-9_]+-c/;
 
 /** The same for all tools: linkers and archivers are known by the name they are called by. */
 export function detectTool(exeRealPath: string, nameAsTyped: string): ToolFamily | undefined {
