@@ -2,7 +2,8 @@ import { Rig, testWith } from "./rig.ts";
 import { eachRow, type Row } from "./rig/table.ts";
 
 const FILES = {
-  "a.c": `#include "a.h"\n#include <stdint.h>\n#include <_mingw.h>\nint a(intptr_t w) { return (int)w + A; }\n`,
+  "a.c":
+    `#include "a.h"\n#include <stdint.h>\n#include <_mingw.h>\nint a(intptr_t w) { return (int)w + A; }\n`,
   "a.h": "#define A 1\n",
   "b.cpp": `#include <utility>\n#include "a.h"\nint b() { return std::pair<int, int>(A, 2).first; }\n`,
   "warns.c": "static int w(void) { return 1; }\n",
