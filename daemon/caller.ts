@@ -1,4 +1,4 @@
-import { err, ok, type Result, type Uncacheable, uncacheable } from "../lib/core/mod.ts";
+import { err, ok, PATHS, type Result, type Uncacheable, uncacheable } from "../lib/core/mod.ts";
 import { type JournalCall, journalEnvironment } from "../lib/journal/mod.ts";
 import { CALLER, type CompileRequest } from "../lib/protocol/mod.ts";
 import type { Job } from "../lib/cache/mod.ts";
@@ -18,8 +18,10 @@ export function callOf(
     if (text === undefined) return err(uncacheable("not-utf8"));
     words.push(text);
   }
-  const [cwd, name, ...args] = words;
-  if (cwd === undefined || name === undefined || !cwd.startsWith("/")) return err(uncacheable("bad-request"));
+  const [folder, name, ...args] = words;
+  if (folder === undefined || name === undefined) return err(uncacheable("bad-request"));
+  const cwd = PATHS.slashed(folder);
+  if (!PATHS.isAbsolute(cwd)) return err(uncacheable("bad-request"));
   return ok({
     name,
     args,
@@ -57,7 +59,7 @@ function environmentOf(block: Uint8Array): Map<string, string> {
     if (equals > 0) {
       const value = line.subarray(equals + 1);
       variables.set(
-        latin1.decode(line.subarray(0, equals)),
+        PATHS.variableName(latin1.decode(line.subarray(0, equals))),
         textOf(value) ?? `\u{fffd}${latin1.decode(value)}`,
       );
     }

@@ -1,5 +1,5 @@
 import { type CompileCache, type CompileRun, PRIVATE_DEPFILE, type Unit } from "../lib/cache/mod.ts";
-import type { Explanation } from "../lib/core/mod.ts";
+import { type Explanation, PATHS } from "../lib/core/mod.ts";
 import type { ReportRequest } from "../lib/protocol/mod.ts";
 import { messagesBySource } from "../lib/tools/mod.ts";
 
@@ -104,7 +104,7 @@ export function textOf(bytes: Uint8Array): string | undefined {
 }
 
 function absolute(unit: Unit, path: string): string {
-  return path.startsWith("/") ? path : `${unit.cwd}/${path}`;
+  return PATHS.from(unit.cwd, path);
 }
 
 function readLists(folder: string): string {

@@ -1,4 +1,4 @@
-import { type DeliveryMode, type Digest, type Explanation, uncacheable } from "../lib/core/mod.ts";
+import { type DeliveryMode, type Digest, type Explanation, PATHS, uncacheable } from "../lib/core/mod.ts";
 import {
   type CompileCache,
   type CompileRun,
@@ -259,7 +259,7 @@ function finishedOf(report: ReportRequest): Finished {
 export function keepUserDepfile({ unit, folder }: Pick<CompileRun, "unit" | "folder">): void {
   const { discovery } = unit.plan;
   if (discovery.how !== "filtered-depfile") return;
-  const written = discovery.path.startsWith("/") ? discovery.path : `${unit.cwd}/${discovery.path}`;
+  const written = PATHS.from(unit.cwd, discovery.path);
   try {
     Deno.copyFileSync(written, `${folder}/${USER_DEPFILE}`);
   } catch (error) {

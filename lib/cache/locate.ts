@@ -1,7 +1,7 @@
-import { type Uncacheable, uncacheable } from "../core/mod.ts";
+import { PATHS, type Uncacheable, uncacheable } from "../core/mod.ts";
 import type { FileId, FileView, Generation } from "../files/mod.ts";
 import { type Call, detectTool, type ToolFamily, transparentWrapper } from "../tools/mod.ts";
-import { nameOf, type Paths } from "./paths.ts";
+import { nameOf, type Paths, realPath } from "./paths.ts";
 import { Premises } from "./premises.ts";
 import { readTrackedText } from "./text_reader.ts";
 
@@ -97,12 +97,16 @@ export class Locator {
         asOfMs,
       });
       if (!isScript(path)) {
-        const family = detectTool(Deno.realPathSync(path), nameOf(name));
-        return family === undefined ? uncacheable("unknown-tool", nameOf(name)) : found(family, false);
+        const family = detectTool(realPath(path), nameOf(PATHS.slashed(name)));
+        return family === undefined
+          ? uncacheable("unknown-tool", nameOf(PATHS.slashed(name)))
+          : found(family, false);
       }
       // a script is only of interest if it's called like a tool
-      const family = detectTool(path, nameOf(name));
-      if (family === undefined && depth === 0) return uncacheable("unknown-tool", nameOf(name));
+      const family = detectTool(path, nameOf(PATHS.slashed(name)));
+      if (family === undefined && depth === 0) {
+        return uncacheable("unknown-tool", nameOf(PATHS.slashed(name)));
+      }
       const script = readTrackedText(this.#view, path);
       const inner = script === undefined ? undefined : transparentWrapper(script);
       if (inner === undefined) {
@@ -120,12 +124,13 @@ export class Locator {
     call: Call,
     { absent, passedOver }: { absent: string[]; passedOver: FileId[] },
   ): string | undefined {
-    if (name.includes("/")) {
-      const path = this.#paths.resolve(call.cwd, name);
+    const file = PATHS.executable(PATHS.slashed(name));
+    if (file.includes("/")) {
+      const path = this.#paths.resolve(call.cwd, file);
       return isProgram(path) ? path : undefined;
     }
-    for (const folder of (call.env.get("PATH") ?? "").split(":")) {
-      const path = this.#paths.resolve(call.cwd, `${folder === "" ? "." : folder}/${name}`);
+    for (const folder of (call.env.get("PATH") ?? "").split(PATHS.listSeparator)) {
+      const path = this.#paths.resolve(call.cwd, `${folder === "" ? "." : folder}/${file}`);
       if (!this.#view.exists(path)) absent.push(path);
       else if (isProgram(path) && !this.#isOurs(path)) return path;
       else passedOver.push(this.#view.track(path));
@@ -137,7 +142,7 @@ export class Locator {
 function isProgram(path: string): boolean {
   try {
     const info = Deno.statSync(path);
-    return info.isFile && ((info.mode ?? 0o111) & 0o111) !== 0;
+    return info.isFile && PATHS.mayRun(info.mode);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) return false;
     if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.FilesystemLoop) {

@@ -1,4 +1,4 @@
-import { type Digest, isDigest } from "../core/mod.ts";
+import { type Digest, isDigest, PATHS } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { ReadyResult, Store, StoredEntry } from "../store/mod.ts";
 import { aloneContext, toLocalResult } from "./common_result.ts";
@@ -150,7 +150,7 @@ export class Lookup {
 
   /** An entry with its paths as ids. */
   enliven(unit: Job, stored: StoredEntry): LiveEntry {
-    const isRelative = stored.found.some(([path]) => !path.startsWith("/"));
+    const isRelative = stored.found.some(([path]) => !PATHS.isAbsolute(path));
     const folder = isRelative ? `${unit.cwd}\0${unit.roots?.key ?? ""}` : "";
     let folders = this.#live.get(stored.found);
     if (folders === undefined) this.#live.set(stored.found, folders = new Map());

@@ -1,4 +1,7 @@
+import { PATHS } from "../core/mod.ts";
 import type { FileView, Generation } from "../files/mod.ts";
+
+export { folderOf } from "../core/mod.ts";
 
 /**
  * Turns paths as the tool spells them into normalised absolute ones, meaning the same file as the kernel would open:
@@ -15,14 +18,16 @@ export class Paths {
 
   /** The absolute form of `spelled`, relative to `folder` (absolute). */
   resolve(folder: string, spelled: string): string {
-    const path = spelled.startsWith("/") ? spelled : `${folder}/${spelled}`;
+    const path = PATHS.from(folder, PATHS.slashed(spelled));
     if (!path.includes("/.") && !path.includes("//") && !path.endsWith("/")) return path;
-    let resolved = "";
-    for (const part of path.split("/")) {
+    const top = PATHS.rootOf(path).slice(0, -1);
+    let resolved = top;
+    for (const part of path.slice(top.length).split("/")) {
       if (part === "" || part === ".") continue;
-      resolved = part === ".." ? this.#above(resolved) : `${resolved}/${part}`;
+      if (part !== "..") resolved = `${resolved}/${part}`;
+      else if (resolved !== top) resolved = this.#above(resolved);
     }
-    return resolved === "" ? "/" : resolved;
+    return resolved === top ? `${top}/` : resolved;
   }
 
   /**
@@ -39,8 +44,7 @@ export class Paths {
       target = this.#view.exists(path) ? realPath(path) : `${path}/${NOTHING}/..`;
       this.#targets.set(path, target);
     }
-    const slash = target.lastIndexOf("/");
-    return slash <= 0 ? "" : target.slice(0, slash);
+    return target.slice(0, Math.max(PATHS.rootOf(target).length - 1, target.lastIndexOf("/")));
   }
 }
 
@@ -50,18 +54,12 @@ const NOTHING = "...";
 /** The path without links; as it is where there is nothing, or nothing to be seen. */
 export function realPath(path: string): string {
   try {
-    return Deno.realPathSync(path);
+    return PATHS.slashed(Deno.realPathSync(path));
   } catch (error) {
     // whatever keeps us from following it (a ring of links, a file in a folder's place) keeps the tool too
     if (error instanceof Error) return path;
     throw error;
   }
-}
-
-/** The folder part of a normalised absolute path. */
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash <= 0 ? "/" : path.slice(0, slash);
 }
 
 /** The last component of a path. */

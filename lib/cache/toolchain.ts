@@ -1,4 +1,4 @@
-import { type Digest, isDigest, KeyRecipe, type Uncacheable, uncacheable } from "../core/mod.ts";
+import { type Digest, isDigest, KeyRecipe, PATHS, type Uncacheable, uncacheable } from "../core/mod.ts";
 import type { FileId, FileView } from "../files/mod.ts";
 import { type Family, parseProbe, type Plan, type Probe, probeArguments, type Probed } from "../tools/mod.ts";
 import { keepToolchain, keptToolchain, type Notes } from "./kept_toolchain.ts";
@@ -124,7 +124,7 @@ export class Toolchains {
 
   /** The driver and the programs it named, all absolute; and where a program looked up on PATH would be found first. */
   #programs(located: Located, answer: Probed, probe: Probe): { programs: string[]; before: string[] } {
-    const searched = (probe.env.find(([name]) => name === "PATH")?.[1] ?? "").split(":");
+    const searched = (probe.env.find(([name]) => name === "PATH")?.[1] ?? "").split(PATHS.listSeparator);
     const programs = [located.path];
     const before: string[] = [];
     for (const program of answer.programs) {
@@ -134,7 +134,7 @@ export class Toolchains {
       }
       const places = [
         ...ownPlaces(program, answer).map((path) => this.#paths.resolve("/", path)),
-        ...searched.filter((folder) => folder.startsWith("/")).map((folder) => `${folder}/${program}`),
+        ...searched.filter((folder) => PATHS.isAbsolute(folder)).map((folder) => `${folder}/${program}`),
       ];
       const found = places.findIndex((path) => this.#view.exists(path));
       before.push(...places.slice(0, Math.max(0, found)));

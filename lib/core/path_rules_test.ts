@@ -36,3 +36,19 @@ Deno.test("what depends on a drive's current folder is not absolute", () => {
     assert.equal(WINDOWS_PATHS.isAbsolute(path), false, path);
   }
 });
+
+Deno.test("a path of Windows that begins with a slash is on the folder's drive", () => {
+  assert.equal(WINDOWS_PATHS.from("D:/w", "/a"), "D:/a");
+  assert.equal(WINDOWS_PATHS.from("D:/w", "a"), "D:/w/a");
+  assert.equal(WINDOWS_PATHS.from("D:/w", "C:/a"), "C:/a");
+});
+
+Deno.test("isAmbiguous() tells words that Windows reads otherwise than with slashes", () => {
+  for (const word of ["a\\b.c", "-Ia\\b", "C:a", "-I C:a", "C:\\a", "-IC:a"]) {
+    assert.equal(WINDOWS_PATHS.isAmbiguous(word), true, word);
+  }
+  for (const word of ["a/b.c", "C:/a", "-I../b", '-DX=\\"a\\"', "-std=c11", "-Wl,--x"]) {
+    assert.equal(WINDOWS_PATHS.isAmbiguous(word), false, word);
+  }
+  assert.equal(POSIX_PATHS.isAmbiguous("a\\b"), false);
+});

@@ -497,6 +497,12 @@ export const REASONS = {
     text: "the request was malformed",
     remedy: "zccache doctor looks for several installations; report it if there is one only",
   },
+  "odd-path": {
+    code: 115,
+    group: "uncacheable",
+    text: "on Windows: a path with backslashes, or one that depends on a drive's current folder",
+    remedy: "write paths with slashes, and a slash behind a drive's colon",
+  },
 } as const satisfies Record<
   string,
   { code: number; group: "bypass" | "uncacheable" | "miss" | "fault"; text: string; remedy: string }

@@ -1,3 +1,4 @@
+import { PATHS } from "../core/mod.ts";
 import type { FileId, Generation } from "./file_view.ts";
 import type { History } from "./history.ts";
 
@@ -91,7 +92,11 @@ export class PathNode {
     this.children ??= new Map();
     let child = this.children.get(name);
     if (child === undefined) {
-      child = new PathNode(this, name, this.parent === undefined ? `/${name}` : `${this.path}/${name}`);
+      child = new PathNode(
+        this,
+        name,
+        this.parent === undefined ? PATHS.topmost(name) : `${this.path}/${name}`,
+      );
       this.children.set(name, child);
     }
     return child;

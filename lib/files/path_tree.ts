@@ -1,3 +1,4 @@
+import { PATHS } from "../core/mod.ts";
 import type { FileId, Generation } from "./file_view.ts";
 import { FolderWatch, follow, PathNode } from "./path_node.ts";
 import { type Change, type Disk, type EventSink, StatRecord, type Watcher } from "./system.ts";
@@ -210,7 +211,7 @@ export class PathTree implements EventSink {
 
   /** Follows the text of a link from its folder; undefined if `..` leads nowhere. */
   #walk(link: PathNode, base: PathNode, text: string): PathNode | undefined {
-    let at = text.startsWith("/") ? this.root : base;
+    let at = PATHS.isAbsolute(text) ? this.root : base;
     let climbing = true;
     for (const name of text.split("/")) {
       if (name === "" || name === ".") continue;

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { folderOf, PATHS } from "../core/mod.ts";
 import { ctimeNsOf, mtimeNsOf } from "./identity.ts";
 import { isRacy } from "./racy.ts";
 import { type Disk, StatRecord } from "./system.ts";
@@ -46,10 +47,10 @@ export class TimeStamps {
 
   /** Nothing came and went where the path would begin, if the names of the folder that is there are old enough. */
   #wasAbsent(path: string, momentMs: number): boolean {
-    let folder = parentOf(path);
+    let folder = folderOf(path);
     while (this.#disk.stat(folder, true, this.#stat) !== "found") {
-      if (folder === "/") return false;
-      folder = parentOf(folder);
+      if (folder === PATHS.rootOf(folder)) return false;
+      folder = folderOf(folder);
     }
     // of a file in a folder's place, the stamps say as much
     return !this.#isYoung(folder, momentMs) && this.#isSettled(folder, momentMs);
@@ -61,8 +62,8 @@ export class TimeStamps {
     if (known !== undefined) return known;
     // Until it is known, for links that lead back here.
     this.#settled.set(path, false);
-    const settled = path === "/" ||
-      this.#isEntrySettled(path, momentMs) && this.#isSettled(parentOf(path), momentMs);
+    const settled = path === PATHS.rootOf(path) ||
+      this.#isEntrySettled(path, momentMs) && this.#isSettled(folderOf(path), momentMs);
     this.#settled.set(path, settled);
     return settled;
   }
@@ -76,7 +77,7 @@ export class TimeStamps {
     if (stat.type !== "link") return true;
     const text = this.#disk.readLink(path);
     if (text === undefined || CROOKED.test(text)) return false;
-    return this.#isSettled(resolve(parentOf(path), text), momentMs);
+    return this.#isSettled(resolve(folderOf(path), text), momentMs);
   }
 
   #isYoung(path: string, momentMs: number): boolean {
@@ -86,8 +87,3 @@ export class TimeStamps {
 
 /** A link's text that climbs out of a folder which it went into. */
 const CROOKED = /(?:^|\/)(?!\.\.?\/)[^/]+\/(?:.*\/)?\.\.(?:\/|$)/;
-
-function parentOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash <= 0 ? "/" : path.slice(0, slash);
-}

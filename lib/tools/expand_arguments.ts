@@ -1,4 +1,4 @@
-import { type Uncacheable, uncacheable } from "../core/mod.ts";
+import { PATHS, type Uncacheable, uncacheable } from "../core/mod.ts";
 import type { ReadText } from "./tool.ts";
 
 /** The arguments with every response file replaced by its words, and the response files that were read (absolute paths). */
@@ -28,6 +28,16 @@ export function clangQuoting(args: readonly string[], usual: Quoting): Quoting {
 export function expandArguments(
   args: readonly string[],
   readText: ReadText,
+  from: { readonly cwd: string; readonly quoting?: Quoting },
+): Expanded | Uncacheable {
+  const expanded = withResponseFiles(args, readText, from);
+  const odd = expanded.kind === "expanded" ? expanded.args.find(PATHS.isAmbiguous) : undefined;
+  return odd === undefined ? expanded : uncacheable("odd-path", odd);
+}
+
+function withResponseFiles(
+  args: readonly string[],
+  readText: ReadText,
   { cwd, quoting = "gnu" }: { readonly cwd: string; readonly quoting?: Quoting },
 ): Expanded | Uncacheable {
   if (!args.some((arg) => arg.startsWith("@"))) return { kind: "expanded", args, readFrom: [] };
@@ -40,7 +50,7 @@ export function expandArguments(
       expanded.push(arg);
       continue;
     }
-    const path = arg[1] === "/" ? arg.slice(1) : `${cwd}/${arg.slice(1)}`;
+    const path = PATHS.from(cwd, arg.slice(1));
     const text = readText(path);
     if (text === undefined) return uncacheable("response-file", arg);
     readFrom.add(path);

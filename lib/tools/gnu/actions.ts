@@ -1,4 +1,4 @@
-import { type Reason, uncacheable } from "../../core/mod.ts";
+import { PATHS, type Reason, uncacheable } from "../../core/mod.ts";
 import type { Action, Mode, Reading, Side, Word } from "./reading.ts";
 
 /** The whole option as it was written, for a refusal's detail. */
@@ -23,7 +23,7 @@ export const probe: Action = (reading, word) => {
 
 /** Like `probe`, for an option whose value is a path. */
 export const probePath: Action = (reading, word) => {
-  if (!word.value.startsWith("/")) reading.probeIsRelative = true;
+  if (!PATHS.isAbsolute(word.value)) reading.probeIsRelative = true;
   return probe(reading, word);
 };
 

@@ -1,4 +1,4 @@
-import { type KeyRecipe, type Uncacheable, uncacheable } from "../../core/mod.ts";
+import { type KeyRecipe, PATHS, type Uncacheable, uncacheable } from "../../core/mod.ts";
 import type { Reading } from "./reading.ts";
 
 type Environment = ReadonlyMap<string, string>;
@@ -119,5 +119,5 @@ export function addSearchedByEnvironment(reading: Reading, language: string, env
 /** An empty element is the caller's folder. */
 function foldersOf(list: string | undefined): readonly string[] {
   if (list === undefined || list === "") return [];
-  return list.split(":").map((folder) => folder === "" ? "." : folder);
+  return list.split(PATHS.listSeparator).map((folder) => folder === "" ? "." : folder);
 }
