@@ -1,16 +1,14 @@
 import { type Digest, digestText, err, isDigest, ok, type Reason, type Result } from "../core/mod.ts";
 import type { ContentFacts, FileId, FileView, Generation } from "../files/mod.ts";
 import type { Store, StoredEntry } from "../store/mod.ts";
-import { type Output, parseDepfile, type Role, type Unshared } from "../tools/mod.ts";
+import { type Output, type Role, type Unshared } from "../tools/mod.ts";
 import { aloneContext, type Produced, toCommonResult } from "./common_result.ts";
-import { PRIVATE_DEPFILE, USER_DEPFILE } from "./files_of_run.ts";
+import { readDependencies } from "./dependencies.ts";
+import { USER_DEPFILE } from "./files_of_run.ts";
 import { includeChain } from "./include_chain.ts";
 import type { Paths } from "./paths.ts";
 import { type FoundFile, pathOfPlace } from "./places.ts";
 import type { Unit } from "./unit.ts";
-
-/** More inputs than any real unit has; a depfile that names more is not believed. */
-const MAX_INPUTS = 50_000;
 
 /** How many sets of inputs are kept to be shared. */
 const MAX_SETS = 2000;
@@ -81,7 +79,7 @@ export class Ingest {
     if (!run.unit.isCurrent(this.#view)) return err({ reason: "toolchain-changed" });
     const own = this.#ownUnchanged(run);
     if (own !== undefined) return err(own);
-    const found = await this.#found(run);
+    const found = await this.#found(run, finished);
     if (!found.ok) return found;
     const quoting = this.#quoting(run, finished, found.value.files);
     if (quoting !== undefined) return err({ reason: "line-directive", detail: quoting.path });
@@ -121,9 +119,10 @@ export class Ingest {
   /** The files the tool's depfile names, each one known to be what the tool read. */
   async #found(
     run: CompileRun,
+    finished: Finished,
   ): Promise<Result<{ files: FoundFile[]; spelled: [string, string][] }, NotKept>> {
     const { unit } = run;
-    const listed = readDependencies(run);
+    const listed = readDependencies(run, finished);
     if (listed === undefined) return err({ reason: "no-dependencies" });
     const own = new Set(unit.own);
     const files: FoundFile[] = [];
@@ -285,20 +284,4 @@ function usesClock(facts: ContentFacts, unit: Unit): boolean {
   return Object.entries(uses).some(([macro, used]) =>
     used && !unit.plan.definedClockMacros.includes(macro) && !(unit.fixedDate && macro !== "__TIMESTAMP__")
   );
-}
-
-/** Paths as the tool spelled them, from whichever depfile the plan has. */
-function readDependencies(run: CompileRun): string[] | undefined {
-  const { discovery, outputs } = run.unit.plan;
-  if (discovery.how === "nothing") return [];
-  const copy = discovery.how === "user-depfile"
-    ? outputs.findIndex((output) => output.role === "depfile")
-    : PRIVATE_DEPFILE;
-  try {
-    const rule = parseDepfile(Deno.readTextFileSync(`${run.folder}/${copy}`));
-    return rule === undefined || rule.prerequisites.length > MAX_INPUTS ? undefined : [...rule.prerequisites];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }

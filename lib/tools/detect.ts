@@ -15,6 +15,7 @@ const LINKER = new RegExp(
 const ARCHIVER = new RegExp(`${AROUND.before}(?:ar|ranlib|emar|emranlib)${AROUND.after}`);
 const EMSCRIPTEN = /^(?:emcc|em\+\+)(?:\.py)?$/;
 const CLANG_TIDY = new RegExp(`^clang-tidy${AROUND.after}`);
+const CLANG_CL = new RegExp(`^clang-cl${AROUND.after}`);
 const IWYU = new RegExp(`^(?:include-what-you-use|iwyu)${AROUND.after}`);
 
 const FAMILIES: Readonly<Record<string, Family | "generic">> = {
@@ -54,6 +55,7 @@ export function detectTool(exeRealPath: string, nameAsTyped: string): ToolFamily
   if (CLANG_TIDY.test(name)) return "clang-tidy";
   if (IWYU.test(name)) return "iwyu";
   if (EMSCRIPTEN.test(name)) return "emscripten";
+  if (CLANG_CL.test(name)) return "cl";
   if (RUST.test(name)) return "rustc";
   return detectFamily(exeRealPath, nameAsTyped);
 }

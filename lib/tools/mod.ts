@@ -1,5 +1,6 @@
 /** The tools that zccache knows, behind one interface. */
 import { uncacheable } from "../core/mod.ts";
+import { parseCl } from "./cl/parse.ts";
 import { parseGnu } from "./gnu/parse.ts";
 import { parseAnalysis } from "./observed/analysis.ts";
 import { parseArchive } from "./observed/archive.ts";
@@ -8,6 +9,7 @@ import { parseLink } from "./observed/link.ts";
 import { parseRustc } from "./rustc/parse.ts";
 import type { Call, Parsed, ReadText, ToolFamily } from "./tool.ts";
 
+export { parseIncludes } from "./cl/includes.ts";
 export * from "./depfile.ts";
 export * from "./depfile_filter.ts";
 export * from "./detect.ts";
@@ -37,7 +39,11 @@ export function parseCall(family: ToolFamily, call: Call, readText: ReadText): P
       return parseEmscripten(call, readText);
     case "rustc":
       return parseRustc(call, readText);
+    case "cl":
+      return call.isScript ? uncacheable("opaque-wrapper", call.exe ?? call.name) : parseCl(call, readText);
     default: {
+      const manner = call.args.findLast((arg) => arg.startsWith("--driver-mode="));
+      if (family === "clang" && manner === "--driver-mode=cl") return parseCall("cl", call, readText);
       const parsed = parseGnu(family, call, readText);
       const links = parsed.kind === "uncacheable" && parsed.reason === "called-for-link";
       if (links) return parseLink(family, call, readText);

@@ -25,6 +25,10 @@ export interface Probed {
 export function probeArguments(
   probe: Probe,
 ): readonly [folders: readonly string[], programs: readonly string[]] {
+  if (probe.manner === "cl") {
+    const args = [probe.language === "c" ? "/TC" : "/TP", ...probe.args, "--", "/dev/null"];
+    return [["--driver-mode=cl", "-v", "/E", ...args], ["--driver-mode=cl", "-###", "/c", ...args]];
+  }
   const args = ["-x", probe.language, ...probe.args, "/dev/null"];
   return [["-v", "-E", ...args], ["-###", "-c", ...args]];
 }

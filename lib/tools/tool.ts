@@ -5,7 +5,15 @@ import type { CratePlan, QueryPlan } from "./rustc/plan.ts";
 export type Family = "gcc" | "clang";
 
 /** A family of tools: compilers, and those whose runs are observed. */
-export type ToolFamily = Family | "linker" | "archiver" | "clang-tidy" | "iwyu" | "emscripten" | "rustc";
+export type ToolFamily =
+  | Family
+  | "linker"
+  | "archiver"
+  | "cl"
+  | "clang-tidy"
+  | "iwyu"
+  | "emscripten"
+  | "rustc";
 
 /** The work that is counted apart. */
 export type Work = "compilations" | "links";
@@ -100,6 +108,8 @@ export interface Probe {
   readonly env: readonly (readonly [name: string, value: string])[];
   /** The caller's folder if an argument may be relative to it (`-B.`): the probe runs there. */
   readonly folder: string | undefined;
+  /** How the driver takes its arguments; as gcc does if not given. */
+  readonly manner?: "cl";
 }
 
 /** How the inputs that the command line doesn't name become known after a run. */
@@ -113,6 +123,8 @@ export type Discovery =
    * `filterDepfile` makes the user's from it. Where it can't tell, `Plan.userDepfileArgs` writes it.
    */
   | { readonly how: "filtered-depfile"; readonly path: string }
+  /** The tool's output lists them (/showIncludes). */
+  | { readonly how: "listed-includes" }
   /** The tool reads nothing but `inputs`. */
   | { readonly how: "nothing" };
 
