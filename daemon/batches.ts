@@ -68,9 +68,10 @@ export class Batches {
       ready.push(answer.ready);
       hits.push({ result: answer.ready.result, source: unit.plan.source, origin: answer.origin });
     }
+    asked.watch?.lap("validate");
     const stderr = joinedMessages(batch, ready);
     if (stderr === undefined) return undefined;
-    outcomes.several(asked, { hits, endings: [], exit: 0 });
+    const timing = outcomes.several(asked, { hits, endings: [], exit: 0 });
     return {
       kind: "deliver",
       exit: 0,
@@ -78,6 +79,7 @@ export class Batches {
       stderr,
       files: batch.units.flatMap((unit, index) => deliveredFiles(unit, ready[index]!)),
       delivery: deliveryOf(mode),
+      ...(timing === undefined ? {} : { timing }),
     };
   }
 
@@ -159,6 +161,10 @@ export class Batches {
     const open = this.#take(report.ticket);
     if (open === undefined) return undefined;
     const { cache } = this.#parts;
+    const { watch } = open.asked;
+    watch?.add("tool", report.wallNs);
+    watch?.add("snapshot", report.snapshotNs);
+    watch?.skip();
     const parts = partsOf(open.members, report, cache, open.folder);
     const files: DeliveredFile[] = [];
     const waiting: Member[] = [];
@@ -231,6 +237,7 @@ export class Batches {
         endings.push({ outcome: "uncacheable", exit: ended.exit, reason: "daemon-fault", source });
       }
     }
+    asked.watch?.lap("ingest");
     outcomes.several(asked, { hits: delivered, endings, exit: ended.exit });
     await tickets.discard(folder);
   }

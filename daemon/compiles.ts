@@ -4,7 +4,7 @@ import { type CompileRequest, type DeliverReply, rememberedFrom } from "../lib/p
 import type { JournalCall } from "../lib/journal/mod.ts";
 import type { Session, Sessions } from "../lib/sessions/mod.ts";
 import { type Call, strictPathsRefusal, type StrictRefusal } from "../lib/tools/mod.ts";
-import { askerOf } from "./asker.ts";
+import { Askers } from "./asker.ts";
 import type { Batches } from "./batches.ts";
 import { callOf, journalCallOf, journalCallOfJob } from "./caller.ts";
 import { bypassReply, deliverReply } from "./delivery.ts";
@@ -28,14 +28,17 @@ export class Compiles {
   readonly #parts: CompileParts;
   readonly #calls = new WeakMap<Job | Batch, Omit<Asked, keyof Asker>>();
 
+  readonly #askers: Askers;
+
   constructor(parts: CompileParts) {
     this.#parts = parts;
+    this.#askers = new Askers(parts.sessions);
   }
 
   /** The hit path: undefined unless the same bytes were asked before and the answer is a hit. Synchronous. */
   quick(payload: Uint8Array): DeliverReply | undefined {
-    const { cache, sessions } = this.#parts;
-    const from = askerOf(payload, sessions);
+    const { cache } = this.#parts;
+    const from = this.#askers.of(payload);
     const job = cache.remembered(askedBytes(payload, from.session), from.watch);
     if (job === undefined) return undefined;
     if (job instanceof Batch) return this.#parts.batches.hit(job, this.#asked(job, from));
@@ -46,8 +49,8 @@ export class Compiles {
 
   /** Any compile request. */
   async answer(request: CompileRequest, payload: Uint8Array): Promise<Answered> {
-    const { cache, misses, sessions } = this.#parts;
-    const from = askerOf(payload, sessions);
+    const { cache, misses } = this.#parts;
+    const from = this.#askers.of(payload);
     const bytes = askedBytes(payload, from.session);
     let job = cache.remembered(bytes, from.watch);
     if (job === undefined) {

@@ -1,6 +1,5 @@
 import type { PhaseTimes, Priority, Reason, Stopwatch, Uncacheable } from "../lib/core/mod.ts";
 import {
-  absolutePath,
   type Journal,
   type JournalCall,
   type JournalCause,
@@ -100,11 +99,11 @@ export class Outcomes {
     const { session } = asked;
     this.#counters.hit(work, toolMs);
     const outcome = named("hit", work);
-    const phases = this.#record(asked, { outcome, exitCode: exit, toolMs });
-    if (session === undefined) return undefined;
-    const bytes = session.isCounted ? sizeOf(result) : 0;
-    this.#count(asked, { work, outcome: "cached", savedMs: toolMs, bytes });
-    return phases && session.profiled({ phases, outcome, call: asked.call }, true);
+    if (session !== undefined) {
+      const bytes = session.isCounted ? sizeOf(result) : 0;
+      this.#count(asked, { work, outcome: "cached", savedMs: toolMs, bytes });
+    }
+    return this.#answered(asked, { outcome, exitCode: exit, toolMs });
   }
 
   /** Left to the tool; `asked` is undefined for a command that isn't even text. */
@@ -129,29 +128,34 @@ export class Outcomes {
     this.#count(asked, { work, outcome: counted, reason: ending.reason, bytes });
   }
 
-  /** Several sources in one command: each counts, the journal has one line. */
-  several(asked: Asked, all: Several): void {
+  /** Several sources in one command: each counts, the journal has one line; gives what `hit` gives if all were hits. */
+  several(asked: Asked, all: Several): DeliverReply["timing"] {
     const { hits, endings, exit } = all;
     for (const { result, source, origin } of hits) {
       if (origin !== undefined) this.#counters.worktreeHit();
       this.#counters.hit("compilations", result.toolMs);
       const bytes = asked.session?.isCounted ? sizeOf(result) : 0;
-      this.#count(asked, { work: "compilations", outcome: "cached", savedMs: result.toolMs, bytes }, source);
+      this.#count(asked, { work: "compilations", outcome: "cached", savedMs: result.toolMs, bytes, source });
     }
     for (const { outcome, reason, bytes, source } of endings) {
       const counted = COUNTED[outcome];
       this.#counters.ran("compilations", counted, reason);
-      this.#count(asked, { work: "compilations", outcome: counted, reason, bytes }, source);
+      this.#count(asked, { work: "compilations", outcome: counted, reason, bytes, source });
     }
     const failed = endings.find((ending) => ending.outcome === "error");
     const first = failed ?? endings[0];
     if (first === undefined) {
       const toolMs = hits.reduce((sum, { result }) => sum + result.toolMs, 0);
-      this.#record(asked, { outcome: "hit", exitCode: exit, toolMs });
-      return;
+      return this.#answered(asked, { outcome: "hit", exitCode: exit, toolMs });
     }
     const { outcome: _outcome, exit: _exit, bytes: _bytes, source: _source, ...why } = first;
     this.#ran(asked, { outcome: failed === undefined ? "miss" : "error", exitCode: exit, ...why });
+    return undefined;
+  }
+
+  #answered(asked: Asked, end: End): DeliverReply["timing"] {
+    const phases = this.#record(asked, end);
+    return phases && asked.session?.profiled({ phases, outcome: end.outcome, call: asked.call }, true);
   }
 
   #ran(asked: Asked, end: End): void {
@@ -172,11 +176,8 @@ export class Outcomes {
     return phases;
   }
 
-  #count({ session, call }: Asked, counted: Omit<Counted, "source">, worked = call.source): void {
-    if (session === undefined) return;
-    const named = session.isCounted && counted.work === "compilations" ? worked : undefined;
-    const source = named === undefined ? undefined : absolutePath(call.cwd, named);
-    this.#sessions.count(session, { ...counted, source });
+  #count({ session, call }: Asked, counted: Omit<Counted, "call">): void {
+    if (session !== undefined) this.#sessions.count(session, { ...counted, call });
   }
 }
 

@@ -4,6 +4,7 @@ import { footprint } from "./footprint.ts";
 import { headers } from "./headers.ts";
 import { hit } from "./hit.ts";
 import { large } from "./large.ts";
+import { recording } from "./recording.ts";
 import { restart } from "./restart.ts";
 import { sameTokens } from "./same_tokens.ts";
 import type { Scenario } from "./scenario.ts";
@@ -13,6 +14,7 @@ import { tools } from "./tools.ts";
 /** Every measurement, in the order in which they are made. */
 export const SCENARIOS: readonly Scenario[] = [
   hit,
+  recording,
   headers,
   cold,
   sameTokens,

@@ -1,11 +1,13 @@
 import type { Reason, SessionCounts } from "../core/mod.ts";
+import { absolutePath, type JournalCall } from "../journal/mod.ts";
 
 /** What became of a command, as a session counts it. */
 export interface Counted {
   readonly work: "compilations" | "links";
   readonly outcome: "cached" | "cold" | "nonCacheable" | "errors";
   readonly reason?: Reason | undefined;
-  /** The main input, absolute. */
+  readonly call: JournalCall;
+  /** The source, where it's not the call's own; as spelled. */
   readonly source?: string | undefined;
   /** The tool's time that a hit made unnecessary. */
   readonly savedMs?: number | undefined;
@@ -23,6 +25,8 @@ export class Counts {
   readonly #numbers: { -readonly [F in Exclude<keyof SessionCounts, "reasons" | "uniqueSources">]: number };
   readonly #reasons: Partial<Record<Reason, number>>;
   readonly #sources: Set<string>;
+  /** Calls whose source is counted, so that a name is made once. */
+  readonly #seen = new WeakSet<JournalCall>();
 
   constructor(kept?: SessionCounts, sources: Iterable<string> = []) {
     const { reasons = {}, uniqueSources: _size, ...numbers } = kept ?? NONE;
@@ -31,16 +35,24 @@ export class Counts {
     this.#sources = new Set(sources);
   }
 
-  /** Counts a command; true if its source is new. */
-  add({ work, outcome, reason, source, savedMs = 0, bytes = 0 }: Counted): boolean {
+  /** Counts a command; gives its source if that is a new one. */
+  add(
+    { work, outcome, reason, call, source = call.source, savedMs = 0, bytes = 0 }: Counted,
+  ): string | undefined {
     this.#numbers[FIELD[work][outcome]]++;
     this.#numbers.timeSavedMs += savedMs;
     if (outcome === "cached") this.#numbers.bytesRead += bytes;
     else this.#numbers.bytesWritten += bytes;
     if (reason !== undefined) this.#reasons[reason] = (this.#reasons[reason] ?? 0) + 1;
-    if (source === undefined || this.#sources.has(source)) return false;
-    this.#sources.add(source);
-    return true;
+    if (work === "links" || source === undefined) return undefined;
+    if (source === call.source) {
+      if (this.#seen.has(call)) return undefined;
+      this.#seen.add(call);
+    }
+    const path = absolutePath(call.cwd, source);
+    if (this.#sources.has(path)) return undefined;
+    this.#sources.add(path);
+    return path;
   }
 
   read(): SessionCounts {

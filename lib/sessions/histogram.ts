@@ -60,7 +60,11 @@ export class Histogram {
   }
 
   toJSON(): HistogramState {
-    const buckets = [...this.#buckets.entries()].filter(([, count]) => count > 0);
+    const buckets: [index: number, count: number][] = [];
+    for (let index = 0; index < BUCKETS; index++) {
+      const count = this.#buckets[index] ?? 0;
+      if (count > 0) buckets.push([index, count]);
+    }
     return { total: this.#total, max: this.#max, buckets };
   }
 }

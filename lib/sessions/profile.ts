@@ -1,4 +1,5 @@
 import {
+  type Phase,
   PHASES,
   type PhaseSummary,
   type PhaseTimes,
@@ -11,8 +12,8 @@ import { Histogram, type HistogramState } from "./histogram.ts";
 /** How many requests are shown one by one. */
 const SLOWEST = 10;
 
-/** Requests that may still be told what delivering them took. */
-const MAX_AWAITED = 1_000_000;
+/** Requests of which is known who they were when their delivery is told; later ones count without a name. */
+const MAX_NAMED = 1_000_000;
 
 /** What is known of a request once it is answered. */
 export interface Profiled {
@@ -34,50 +35,68 @@ export interface ProfileState {
 
 /** Where the time of a session's requests went: totals, percentiles and the slowest. */
 export class Profile {
-  readonly #histograms: Readonly<Record<string, Histogram>>;
-  /** Requests of this daemon by their mark, for the delivery that is told later. */
-  readonly #awaited = new Map<number, { readonly request: Profiled; readonly ns: number }>();
+  readonly #histograms: Readonly<Record<Phase, Histogram>>;
+  /** The requests since this daemon took the profile up, for deliveries that are told later: what, and how long so far. */
+  readonly #calls: JournalCall[] = [];
+  readonly #times: number[] = [];
+  readonly #firstMark: number;
   #slowest: Slow[];
   #requests: number;
 
   constructor(state?: ProfileState) {
-    this.#histograms = Object.fromEntries(PHASES.map((phase) => {
+    const histogram = (phase: Phase) => {
       const kept = state?.phases[phase];
-      return [phase, kept === undefined ? new Histogram() : Histogram.from(kept)];
-    }));
+      return kept === undefined ? new Histogram() : Histogram.from(kept);
+    };
+    this.#histograms = {
+      connect: histogram("connect"),
+      barrier: histogram("barrier"),
+      parse: histogram("parse"),
+      key: histogram("key"),
+      validate: histogram("validate"),
+      deliver: histogram("deliver"),
+      tool: histogram("tool"),
+      snapshot: histogram("snapshot"),
+      ingest: histogram("ingest"),
+    };
     this.#slowest = [...state?.slowest ?? []];
     this.#requests = state?.requests ?? 0;
+    this.#firstMark = this.#requests + 1;
   }
 
-  /** Takes in a request; the number is its mark, for `delivered` if the launcher has something to deliver. */
-  add(request: Profiled, delivers: boolean): number {
+  /** Takes in a request; the number is its mark, for `delivered`. */
+  add(request: Profiled): number {
     const mark = ++this.#requests;
     let total = 0;
-    for (const phase in request.phases) {
-      const ns = request.phases[phase as keyof PhaseTimes] ?? 0;
-      this.#histograms[phase]?.add(ns);
+    for (const phase of PHASES) {
+      const ns = request.phases[phase];
+      if (ns === undefined) continue;
+      this.#histograms[phase].add(ns);
       total += ns;
     }
-    if (delivers && this.#awaited.size < MAX_AWAITED) this.#awaited.set(mark, { request, ns: total });
+    if (this.#calls.length < MAX_NAMED) {
+      this.#calls.push(request.call);
+      this.#times.push(total);
+    }
     this.#rank(mark, request, total);
     return mark;
   }
 
   /** What the launcher took to deliver a request that was added before. */
   delivered(mark: number, ns: number): void {
-    this.#histograms["deliver"]?.add(ns);
-    const awaited = this.#awaited.get(mark);
-    this.#awaited.delete(mark);
-    if (awaited === undefined) return;
-    const { request } = awaited;
-    const phases = { ...request.phases, deliver: (request.phases.deliver ?? 0) + ns };
-    this.#slowest = this.#slowest.filter((slow) => slow.mark !== mark);
-    this.#rank(mark, { ...request, phases }, awaited.ns + ns);
+    this.#histograms.deliver.add(ns);
+    const call = this.#calls[mark - this.#firstMark];
+    const known = this.#times[mark - this.#firstMark];
+    if (call === undefined || known === undefined) return;
+    const ranked = this.#slowest.find((slow) => slow.mark === mark);
+    if (ranked !== undefined) this.#slowest = this.#slowest.filter((slow) => slow !== ranked);
+    const phases = { ...ranked?.phases, deliver: ns };
+    this.#rank(mark, { phases, outcome: ranked?.outcome ?? "hit", call }, known + ns);
   }
 
   report(): ProfileReport {
     const phases = PHASES.map((phase): PhaseSummary => {
-      const histogram = this.#histograms[phase] ?? new Histogram();
+      const histogram = this.#histograms[phase];
       return {
         phase,
         count: histogram.count,

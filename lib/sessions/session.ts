@@ -80,9 +80,8 @@ export class Session {
   count(counted: Counted, nowMs: number): void {
     this.#usedMs = nowMs;
     this.#isChanged = true;
-    if (this.#counts?.add(counted) && counted.source !== undefined) {
-      this.files.sources?.append(`${JSON.stringify(counted.source)}\n`);
-    }
+    const source = this.#counts?.add(counted);
+    if (source !== undefined) this.files.sources?.append(`${JSON.stringify(source)}\n`);
   }
 
   /** Takes in where a command's time went; gives the timing that its delivery shall be told under, if one shall. */
@@ -90,7 +89,7 @@ export class Session {
     request: Profiled,
     delivers: boolean,
   ): { readonly path: string; readonly mark: number } | undefined {
-    const mark = this.#profile?.add(request, delivers);
+    const mark = this.#profile?.add(request);
     const path = this.files.timings;
     return mark === undefined || path === undefined || !delivers ? undefined : { path, mark };
   }

@@ -8,7 +8,7 @@ import { prepareFile } from "./prepare_file.ts";
 export const EXPIRY_MS = 24 * 3600 * 1000;
 
 /** How long a change may wait before it's on disk, in milliseconds. */
-const SAVE_MS = 500;
+const SAVE_MS = 800;
 
 /** The open sessions; the only writer of their state. */
 export class Sessions implements AsyncDisposable {

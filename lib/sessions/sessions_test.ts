@@ -14,6 +14,8 @@ const REQUEST: SessionRequest = {
 
 const CALL = { compiler: "/usr/bin/gcc", args: ["-c", "a.c"], cwd: "/p", env: [], source: "a.c" };
 
+const UNKNOWN = { ...CALL, source: undefined };
+
 async function withFolder(use: (folder: string) => Promise<void> | void): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -39,19 +41,19 @@ Deno.test("Sessions counts each session apart, compilations and links", () =>
     await using sessions = open(folder);
     const [a, b] = [begin(sessions), begin(sessions, { stats: false })];
     const hit = { work: "compilations", outcome: "cached", savedMs: 20, bytes: 100 } as const;
-    sessions.count(a, { ...hit, source: "/p/a.c" });
-    sessions.count(a, { ...hit, source: "/p/a.c" });
+    sessions.count(a, { ...hit, call: CALL });
+    sessions.count(a, { ...hit, call: CALL });
     sessions.count(a, {
       work: "compilations",
       outcome: "cold",
       reason: "first-seen",
-      source: "/p/b.c",
+      call: { ...CALL, source: "b.c" },
       bytes: 7,
     });
-    sessions.count(a, { work: "compilations", outcome: "nonCacheable", reason: "random" });
-    sessions.count(a, { work: "compilations", outcome: "errors", reason: "tool-failed" });
-    sessions.count(a, { work: "links", outcome: "cold", reason: "first-seen" });
-    sessions.count(b, hit);
+    sessions.count(a, { work: "compilations", outcome: "nonCacheable", reason: "random", call: UNKNOWN });
+    sessions.count(a, { work: "compilations", outcome: "errors", reason: "tool-failed", call: UNKNOWN });
+    sessions.count(a, { work: "links", outcome: "cold", reason: "first-seen", call: CALL });
+    sessions.count(b, { ...hit, call: CALL });
     assert.deepEqual(a.report(0).counts, {
       hits: 2,
       misses: 1,
@@ -78,15 +80,15 @@ Deno.test("Sessions takes up what an earlier daemon left, and goes on counting",
       await using sessions = open(folder);
       const session = begin(sessions, { env: [["A", "b"]] });
       id = session.id;
-      sessions.count(session, { work: "compilations", outcome: "cached", source: "/p/a.c" });
+      sessions.count(session, { work: "compilations", outcome: "cached", call: CALL });
       session.profiled({ phases: { tool: 5e6 }, outcome: "miss", call: CALL }, false);
       await session.files.sources?.written();
     }
     await using sessions = open(folder);
     const session = sessions.find(id);
     assert.ok(session !== undefined);
-    sessions.count(session, { work: "compilations", outcome: "cached", source: "/p/a.c" });
-    sessions.count(session, { work: "compilations", outcome: "cached", source: "/p/b.c" });
+    sessions.count(session, { work: "compilations", outcome: "cached", call: CALL });
+    sessions.count(session, { work: "compilations", outcome: "cached", call: { ...CALL, source: "b.c" } });
     const { counts, profile } = session.report(0);
     assert.deepEqual([counts?.hits, counts?.uniqueSources, profile?.requests], [3, 2, 1]);
     assert.deepEqual([profile?.slowest[0]?.what, profile?.slowest[0]?.totalNs], ["/p/a.c", 5e6]);
@@ -111,7 +113,7 @@ Deno.test("Sessions lets a session expire a day after its last command", () =>
     await using sessions = new Sessions(new SessionFolder(`${folder}/sessions`, assert.fail), () => nowMs);
     const [idle, used] = [begin(sessions), begin(sessions)];
     nowMs = start + EXPIRY_MS;
-    sessions.count(used, { work: "compilations", outcome: "cached" });
+    sessions.count(used, { work: "compilations", outcome: "cached", call: CALL });
     sessions.expire();
     assert.equal(sessions.tally.active, 2);
     nowMs++;
