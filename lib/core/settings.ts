@@ -125,6 +125,12 @@ export const SETTING_ROWS: readonly SettingRow[] = [
     initial: "67108864",
     meaning: "size at which the compile journal is rotated",
   },
+  {
+    variable: "ZCCACHE_SESSION_ID",
+    values: "an id from session-start",
+    initial: "unset",
+    meaning: "the session that commands belong to; what is no open session's id changes nothing",
+  },
   { variable: "NO_COLOR", values: "anything", initial: "unset", meaning: "no colours on terminals" },
 ];
 

@@ -119,6 +119,17 @@ Deno.test("LineFile complains once about a folder that is gone, and writes again
     assert.deepEqual(linesOf(path), ["3"]);
   }));
 
+Deno.test("LineFile waits for no pipe that has come in its place", () =>
+  withFolder(async (folder) => {
+    const complaints: string[] = [];
+    const path = `${folder}/j.jsonl`;
+    await new Deno.Command("mkfifo", { args: [path] }).output();
+    const file = new LineFile(path, { complain: (message) => complaints.push(message) });
+    file.append("1\n");
+    await file.written();
+    assert.deepEqual(complaints, [`Cannot write ${path}: it is no regular file`]);
+  }));
+
 Deno.test("Journal ends in time though a session's journal takes nothing", () =>
   withFolder(async (folder) => {
     const stuck = fileAt(`${folder}/stuck.jsonl`);

@@ -63,18 +63,21 @@ export class LineFile {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
-    if (await this.#isFull(bytes.length)) await Deno.rename(this.#path, `${this.#path}.1`);
+    const { isFile, size } = await this.#now();
+    // to open a pipe that nobody reads would wait for ever
+    if (!isFile) throw new Error("it is no regular file");
+    if (this.#limitBytes > 0 && size > 0 && size + bytes.length > this.#limitBytes) {
+      await Deno.rename(this.#path, `${this.#path}.1`);
+    }
     using file = await Deno.open(this.#path, { create: true, append: true, mode: 0o600 });
     for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
   }
 
-  async #isFull(more: number): Promise<boolean> {
-    if (this.#limitBytes === 0) return false;
+  async #now(): Promise<{ readonly isFile: boolean; readonly size: number }> {
     try {
-      const { size } = await Deno.stat(this.#path);
-      return size > 0 && size + more > this.#limitBytes;
+      return await Deno.stat(this.#path);
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
+      if (error instanceof Deno.errors.NotFound) return { isFile: true, size: 0 };
       throw error;
     }
   }
