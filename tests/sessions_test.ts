@@ -245,3 +245,29 @@ testWith(["gcc"], "journals stay whole under parallel load and rotation", async 
   assert.ok(kept.length > 0);
   assert.deepEqual(kept, own.slice(-kept.length));
 });
+
+testWith(
+  ["gcc", "ar"],
+  "several sources in one command, archives and programs that are unknown carry the session",
+  async () => {
+    await using rig = await Rig.open();
+    rig.fresh(FILES);
+    const { id, env } = await begin(rig, "--stats", "--profile", "--journal", "../build.jsonl");
+    await rig.expectSame(["gcc", "-c", "a.c", "b.c"], { cold: ["miss", "miss"], warm: ["hit", "hit"], env });
+    await rig.expectSame(["ar", "rcsD", "ab.a", "a.o", "b.o"], { cold: "miss", warm: "hit", env });
+    await rig.expectSame(["true"], { cold: "uncacheable:unknown-tool", env });
+    const stats = await statsOf(rig, id);
+    assert.deepEqual(
+      ["hits", "misses", "non_cacheable", "unique_sources", "link_hits", "link_misses"].map((key) =>
+        stats[key]
+      ),
+      [2, 2, 1, 2, 1, 1],
+    );
+    assertOk(await rig.wrapped(["session-end", id]));
+    const own = readJournal(rig.at("../build.jsonl"));
+    assert.deepEqual(own.map(({ outcome }) => outcome), ["miss", "hit", "link_miss", "link_hit", "miss"]);
+    assert.deepEqual(globalJournal(rig), own);
+    for (const line of own) assert.ok(line.phase_ns?.["connect"] !== undefined, line.args.join(" "));
+    assert.ok(own[0]?.phase_ns?.["tool"] !== undefined && own[1]?.phase_ns?.["validate"] !== undefined);
+  },
+);
