@@ -217,7 +217,7 @@ export class CompileCache {
 
   /** What the cache has for a job now; the caller has just got it from `remembered` or `prepare`. */
   answer(job: Job): Answer {
-    return this.#lookup.answer(job);
+    return this.#forgetFacts(job, this.#lookup.answer(job));
   }
 
   /** Whether a batch still means the same after a pause; passes the view's barrier. */
@@ -229,7 +229,13 @@ export class CompileCache {
   /** The same after a pause in which things may have changed. */
   answerAgain(job: Job): Answer {
     this.#view.barrier();
-    return job.isCurrent(this.#view) ? this.#lookup.answer(job) : { kind: "miss" };
+    return job.isCurrent(this.#view) ? this.answer(job) : { kind: "miss" };
+  }
+
+  /** A hit's facts were noted when its result was filed; a hundred thousand jobs would not fit with theirs. */
+  #forgetFacts(job: Job, answer: Answer): Answer {
+    if (answer.kind === "hit") job.facts.take();
+    return answer;
   }
 
   /** Why `answer` or `answerAgain` gave no hit; asked right after it. */
@@ -301,7 +307,11 @@ export class CompileCache {
   /** Takes in what the run produced. */
   async keep(run: Run, finished: Finished): Promise<Result<Filed, NotKept>> {
     const kept = await this.#take(run, finished);
-    if (!kept.ok) return kept;
+    if (!kept.ok) {
+      // what is refused now will be again, and there is nothing to compare it with; what failed may be mended
+      if (finished.exit === 0) run.unit.facts.take();
+      return kept;
+    }
     this.#lookup.prime(run, kept.value);
     if (run.kind === "compile") this.trials.filed(run.unit);
     this.#explainer.filed(run.unit, run.context);
