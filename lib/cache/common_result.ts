@@ -57,6 +57,17 @@ export function toCommonResult(run: CommonRun, produced: Produced): Produced | U
   return { stdout, stderr, files: [...produced.files, { role: ORIGIN_ROLE, mode: 0o600, source }] };
 }
 
+/** What a run produced, in common where its unit's results are shared and can be; else with the reason why not. */
+export function shareProduced(
+  run: Omit<CommonRun, "roots"> & { readonly roots: PathMap | undefined },
+  produced: Produced,
+): Produced & { readonly unshared?: Unshared } {
+  const { roots } = run;
+  if (roots === undefined) return produced;
+  const common = toCommonResult({ ...run, roots }, produced);
+  return "reason" in common ? { ...produced, unshared: common } : common;
+}
+
 /** A result as the tool would have left it in this checkout, and the root of the one that it came from if it's another. */
 export interface LocalResult {
   readonly ready: ReadyResult;
@@ -81,9 +92,12 @@ function originOf(roots: PathMap): string {
   return roots.roots.find(({ name }) => name === "root")?.path ?? "";
 }
 
+/** Whether a file holds a root's path, as it is or as compilers make it part of a symbol. */
 function holdsRoot(path: string, roots: PathMap): boolean {
   const bytes = Buffer.from(Deno.readFileSync(path).buffer);
-  return roots.roots.some((root) => bytes.includes(root.path));
+  return roots.roots.some((root) =>
+    bytes.includes(root.path) || bytes.includes(root.path.replaceAll(/[^A-Za-z0-9]/g, "_"))
+  );
 }
 
 /** Messages in their common form; undefined if that may not be what the tool would say elsewhere. */

@@ -2,7 +2,7 @@ import { type Digest, digestText, err, isDigest, ok, type Reason, type Result } 
 import type { ContentFacts, FileId, FileView, Generation } from "../files/mod.ts";
 import type { Store, StoredEntry } from "../store/mod.ts";
 import { type Output, type Role, type Unshared } from "../tools/mod.ts";
-import { aloneContext, type Produced, toCommonResult } from "./common_result.ts";
+import { aloneContext, type Produced, shareProduced } from "./common_result.ts";
 import { readDependencies } from "./dependencies.ts";
 import { USER_DEPFILE } from "./files_of_run.ts";
 import { includeChain } from "./include_chain.ts";
@@ -174,11 +174,9 @@ export class Ingest {
     const young = places.find((place) => !this.#unchanged(run, this.#view.track(pathOfPlace(place))));
     if (young !== undefined) return err({ reason: "input-changed-during-run", detail: young });
     const below = `${unit.cwd}/`;
-    return ok(
-      places.map((place) =>
-        place.startsWith(below) ? place.slice(below.length) : unit.roots?.toCommon(place) ?? place
-      ),
-    );
+    const kept = (place: string) =>
+      place.startsWith(below) ? place.slice(below.length) : unit.roots?.toCommon(place) ?? place;
+    return ok(places.map(kept));
   }
 
   /** Equal sets of inputs as one value: neighbours in a project often have the same. */
@@ -234,17 +232,14 @@ export class Ingest {
     run: CompileRun,
     produced: Produced,
     found: StoredEntry["found"],
-  ): Produced & { readonly unshared?: Unshared } {
+  ): ReturnType<typeof shareProduced> {
     const { unit, folder } = run;
-    const { roots } = unit;
-    if (roots === undefined) return produced;
+    const { family, roots, wrapsMessages: wraps = false } = unit.plan;
     const inputs = () => [
       ...unit.ownFiles(this.#view).map(({ path }) => path),
-      ...found.map(([path]) => this.#paths.resolve(unit.cwd, roots.fromCommon(path))),
+      ...found.map(([path]) => this.#paths.resolve(unit.cwd, roots?.fromCommon(path) ?? path)),
     ];
-    const wraps = unit.plan.wrapsMessages ?? false;
-    const common = toCommonResult({ roots, family: unit.plan.family, folder, wraps, inputs }, produced);
-    return "reason" in common ? { ...produced, unshared: common } : common;
+    return shareProduced({ roots, family, folder, wraps, inputs }, produced);
   }
 }
 

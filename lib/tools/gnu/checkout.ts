@@ -30,7 +30,7 @@ const SENSITIVE = new RegExp(
     "--coverage",
     "-f(?:profile|coverage|cs-profile|memory-profile|test-coverage|instr)",
     "-f(?:no-)?sanitize",
-    "-f(?:unique-internal-linkage-names|canon-prefix-map)",
+    "-f(?:unique-internal-linkage-names|canon-prefix-map|debug-types-section)",
     "-gz",
     "-gcodeview",
     "-W[al],.*compress-debug",
