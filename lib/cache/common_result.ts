@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { type Digest, KeyRecipe, type PathMap } from "../core/mod.ts";
 import type { ReadyFile, ReadyResult } from "../store/mod.ts";
-import { type Family, rewriteDepfile, type Unshared } from "../tools/mod.ts";
+import { type Family, rewriteAgain, rewriteDepfile, type Unshared } from "../tools/mod.ts";
 
 /** The key of results that were to be shared, but hold the path of their checkout. */
 export function aloneContext(context: Digest, roots: PathMap): Digest {
@@ -132,8 +132,7 @@ function localMessages(bytes: Uint8Array, roots: PathMap): Uint8Array {
 function localDepfile(file: ReadyFile, roots: PathMap, family: Family): ReadyFile {
   const text = strict.decode(contentOf(file));
   if (!roots.mentions(text)) return file;
-  const local = rewriteDepfile(family, text, (word) => roots.fromCommon(word));
-  if (local === undefined) throw new TypeError("Cannot write a depfile: it is not in its common form");
+  const local = rewriteAgain(family, text, (word) => roots.fromCommon(word));
   return { role: file.role, mode: file.mode, inline: utf8.encode(local) };
 }
 

@@ -107,11 +107,19 @@ function readWord(text: string, start: number, isTarget: boolean): RuleWord & { 
       word += escape.text;
       at = escape.end;
     } else {
-      word += char;
-      at++;
+      // most of a word at once
+      const from = at++;
+      while (at < text.length && isPlain(text.charCodeAt(at))) at++;
+      word += text.slice(from, at);
     }
   }
   return { text: word, raw: text.slice(start, at), end: at };
+}
+
+/** Whether a character stands for itself wherever it is in a word: a letter, a digit, or one of `-./` and `_`. */
+function isPlain(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x2d && code <= 0x39) || code === 0x5f ||
+    (code >= 0x41 && code <= 0x5a);
 }
 
 /**

@@ -34,13 +34,26 @@ export function rewriteDepfile(
   rewrite: (word: string) => string,
 ): string | undefined {
   const rule = parseRule(full);
-  if (rule === undefined || write(family, rule, () => false) !== full) return undefined;
+  return rule === undefined || write(family, rule, () => false) !== full
+    ? undefined
+    : rewritten(family, rule, rewrite);
+}
+
+/** The same for a text that `rewriteDepfile` made. */
+export function rewriteAgain(family: Family, full: string, rewrite: (word: string) => string): string {
+  const rule = parseRule(full);
+  const text = rule && rewritten(family, rule, rewrite);
+  if (text === undefined) throw new TypeError("Cannot write a depfile: it is none that was written by us");
+  return text;
+}
+
+function rewritten(family: Family, rule: Rule, rewrite: (word: string) => string): string | undefined {
   const rawTargets = rule.rawTargets.replace(/[^\s\\]+/g, rewrite);
   if (rawTargets !== rule.rawTargets && rule.targets.length > 1) return undefined;
-  const prerequisites = rule.prerequisites.map(({ raw, text }) => ({
-    raw: rewrite(raw),
-    text: rewrite(text),
-  }));
+  const prerequisites = rule.prerequisites.map((word) => {
+    const raw = rewrite(word.raw);
+    return { raw, text: word.raw === word.text ? raw : rewrite(word.text) };
+  });
   const rest = rule.rest.replace(/^(.+):$/gm, (_line, raw) => `${rewrite(raw)}:`);
   return write(family, { ...rule, rawTargets, prerequisites, rest }, () => false);
 }
@@ -92,5 +105,10 @@ function filterPhony(rest: string, dropped: ReadonlySet<string>): string {
 }
 
 function byteLength(text: string): number {
-  return UTF8.encode(text).length;
+  return isAscii(text) ? text.length : UTF8.encode(text).length;
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
+  return true;
 }
