@@ -1,4 +1,5 @@
-import { type Allowance, Rig, testWith } from "./rig.ts";
+import assert from "node:assert/strict";
+import { type Allowance, assertOk, Rig, testWith } from "./rig.ts";
 import { eachRow, type Row } from "./rig/table.ts";
 
 const FILES = {
@@ -39,3 +40,28 @@ testWith(["emcc"], "Emscripten's compiles and links are cached right", async (t)
   await rig.settled();
   await eachRow(t, { rig, compiler: "emar" }, [["rcs lib.a a.o", "miss", "hit"]]);
 });
+
+testWith(
+  ["emcc"],
+  "Emscripten's configuration and its own cache are inputs; a run that fills that cache is not kept",
+  async () => {
+    await using rig = await Rig.open();
+    rig.fresh(FILES);
+    const config = Deno.readTextFileSync("/usr/share/emscripten/.emscripten");
+    const thawed = config.replace(/^FROZEN_CACHE.*$/m, "FROZEN_CACHE = False");
+    rig.write({ "config": thawed });
+    const env = { EM_CONFIG: rig.at("config"), EM_CACHE: `${rig.base}/em-cache` };
+    const compile = ["emcc", "-c", "a.c"];
+    await rig.settled();
+    const filling = await rig.counting(async () => assertOk(await rig.wrapped(compile, { env })));
+    assert.deepEqual([filling.cold, filling.nonCacheable], [0, 1], JSON.stringify(filling));
+    await rig.expectSame(compile, { cold: "miss", warm: "hit", env });
+    rig.write({ "config": `${thawed}\n# another word\n` });
+    await rig.settled();
+    await rig.expectSame(compile, { cold: "hit or miss", warm: "hit", env });
+    const header = `${rig.base}/em-cache/sysroot/include/stdio.h`;
+    Deno.writeTextFileSync(header, `${Deno.readTextFileSync(header)}\n#define NEWER 1\n`);
+    await rig.settled(`${rig.base}/em-cache/sysroot/include`);
+    await rig.expectSame(compile, { cold: "miss", warm: "hit", env });
+  },
+);

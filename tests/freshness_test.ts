@@ -253,3 +253,33 @@ for (const compiler of ["gcc", "clang"]) {
     await rig.expectSame(argv, { cold: "miss", warm: "hit" });
   });
 }
+
+/** Compilers search a folder once, however many names lead to it. */
+const ALIASES = {
+  "a.c": `#include <h.h>\nint v = V;\n`,
+  "three/h.h": "#define V 3\n",
+  "parked/h.h": "#define V 4\n",
+};
+
+for (const [compiler, how] of [["gcc", ["-c"]], ["clang", ["-c"]], ["gcc", ["-shared", "-fPIC"]]] as const) {
+  testWith(
+    [compiler],
+    `two names for one thing are told from two things: ${compiler} ${how[0]}`,
+    async () => {
+      await using rig = await Rig.open();
+      rig.fresh(ALIASES);
+      Deno.symlinkSync("three", rig.at("current"));
+      const build = [compiler, ...how, "a.c", "-Icurrent", "-isystem", "three", "-o", "out"];
+      await rig.settled();
+      await rig.expectSame(build, { cold: "miss", warm: "hit" });
+      Deno.removeSync(rig.at("three/again.h"));
+      Deno.copyFileSync(rig.at("three/once.h"), rig.at("three/again.h"));
+      await rig.settled();
+      await rig.expectSame(build, { cold: "miss", warm: "hit" });
+      Deno.renameSync(rig.at("current"), rig.at("link"));
+      Deno.renameSync(rig.at("parked"), rig.at("current"));
+      await rig.settled();
+      await rig.expectSame(build, { cold: "miss", warm: "hit" });
+    },
+  );
+}

@@ -6,7 +6,7 @@ import { FACT, type Note, type Observation, readObservation } from "./observatio
 import { type ObservedUnit, roleOf } from "./observed_unit.ts";
 import { isScript } from "./locate.ts";
 import { folderOf, nameOf, type Paths } from "./paths.ts";
-import { linkLine, namesLine, readLink } from "./world.ts";
+import { leadsLine, linkLine, namesLine, readLink } from "./world.ts";
 
 /** A run that was begun for an observed unit. */
 export interface ObservedRun {
@@ -148,6 +148,8 @@ export class ObservedIngest {
         }
         lines.push(namesLine(path, names));
       }
+      const real = this.#view.realPath(path);
+      if (real !== path) lines.push(leadsLine(path, real));
       const target = (facts & FACT.linkRead) === 0 ? undefined : readLink(path);
       if (target !== undefined) lines.push(linkLine(path, target));
     }

@@ -40,11 +40,21 @@ export function searchedPlaces(view: FileView, search: SearchFolders, files: rea
       places.push(isDigest(state) ? view.pathOf(id) : `${view.pathOf(id)}${KIND}${state}`);
     }
   }
+  for (const path of [...search.folders, ...files.map((file) => file.path)]) {
+    const real = view.realPath(path);
+    if (real !== path) places.push(`${path}${KIND}${LEADS}${real}`);
+  }
   return places.sort();
 }
 
 /** Stands between a place and what is there, if that is no regular file. */
 const KIND = "\u{1}";
+
+/**
+ * Says where a folder or file really is: compilers search a folder once, and include a file once, however many names lead
+ * to it.
+ */
+const LEADS = "> ";
 
 /** The path of a place. */
 export function pathOfPlace(place: string): string {

@@ -5,6 +5,7 @@ import type { FileView } from "../files/mod.ts";
 const KIND = "\u{1}";
 const NAMES = "names:";
 const LINK = "link:";
+const LEADS = "> ";
 
 /** That a folder held these names (their digest), as a line to be compared. */
 export function namesLine(path: string, names: string): string {
@@ -16,12 +17,18 @@ export function linkLine(path: string, target: string): string {
   return `${path}${KIND}${LINK}${digestText(target)}`;
 }
 
+/** That a path led to another when links were followed: two names of one thing are one thing to some tools. */
+export function leadsLine(path: string, real: string): string {
+  return `${path}${KIND}${LEADS}${digestText(real)}`;
+}
+
 /** The lines as they would be written now, sorted; the folders and links they speak of are watched from here on. */
 export function worldNow(view: FileView, lines: readonly string[]): string[] {
   return lines.map((line) => {
     const at = line.indexOf(KIND);
     const path = line.slice(0, at);
     if (line.startsWith(NAMES, at + 1)) return namesLine(path, view.namesIn(path) ?? "");
+    if (line.startsWith(LEADS, at + 1)) return leadsLine(path, view.realPath(path));
     view.exists(path);
     return linkLine(path, readLink(path) ?? "");
   }).sort();

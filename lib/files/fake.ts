@@ -98,6 +98,10 @@ export class FakeFileView implements FileView {
     return false;
   }
 
+  realPath(path: string): string {
+    return path;
+  }
+
   namesIn(path: string): Digest | undefined {
     if (!this.exists(path)) return undefined;
     const below = [...this.#entries.keys()].filter((there) => there.startsWith(`${path}/`));

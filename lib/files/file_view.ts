@@ -75,6 +75,12 @@ export interface FileView extends Disposable {
   exists(path: string): boolean;
 
   /**
+   * Where a path leads when links are followed: the path itself where it leads nowhere, or can't be told. `namesGeneration`
+   * moves when the answer may change.
+   */
+  realPath(path: string): string;
+
+  /**
    * All the names in a folder as one digest, its own links followed; undefined where there is no folder or it can't be listed.
    * `namesGeneration` moves when the answer may change.
    */

@@ -29,6 +29,8 @@ export interface Disk extends Disposable {
   stat(path: string, follow: boolean, into: StatRecord): StatOutcome;
   /** The text of a link; undefined if it is none (any more). */
   readLink(path: string): string | undefined;
+  /** The path with links followed; undefined if it leads nowhere or can't be followed. */
+  realPath(path: string): string | undefined;
   /** The names in a folder; undefined if it can't be listed. */
   list(path: string): string[] | undefined;
   /**

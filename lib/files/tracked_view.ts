@@ -136,6 +136,18 @@ export class TrackedView implements FileView, TreeListener {
     return this.#disk.stat(path, false, this.#stat) === "found";
   }
 
+  realPath(path: string): string {
+    const node = this.#nodeOf(this.track(path));
+    this.#tree.resolve(node);
+    const real = follow(node);
+    if (real === undefined) return path;
+    if (real.kind !== "blind") return real.path;
+    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+      this.#blindFolders.add(path.slice(0, at), this.#barriers);
+    }
+    return this.#disk.realPath(path) ?? path;
+  }
+
   namesIn(path: string): Digest | undefined {
     const real = follow(this.#askedFolder(path));
     if (real?.kind === "absent" || real?.kind === "leaf") return undefined;

@@ -1,4 +1,4 @@
-import { list, readLink } from "../portable/plain_calls.ts";
+import { list, readLink, realPath } from "../portable/plain_calls.ts";
 import type { Disk, EntryType, OpenedFile, StatOutcome, StatRecord } from "../system.ts";
 import { BLIND_FILE_SYSTEMS } from "./file_systems.ts";
 import { ENOENT, ENOTDIR, type Libc, O_CLOEXEC, O_NOCTTY, O_NONBLOCK } from "./libc.ts";
@@ -36,6 +36,10 @@ export class LinuxDisk implements Disk {
     }
     this.#copy(into);
     return "found";
+  }
+
+  realPath(path: string): string | undefined {
+    return realPath(path);
   }
 
   readLink(path: string): string | undefined {

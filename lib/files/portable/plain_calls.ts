@@ -1,6 +1,10 @@
 /** What Deno does well enough on every platform, without exceptions. */
 
 /** The text of a link; undefined if it is none. */
+export function realPath(path: string): string | undefined {
+  return orUndefined(() => Deno.realPathSync(path));
+}
+
 export function readLink(path: string): string | undefined {
   return orUndefined(() => Deno.readLinkSync(path));
 }

@@ -9,7 +9,7 @@ import {
   statSync,
 } from "node:fs";
 import { putStamp, putWord64 } from "../identity.ts";
-import { list, orUndefined, readLink } from "./plain_calls.ts";
+import { list, orUndefined, readLink, realPath } from "./plain_calls.ts";
 import type { Disk, EntryType, OpenedFile, StatOutcome, StatRecord } from "../system.ts";
 
 const WHOLE_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -25,6 +25,10 @@ export class PortableDisk implements Disk {
     } catch (error) {
       return outcomeOf(error);
     }
+  }
+
+  realPath(path: string): string | undefined {
+    return realPath(path);
   }
 
   readLink(path: string): string | undefined {

@@ -13,7 +13,7 @@ const STOPS = new Set(["-c", "-S", "-E", "-M", "-MM", "-fsyntax-only"]);
 /**
  * Parses a call of emcc or em++. They are scripts that run a compiler, a linker and JavaScript tools over their own tree; the
  * run is observed, so the tree's files, its configuration and its cache of system libraries are inputs like any other. A run that
- * builds a system library on the way changes that cache, and is not kept.
+ * builds a system library on the way depends on what was not there yet.
  */
 export function parseEmscripten(call: Call, readText: ReadText): ObservedPlan | Uncacheable {
   const expanded = expandArguments(call.args, readText, call);
