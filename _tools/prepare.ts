@@ -22,6 +22,7 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["chromium", "chromium"],
   ["git", "git"],
   ["gdb", "gdb"],
+  ["gfortran", "gfortran"],
   ["ccache", "ccache"],
   ["sccache", "sccache"],
   ["llvm-ar", "llvm"],

@@ -15,6 +15,8 @@ const LINKER = new RegExp(
 const ARCHIVER = new RegExp(`${AROUND.before}(?:ar|ranlib|emar|emranlib)${AROUND.after}`);
 const EMSCRIPTEN = /^(?:emcc|em\+\+)(?:\.py)?$/;
 const CLANG_TIDY = new RegExp(`^clang-tidy${AROUND.after}`);
+const ASSEMBLER = new RegExp(`${AROUND.before}as${AROUND.after}`);
+const FORTRAN = new RegExp(`${AROUND.before}(?:gfortran|flang|flang-new)${AROUND.after}`);
 const CLANG_CL = new RegExp(`^clang-cl${AROUND.after}`);
 const IWYU = new RegExp(`^(?:include-what-you-use|iwyu)${AROUND.after}`);
 
@@ -56,6 +58,8 @@ export function detectTool(exeRealPath: string, nameAsTyped: string): ToolFamily
   if (IWYU.test(name)) return "iwyu";
   if (EMSCRIPTEN.test(name)) return "emscripten";
   if (CLANG_CL.test(name)) return "cl";
+  if (ASSEMBLER.test(name)) return "assembler";
+  if (FORTRAN.test(name)) return "fortran";
   if (RUST.test(name)) return "rustc";
   return detectFamily(exeRealPath, nameAsTyped);
 }

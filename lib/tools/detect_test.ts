@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { detectFamily, isCxxDriver } from "./detect.ts";
+import { detectFamily, detectTool, isCxxDriver } from "./detect.ts";
 
 const ROWS = [
   ["gcc", "/usr/bin/x86_64-linux-gnu-gcc-12", "gcc"],
@@ -21,6 +21,7 @@ const ROWS = [
   ["gcc", "/usr/bin/clang", "clang"],
   ["cc", "/opt/tinycc/tcc", undefined],
   ["cc", "/usr/bin/cc", undefined],
+  ["x86_64-w64-mingw32-c++", "/usr/bin/x86_64-w64-mingw32-c++-win32", "gcc"],
   ["gcc-ar", "/usr/bin/gcc-ar-12", undefined],
   ["gcc-ranlib-12", "/usr/bin/gcc-ranlib-12", undefined],
   ["clang-tidy", "/usr/lib/llvm-14/bin/clang-tidy", undefined],
@@ -45,3 +46,18 @@ Deno.test("isCxxDriver() goes by the name's core", () => {
   }
   for (const name of ["gcc", "cc", "clang", "g++-wrapper/gcc"]) assert.ok(!isCxxDriver(name), name);
 });
+
+for (
+  const [name, tool] of [
+    ["as", "assembler"],
+    ["x86_64-w64-mingw32-as", "assembler"],
+    ["clang-cl-14", "cl"],
+    ["x86_64-linux-gnu-gfortran-12", "fortran"],
+    ["cl", undefined],
+    ["atlas", undefined],
+  ] as const
+) {
+  Deno.test(`detectTool() takes ${name} for ${tool ?? "no tool"}`, () => {
+    assert.equal(detectTool(`/usr/bin/${name}`, name), tool);
+  });
+}

@@ -3,6 +3,7 @@ import { uncacheable } from "../core/mod.ts";
 import { parseCl } from "./cl/parse.ts";
 import { parseGnu } from "./gnu/parse.ts";
 import { parseAnalysis } from "./observed/analysis.ts";
+import { parseAssembler } from "./observed/assembler.ts";
 import { parseArchive } from "./observed/archive.ts";
 import { parseEmscripten } from "./observed/emscripten.ts";
 import { parseLink } from "./observed/link.ts";
@@ -39,6 +40,11 @@ export function parseCall(family: ToolFamily, call: Call, readText: ReadText): P
       return parseEmscripten(call, readText);
     case "rustc":
       return parseRustc(call, readText);
+    case "assembler":
+      return parseAssembler(call, readText);
+    case "fortran":
+      // a module file that stays the same keeps its time, which tells make what to build
+      return uncacheable("unsupported-language", "Fortran");
     case "cl":
       return call.isScript ? uncacheable("opaque-wrapper", call.exe ?? call.name) : parseCl(call, readText);
     default: {

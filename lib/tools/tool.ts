@@ -10,6 +10,8 @@ export type ToolFamily =
   | "linker"
   | "archiver"
   | "cl"
+  | "assembler"
+  | "fortran"
   | "clang-tidy"
   | "iwyu"
   | "emscripten"

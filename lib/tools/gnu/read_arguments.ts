@@ -66,9 +66,9 @@ function readFile(reading: Reading, word: Word): Uncacheable | undefined {
   return undefined;
 }
 
-/** A link is called a link, whatever else it asks for; headers are never linked. */
+/** A link is called a link, whatever else it asks for; headers and modules are never linked alone. */
 function reasonOf(refused: Uncacheable, args: readonly string[]): Uncacheable {
-  if (refused.reason === "pch-output") return refused;
+  if (refused.reason === "pch-output" || refused.reason === "modules") return refused;
   if (REASONS[refused.reason].group === "bypass" || args.some((arg) => STOPS_EARLY.has(arg))) return refused;
   return uncacheable("called-for-link");
 }
