@@ -22,7 +22,10 @@ export function parseAssembler(call: Call, readText: ReadText): ObservedPlan | U
     const arg = expanded.args[at]!;
     if (INFORMATION.test(arg)) return uncacheable("information", arg);
     if (REFUSED.test(arg)) return uncacheable("unknown-option", arg);
-    if (/^(?:-o)?\/dev\//.test(arg)) return uncacheable("special-output", arg);
+    if (/^-o\/dev\//.test(arg)) return uncacheable("special-output", arg);
+    if (arg === "-o" && expanded.args[at + 1]?.startsWith("/dev/")) {
+      return uncacheable("special-output", expanded.args[at + 1]);
+    }
     if (TAKES_NEXT.test(arg)) at++;
     else if (!arg.startsWith("-")) sources.push(arg);
     else if (arg === "-" || arg === "--") return uncacheable("stdin-source", arg);
