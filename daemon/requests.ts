@@ -5,6 +5,7 @@ import {
   RELEASE,
   type Settings,
   type StatusReport,
+  tellCommonPath,
   VERSION,
 } from "../lib/core/mod.ts";
 import type { CompileCache } from "../lib/cache/mod.ts";
@@ -163,7 +164,10 @@ function inspect(store: Store, key: string): InspectReport | undefined {
     key,
     entries: entries.map((entry) => ({
       result: entry.result,
-      inputs: [...entry.own, ...entry.found].map(([path, content]) => ({ path, content })),
+      inputs: [...entry.own, ...entry.found].map(([path, content]) => ({
+        path: tellCommonPath(path),
+        content,
+      })),
     })),
   };
 }

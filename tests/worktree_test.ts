@@ -311,6 +311,21 @@ for (const compiler of ["gcc", "clang"]) {
   );
 }
 
+testWith(["gcc", "git"], "a session's log tells worktree hits and why results were not shared", async () => {
+  await using rig = await Rig.open();
+  const checkouts = await open(rig);
+  const log = `${rig.base}/session.log`;
+  const begun = await rig.wrapped(["session-start", "--log", log], { in: rig.base });
+  const env = { ZCCACHE_SESSION_ID: JSON.parse(text(begun.stdout)).session_id };
+  await checkouts.run(0, COMPILE, { env });
+  await checkouts.run(1, COMPILE, { env });
+  await checkouts.run(1, [...COMPILE, `-DX="${ROOT}"`], { env });
+  assertOk(await rig.wrapped(["session-end", env.ZCCACHE_SESSION_ID], { in: rig.base }));
+  const lines = Deno.readTextFileSync(log).split("\n");
+  assert.match(lines.find((line) => line.includes("[HIT_WORKTREE]")) ?? "", /other-worktree\/src\/a\.c/);
+  assert.ok(lines.some((line) => line.includes("(not shared: path_sensitive_arg: -DX=")), lines.join("\n"));
+});
+
 testWith(["gcc", "git"], "several sources in one command are shared too, all of them or none", async () => {
   await using rig = await Rig.open();
   const checkouts = await open(rig);

@@ -80,6 +80,14 @@ export class PathMap {
   }
 }
 
+/** A path in its common form as people read it: `<root>/src/a.c`. */
+export function tellCommonPath(path: string): string {
+  if (!path.startsWith(MARK)) return path;
+  const slash = path.indexOf("/");
+  const end = slash < 0 ? path.length : slash;
+  return `<${path.slice(1, end)}>${path.slice(end)}`;
+}
+
 /** What may stand right before a path: anything that is no part of one, and what sets a colour. */
 const BEFORE = new RegExp("(?:^|[^\\w.+@,=~/-]|\u{1b}\\[[\\d;]*[A-Za-z])$");
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PathMap } from "./path_map.ts";
+import { PathMap, tellCommonPath } from "./path_map.ts";
 
 const here = new PathMap([{ name: "root", path: "/w/wt1" }, { name: "work", path: "/w/wt1-build" }]);
 const there = new PathMap([{ name: "root", path: "/other/wt22" }, { name: "work", path: "/b" }]);
@@ -45,6 +45,12 @@ Deno.test("PathMap knows what it doesn't translate faithfully", () => {
   for (const path of ["/w/a b", "/w/a$b", "/w/a#b", "/w/ä", "/w/a:b", "/", "/w//a", "w"]) {
     assert.equal(new PathMap([{ name: "root", path }]).isPlain, false, path);
   }
+});
+
+Deno.test("tellCommonPath() names the root", () => {
+  assert.equal(tellCommonPath(here.toCommon("/w/wt1/src/a.c")), "<root>/src/a.c");
+  assert.equal(tellCommonPath(here.toCommon("/w/wt1")), "<root>");
+  assert.equal(tellCommonPath("/usr/x.h"), "/usr/x.h");
 });
 
 Deno.test("PathMap takes the innermost root", () => {
