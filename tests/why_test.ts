@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { REASONS } from "../lib/core/mod.ts";
 import { assertOk, type CommandOptions, Rig, testWith, text, typescript, which } from "./rig.ts";
+import { FakeTool } from "./rig/fake_tool.ts";
 import { blobsOf, damage } from "./rig/blobs.ts";
 
 const PROJECT = {
@@ -253,9 +254,15 @@ const REFUSED:
     ["computed-has-include", "gcc -c has.c"],
     ["line-directive", "gcc -c line.c -Wall"],
     ["tool-failed", "gcc -c bad.c"],
+    ["opaque-wrapper", "./bin/gcc -c a.c"],
+    ["response-file-cycle", "gcc -c a.c @cycle.rsp"],
+    ["strict-paths", "gcc -Ibin -c a.c", { ZCCACHE_STRICT_PATHS: "absolute" }],
+    ["compile-database", "clang -MJ db.json -c a.c"],
+    ["external-assembler", "clang -fno-integrated-as -c a.c"],
+    ["several-architectures", "clang -Xarch_x86_64 -O2 -c a.c"],
   ];
 
-testWith(["gcc"], "why tells each refusal, and what to do about it", async (t) => {
+testWith(["gcc", "clang"], "why tells each refusal, and what to do about it", async (t) => {
   await using rig = await Rig.open();
   rig.fresh({
     "a.c": '#include "a.h"\n',
@@ -268,7 +275,10 @@ testWith(["gcc"], "why tells each refusal, and what to do about it", async (t) =
     "has.c": '#define N "a.h"\n#if __has_include(N)\n#endif\nint a;\n',
     "line.c": '#line 1 "other.c"\nvoid f(void) { int unused; }\n',
     "bad.c": "int\n",
+    "bin/gcc": '#!/bin/sh\ndate >/dev/null\nexec gcc "$@"\n',
+    "cycle.rsp": "@cycle.rsp\n",
   });
+  Deno.chmodSync(rig.at("bin/gcc"), 0o755);
   for (const [reason, argv, env] of REFUSED) {
     await t.step(reason, async () => {
       await rig.wrapped(argv.split(" "), { env, stdin: new TextEncoder().encode("int a;\n") });
@@ -288,6 +298,46 @@ testWith(["gcc"], "why tells each refusal, and what to do about it", async (t) =
   const { record } = await why(rig, "date.c");
   assert.equal(record.detail, "when.h");
   assert.deepEqual(record.because?.via, ["date.c", "deep.h", "when.h"].map((path) => rig.at(path)));
+});
+
+testWith(["gcc"], "why tells what happened while the compiler ran", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ "a.c": '#include "a.h"\n', "a.h": "int a;\n" });
+  const tool = await FakeTool.build(rig, "gcc");
+  const meanwhile = async (happens: () => void | Promise<void>): Promise<Why["record"]> => {
+    tool.hold("before");
+    const running = rig.wrapped([tool.path, "-c", "a.c"]);
+    await tool.arrived();
+    await happens();
+    tool.release();
+    await running;
+    return (await why(rig, "a.c")).record;
+  };
+  const edited = await meanwhile(() => rig.write({ "a.h": "long a;\n" }));
+  assert.deepEqual([edited.reason, edited.detail], ["input-changed-during-run", "a.h"]);
+  await rig.settled();
+  const exchanged = await meanwhile(() => tool.rebuild(rig, ["-DANOTHER=1", "-g"]));
+  assert.equal(exchanged.reason, "toolchain-changed");
+});
+
+testWith(["gcc"], "why tells of links and of several sources in one command", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ "a.c": "int main(void) { return 0; }\n", "b.c": "int b;\n" });
+  await compiled(rig, ["gcc", "-c", "a.c", "b.c"]);
+  rig.write({ "b.c": "long b;\n" });
+  await rig.settled();
+  await compiled(rig, ["gcc", "-c", "a.c", "b.c"]);
+  for (const source of ["a.c", "b.c"]) {
+    assert.deepEqual(told(await why(rig, source)), ["input-changed", { kind: "file", name: rig.at("b.c") }]);
+  }
+  await compiled(rig, ["gcc", "a.o", "-o", "program"]);
+  await compiled(rig, ["gcc", "a.o", "-s", "-o", "program"]);
+  const link = await why(rig, "program");
+  assert.deepEqual([link.record.outcome, ...told(link) as unknown[]], [
+    "link_miss",
+    "command-changed",
+    { kind: "argument", now: "-s" },
+  ]);
 });
 
 testWith(["gcc"], "why --session adds up a build's reasons and what changed", async () => {
