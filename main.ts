@@ -9,6 +9,9 @@ import { runDaemon } from "./daemon/main.ts";
 const ROLES = ["zccache", "zccache-daemon", "zccache-fp"] as const;
 type Role = (typeof ROLES)[number];
 
+/** As in launcher/runtime.h. */
+const BOUNDED_YOUNG = "--v8-flags=--max-semi-space-size=8";
+
 if (import.meta.main) Deno.exit(await main());
 
 /**
@@ -57,7 +60,7 @@ function daemonProgram(): { file: string; args: readonly string[] } {
     return { file: runtime.replace(/[^/\\]*$/, `zccache-daemon${suffix}`), args: ["--foreground"] };
   }
   const script = fileURLToPath(import.meta.url);
-  const bundled = script.endsWith(".js") ? ["--no-config", "--no-lock", "--cached-only"] : [];
+  const bundled = script.endsWith(".js") ? ["--no-config", "--no-lock", "--cached-only", BOUNDED_YOUNG] : [];
   const args = ["run", "--allow-all", "--quiet", ...bundled, script, "zccache-daemon", "--foreground"];
   return { file: runtime, args };
 }

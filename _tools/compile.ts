@@ -30,6 +30,8 @@ async function denoCompile(target: string, output: string): Promise<void> {
     "--allow-all",
     "--quiet",
     "--exclude-unused-npm",
+    // as in launcher/runtime.h
+    "--v8-flags=--max-semi-space-size=8",
     "--target",
     RELEASE_TARGETS[target]?.compile ?? "",
   ];

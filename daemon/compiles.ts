@@ -1,8 +1,9 @@
 import type { DeliveryMode, Uncacheable } from "../lib/core/mod.ts";
-import { type Answer, Batch, type CompileCache, type Job } from "../lib/cache/mod.ts";
+import { type Answer, Batch, type CompileCache, type Job, KnownCall } from "../lib/cache/mod.ts";
 import { type CompileRequest, type DeliverReply, rememberedFrom } from "../lib/protocol/mod.ts";
 import type { JournalCall } from "../lib/journal/mod.ts";
 import type { Session, Sessions } from "../lib/sessions/mod.ts";
+import type { ReadyResult } from "../lib/store/mod.ts";
 import { type Call, strictPathsRefusal, type StrictRefusal } from "../lib/tools/mod.ts";
 import { Askers } from "./asker.ts";
 import type { Batches } from "./batches.ts";
@@ -41,6 +42,11 @@ export class Compiles {
     const from = this.#askers.of(payload);
     const job = cache.remembered(askedBytes(payload, from.session), from.watch);
     if (job === undefined) return undefined;
+    if (job instanceof KnownCall) {
+      const ready = cache.again(job);
+      from.watch?.lap("validate");
+      return ready && this.#deliver(job, ready, { call: job.told, work: "compilations", ...from });
+    }
     if (job instanceof Batch) return this.#parts.batches.hit(job, this.#asked(job, from));
     const answer = cache.answer(job);
     from.watch?.lap("validate");
@@ -52,7 +58,8 @@ export class Compiles {
     const { cache, misses } = this.#parts;
     const from = this.#askers.of(payload);
     const bytes = askedBytes(payload, from.session);
-    let job = cache.remembered(bytes, from.watch);
+    const known = cache.remembered(bytes, from.watch);
+    let job = known instanceof KnownCall ? undefined : known;
     if (job === undefined) {
       const call = callOf(request, from.session?.envBlock);
       if (!call.ok) return this.#bypass(call.error);
@@ -78,16 +85,17 @@ export class Compiles {
     if (job instanceof Batch) {
       return await this.#parts.batches.answer(job, this.#asked(job, from));
     }
-    let answer = cache.answer(job);
+    const asked = this.#asked(job, from);
+    let answer = cache.answer(job, asked.call);
     const filing = misses.filing(job);
     if (answer.kind === "miss" && filing !== undefined) {
       // the same compile has just ended and is being filed
       await filing;
-      answer = cache.answerAgain(job);
+      answer = cache.answerAgain(job, asked.call);
     }
     from.watch?.lap("validate");
     if (answer.kind === "hit") return { reply: this.#hit(job, answer, from) };
-    return misses.begin(job, this.#asked(job, from), cache.explain(job));
+    return misses.begin(job, asked, cache.explain(job));
   }
 
   #described(call: Call): JournalCall {
@@ -97,8 +105,12 @@ export class Compiles {
   #hit(job: Job, { ready, origin }: Hit, from: Asker): DeliverReply {
     const asked = this.#asked(job, from);
     const known = origin === undefined ? asked : { ...asked, sharing: { from: origin } };
-    const timing = this.#parts.outcomes.hit(known, ready);
-    return deliverReply(job, ready, { mode: this.#parts.mode, timing });
+    return this.#deliver(job, ready, known);
+  }
+
+  #deliver(to: KnownCall | Job, ready: ReadyResult, asked: Asked): DeliverReply {
+    const timing = this.#parts.outcomes.hit(asked, ready);
+    return deliverReply(to, ready, { mode: this.#parts.mode, timing });
   }
 
   #bypass(why: Uncacheable, asked?: Asked): Answered {

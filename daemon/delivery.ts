@@ -6,7 +6,7 @@ import type { ReadyResult } from "../lib/store/mod.ts";
 
 /** The reply that hands out a result; `timing` names the file that takes what delivering took. */
 export function deliverReply(
-  job: Job,
+  to: Pick<Job, "destination">,
   ready: ReadyResult,
   { mode, timing }: { readonly mode: DeliveryMode; readonly timing: DeliverReply["timing"] },
 ): DeliverReply {
@@ -16,7 +16,7 @@ export function deliverReply(
     exit,
     stdout,
     stderr,
-    files: deliveredFiles(job, ready),
+    files: deliveredFiles(to, ready),
     delivery: deliveryOf(mode),
     ...(timing === undefined ? {} : { timing }),
   };
@@ -44,10 +44,10 @@ export function deliveryOf(mode: DeliveryMode): DeliverReply["delivery"] {
 }
 
 /** Where the files of a result go for this call. */
-export function deliveredFiles(job: Job, ready: ReadyResult): DeliveredFile[] {
+export function deliveredFiles(to: Pick<Job, "destination">, ready: ReadyResult): DeliveredFile[] {
   const files: DeliveredFile[] = [];
   for (const file of ready.files) {
-    const dest = job.destination(file.role);
+    const dest = to.destination(file.role);
     if (dest === undefined) continue;
     const base = { dest, mode: modeOf(file.mode) };
     files.push("from" in file ? { ...base, from: file.from } : { ...base, inline: file.inline });

@@ -206,7 +206,7 @@ export class Misses {
     watch?.add("snapshot", report.snapshotNs);
     watch?.skip();
     try {
-      const kept = await cache.keep(run, finishedOf(report));
+      const kept = await cache.keep(run, finishedOf(report), ticket.asked.call);
       const priority = report.priorityDenied ? "normal" : ticket.priority;
       watch?.lap("ingest");
       const bytes = report.outputs.reduce((sum, output) => sum + (output?.size ?? 0), 0);

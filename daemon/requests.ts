@@ -164,10 +164,7 @@ function inspect(store: Store, key: string): InspectReport | undefined {
     key,
     entries: entries.map((entry) => ({
       result: entry.result,
-      inputs: [...entry.own, ...entry.found].map(([path, content]) => ({
-        path: tellCommonPath(path),
-        content,
-      })),
+      inputs: Array.from(entry.found, ([path, content]) => ({ path: tellCommonPath(path), content })),
     })),
   };
 }

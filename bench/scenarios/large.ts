@@ -10,7 +10,7 @@ export const large: Scenario = {
   run,
 };
 
-const HEADERS = 2000;
+const HEADERS = 2999;
 const UNITS_A_FOLDER = 1000;
 const HITS = 1000;
 

@@ -2,8 +2,8 @@
  * A compiler for caches that are to be filled fast: given `-c`, it writes a small object and a dependency file
  * with 400 headers, without compiling anything; whatever else it is asked, the real compiler (REAL) answers.
  *
- * Unit N depends on the headers 0 to 299 and on 100 of the other 1,700, by a rule, so that units have much in
- * common and no two the same, as in a large project.
+ * Unit N depends on the headers 0 to 299 and on 100 of the other 2,699 (a prime, so that each step through them
+ * meets others), by a rule: units have much in common, as in a large project, and no two of 100,000 the same set.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,7 +49,7 @@ static void write_dependencies(const char *path, const char *object, const char 
     for (int i = 0; i < 300; i++)
         fprintf(file, " \\\n include/h%d.h", i);
     for (int i = 0; i < 100; i++)
-        fprintf(file, " \\\n include/h%d.h", 300 + (unit * 7 + i * 17) % 1700);
+        fprintf(file, " \\\n include/h%d.h", 300 + (unit * 7 + i * (1 + unit / 2699)) % 2699);
     fputc('\n', file);
     fclose(file);
 }

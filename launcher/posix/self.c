@@ -6,6 +6,7 @@
 #include <mach-o/dyld.h>
 #endif
 
+#include "../runtime.h"
 #include "launcher.h"
 
 /* The executable's own path, links resolved. */
@@ -59,8 +60,7 @@ void exec_full_program(const char *role, char *const *args, char *const *env)
     own_prefix(prefix);
     if (!JOIN(runtime, prefix, "/lib/zccache/deno") || !JOIN(program, prefix, "/lib/zccache/zccache.js")) return;
     if (access(runtime, X_OK) != 0 || access(program, R_OK) != 0) return;
-    const char *const head[] = {runtime,          "run",     "-A",    "--no-config", "--no-lock",
-                                "--cached-only", "--quiet", program, role};
+    const char *const head[] = {runtime, RUNTIME_OPTIONS, program, role};
     size_t fixed = sizeof head / sizeof *head, count = 0;
     while (args[count] != NULL) count++;
     char **argv = calloc(fixed + count + 1, sizeof *argv);

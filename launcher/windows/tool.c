@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../runtime.h"
 #include "launcher.h"
 
 void write_handle(HANDLE handle, const void *from, size_t size)
@@ -184,8 +185,7 @@ bool full_program_argv(const char *role, char *const *args, char ***argv)
     }
     if (!JOIN(runtime, prefix, "\\lib\\zccache\\deno.exe")) return false;
     if (!JOIN(program, prefix, "\\lib\\zccache\\zccache.js")) return false;
-    const char *const head[] = {runtime,          "run",     "-A",    "--no-config", "--no-lock",
-                                "--cached-only", "--quiet", program, role};
+    const char *const head[] = {runtime, RUNTIME_OPTIONS, program, role};
     size_t fixed = sizeof head / sizeof *head, count = 0;
     while (args[count] != NULL) count++;
     *argv = calloc(fixed + count + 1, sizeof **argv);

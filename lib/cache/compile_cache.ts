@@ -2,13 +2,14 @@ import {
   type Digest,
   digestBytes,
   type Explanation,
+  type JournalCall,
   type Result,
   type Stopwatch,
   type Uncacheable,
   uncacheable,
 } from "../core/mod.ts";
 import type { FileId, FileView, Generation } from "../files/mod.ts";
-import type { Store } from "../store/mod.ts";
+import type { ReadyResult, Store } from "../store/mod.ts";
 import {
   type Batch as Plans,
   type Call,
@@ -33,6 +34,7 @@ import { Explainer } from "./explainer.ts";
 import { type CompileRun, type Filed, type Finished, Ingest, type NotKept } from "./ingest.ts";
 import type { Job } from "./job.ts";
 import { partLists } from "./lists.ts";
+import type { KnownCall } from "./known_call.ts";
 import { type Located, Locator } from "./locate.ts";
 import { type Answer, Lookup } from "./lookup.ts";
 import { ObservedIngest, type ObservedRun } from "./observed_ingest.ts";
@@ -41,6 +43,7 @@ import { Paths } from "./paths.ts";
 import { Premises } from "./premises.ts";
 import { ObservedCrate } from "./rust/observed_crate.ts";
 import { RustCache, type RustRun } from "./rust/rust_cache.ts";
+import { Recall } from "./recall.ts";
 import { readTrackedText } from "./text_reader.ts";
 import { Siblings } from "./siblings.ts";
 import { Searches } from "./searches.ts";
@@ -49,8 +52,8 @@ import { type Trial, Trials } from "./trials.ts";
 import { Unit } from "./unit.ts";
 import { userDepfile } from "./user_depfile.ts";
 
-/** How many requests are remembered; the oldest goes first. */
-const MAX_REMEMBERED = 150_000;
+/** How many requests of less usual kinds are remembered; the oldest goes first. */
+const MAX_REMEMBERED = 10_000;
 
 /** A run that was begun. */
 export type Run = CompileRun | ObservedRun | RustRun;
@@ -67,6 +70,9 @@ export class CompileCache {
   readonly #ingest: Ingest;
   readonly #hostCpu: string;
   readonly #jobs = new Map<string, Job | Batch>();
+  readonly #recall: Recall;
+  /** The requests of units that are remembered by their answers alone. */
+  readonly #plain = new WeakMap<Job, Digest>();
   readonly #observedIngest: ObservedIngest;
   readonly #observer: string | undefined;
   readonly #rust: RustCache;
@@ -95,6 +101,7 @@ export class CompileCache {
     this.#lookup = new Lookup(view, store, this.#paths);
     this.#explainer = new Explainer({ view, store, lookup: this.#lookup, now: Date.now });
     this.#ingest = new Ingest(view, store, this.#paths);
+    this.#recall = new Recall(view);
     this.#observedIngest = new ObservedIngest(view, store, this.#paths);
     this.#observer = parts.observer;
     this.#rust = new RustCache({ ...parts, paths: this.#paths });
@@ -102,13 +109,19 @@ export class CompileCache {
   }
 
   /** What these request bytes meant before, if they still mean it. Passes the view's barrier. */
-  remembered(requestBytes: Uint8Array, watch?: Stopwatch): Job | Batch | undefined {
+  remembered(requestBytes: Uint8Array, watch?: Stopwatch): KnownCall | Job | Batch | undefined {
     this.#view.barrier();
     watch?.lap("barrier");
-    const job = this.#jobs.get(digestBytes(requestBytes));
-    const current = job?.isCurrent(this.#view) ? job : undefined;
+    const key = digestBytes(requestBytes);
+    const known = this.#recall.get(key) ?? this.#jobs.get(key);
+    const current = known?.isCurrent(this.#view) ? known : undefined;
     watch?.lap("key");
     return current;
+  }
+
+  /** The result that answers a known call, which was just got from `remembered`, if there is one. */
+  again(known: KnownCall): ReadyResult | undefined {
+    return this.#lookup.again(known);
   }
 
   /** A text file that a command names, as the parser would read it. */
@@ -122,7 +135,7 @@ export class CompileCache {
     return "kind" in tool ? undefined : tool.path;
   }
 
-  /** Parses a call and identifies its tool, and remembers the outcome for the same bytes. */
+  /** Parses a call and identifies its tool; what is no plain compile is remembered for the same bytes. */
   async prepare(requestBytes: Uint8Array, call: Call, watch?: Stopwatch): Promise<Job | Batch | Uncacheable> {
     const key = digestBytes(requestBytes);
     this.#view.barrier();
@@ -133,7 +146,8 @@ export class CompileCache {
     watch?.lap("parse");
     if (plan.kind === "uncacheable") return plan;
     const job = await this.#jobOf(inner, plan, tool);
-    if (!("reason" in job)) this.#remember(key, job);
+    if (job instanceof Unit && job.roots === undefined) this.#plain.set(job, key);
+    else if (!("reason" in job)) this.#remember(key, job);
     watch?.lap("key");
     return job;
   }
@@ -215,9 +229,14 @@ export class CompileCache {
     ]);
   }
 
-  /** What the cache has for a job now; the caller has just got it from `remembered` or `prepare`. */
-  answer(job: Job): Answer {
-    return this.#forgetFacts(job, this.#lookup.answer(job));
+  /**
+   * What the cache has for a job now; the caller has just got it from `remembered` or `prepare`. `told` says how the
+   * call is told of, also when the same bytes come again.
+   */
+  answer(job: Job, told?: JournalCall): Answer {
+    const answer = this.#lookup.answer(job);
+    this.#recollect(job, told);
+    return this.#forgetFacts(job, answer);
   }
 
   /** Whether a batch still means the same after a pause; passes the view's barrier. */
@@ -227,9 +246,9 @@ export class CompileCache {
   }
 
   /** The same after a pause in which things may have changed. */
-  answerAgain(job: Job): Answer {
+  answerAgain(job: Job, told: JournalCall): Answer {
     this.#view.barrier();
-    return job.isCurrent(this.#view) ? this.answer(job) : { kind: "miss" };
+    return job.isCurrent(this.#view) ? this.answer(job, told) : { kind: "miss" };
   }
 
   /** A hit's facts were noted when its result was filed; a hundred thousand jobs would not fit with theirs. */
@@ -304,8 +323,8 @@ export class CompileCache {
     return this.#ingest.mayQuoteOthers(run);
   }
 
-  /** Takes in what the run produced. */
-  async keep(run: Run, finished: Finished): Promise<Result<Filed, NotKept>> {
+  /** Takes in what the run produced; `told` as with `answer`. */
+  async keep(run: Run, finished: Finished, told?: JournalCall): Promise<Result<Filed, NotKept>> {
     const kept = await this.#take(run, finished);
     if (!kept.ok) {
       // what is refused now will be again, and there is nothing to compare it with; what failed may be mended
@@ -313,6 +332,7 @@ export class CompileCache {
       return kept;
     }
     this.#lookup.prime(run, kept.value);
+    this.#recollect(run.unit, told);
     if (run.kind === "compile") this.trials.filed(run.unit);
     this.#explainer.filed(run.unit, run.context);
     if (run.unit instanceof ObservedCrate) this.#rust.learn(run.unit, kept.value.entry.result);
@@ -333,6 +353,15 @@ export class CompileCache {
   /** Forgets what is remembered of requests; what is stored stays. */
   forget(): void {
     this.#jobs.clear();
+    this.#recall.clear();
+  }
+
+  /** A plain compile that has an answer is remembered by that. */
+  #recollect(job: Job, told: JournalCall | undefined): void {
+    const key = this.#plain.get(job);
+    const { entry } = job;
+    if (key === undefined || entry === undefined || told === undefined || !(job instanceof Unit)) return;
+    this.#recall.keep(key, job, { entry, told });
   }
 
   #remember(key: string, job: Job | Batch): void {

@@ -5,10 +5,9 @@ import { compareFacts } from "./compare_facts.ts";
 import { includeChain } from "./include_chain.ts";
 import { comparePrograms } from "./kept_toolchain.ts";
 import type { Job } from "./job.ts";
-import type { Lookup } from "./lookup.ts";
+import type { Inputs, Lookup } from "./lookup.ts";
 import { nameOf } from "./paths.ts";
 import { type FoundFile, pathOfPlace } from "./places.ts";
-import type { LiveEntry } from "./unit.ts";
 
 /** How many entries are compared with what is there now, the most recent first. */
 const COMPARED_ENTRIES = 4;
@@ -16,6 +15,12 @@ const COMPARED_ENTRIES = 4;
 const TRACED = 3;
 /** As much of a digest as tells two contents apart for people. */
 const SHORT_DIGEST = 12;
+
+/** An entry that is compared with what is there now. */
+interface Compared {
+  readonly stored: StoredEntry;
+  readonly inputs: Inputs;
+}
 
 /** Says why a unit missed, by the nearest earlier compile of the same source. Never asked on a hit. */
 export class Explainer {
@@ -55,11 +60,11 @@ export class Explainer {
 
   /** The command is known with these very sources: some header, place or result is not what it was. */
   #amongEntries(unit: Job, entries: readonly StoredEntry[], sinceMs: number | undefined): Explanation {
-    const { entry, differences } = this.#nearest(unit, entries);
+    const { differences, ...nearest } = this.#nearest(unit, entries);
     if (differences.length > 0) return explanation("input-changed", differences, { sinceMs });
-    const places = this.#placeDifferences(unit, entry);
+    const places = this.#placeDifferences(unit, nearest);
     if (places.length > 0) return explanation("input-shadowed", places, { sinceMs });
-    const detail = this.#store.wasDamaged(entry.stored.result) ? "damaged" : "evicted";
+    const detail = this.#store.wasDamaged(nearest.stored.result) ? "damaged" : "evicted";
     return explanation("result-gone", [], { detail, sinceMs });
   }
 
@@ -101,21 +106,22 @@ export class Explainer {
   }
 
   /** The entry in which the fewest files differ from what is there now. */
-  #nearest(unit: Job, entries: readonly StoredEntry[]): { entry: LiveEntry; differences: Difference[] } {
-    let nearest: { entry: LiveEntry; changed: number[] } | undefined;
+  #nearest(unit: Job, entries: readonly StoredEntry[]): Compared & { readonly differences: Difference[] } {
+    let nearest: Compared & { readonly changed: number[] } | undefined;
     for (const stored of entries.slice(0, COMPARED_ENTRIES)) {
-      const entry = this.#lookup.enliven(unit, stored);
-      const { ids, contents } = entry.inputs;
+      const inputs = this.#lookup.inputs(unit, stored);
+      const { ids, contents } = inputs;
       const changed = [...ids.keys()].filter((i) => this.#view.state(ids[i]!) !== contents[i]);
-      if (nearest === undefined || changed.length < nearest.changed.length) nearest = { entry, changed };
+      if (nearest === undefined || changed.length < nearest.changed.length) {
+        nearest = { stored, inputs, changed };
+      }
     }
-    const { entry, changed } = nearest!;
-    return { entry, differences: this.#headerDifferences(unit, entry, changed) };
+    const { stored, inputs, changed } = nearest!;
+    return { stored, inputs, differences: this.#headerDifferences(unit, inputs, changed) };
   }
 
-  #headerDifferences(unit: Job, { inputs }: LiveEntry, changed: readonly number[]): Difference[] {
+  #headerDifferences(unit: Job, { ids, contents }: Inputs, changed: readonly number[]): Difference[] {
     if (changed.length === 0) return [];
-    const { ids, contents } = inputs;
     const found: FoundFile[] = Array.from(
       ids,
       (id) => ({ path: this.#view.pathOf(id), content: this.#view.state(id) as Digest }),
@@ -142,12 +148,12 @@ export class Explainer {
   }
 
   /** Names that are found where they weren't, or no more where they were. */
-  #placeDifferences(unit: Job, entry: LiveEntry): Difference[] {
-    const { now, was } = this.#lookup.places(unit, entry);
+  #placeDifferences(unit: Job, { stored, inputs }: Compared): Difference[] {
+    const { now, was } = this.#lookup.places(unit, stored, inputs);
     const [before, after] = [new Set(was), new Set(now)];
     const come = new Set(now.filter((place) => !before.has(place)).map(pathOfPlace));
     const gone = new Set(was.filter((place) => !after.has(place)).map(pathOfPlace));
-    const taken = Array.from(entry.inputs.ids, (id) => this.#view.pathOf(id));
+    const taken = Array.from(inputs.ids, (id) => this.#view.pathOf(id));
     return [...new Set([...come, ...gone])].map((name): Difference => {
       const hides = come.has(name) && !gone.has(name)
         ? taken.find((other) => nameOf(other) === nameOf(name) && other !== name)

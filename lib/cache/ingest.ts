@@ -1,6 +1,6 @@
 import { type Digest, digestText, err, isDigest, ok, type Reason, type Result } from "../core/mod.ts";
 import type { ContentFacts, FileId, FileView, Generation } from "../files/mod.ts";
-import type { Store, StoredEntry } from "../store/mod.ts";
+import type { PathAndContent, Store, StoredEntry } from "../store/mod.ts";
 import { type Output, type Role, type Unshared } from "../tools/mod.ts";
 import { aloneContext, type Produced, shareProduced } from "./common_result.ts";
 import { readDependencies } from "./dependencies.ts";
@@ -9,9 +9,6 @@ import { includeChain } from "./include_chain.ts";
 import type { Paths } from "./paths.ts";
 import { type FoundFile, pathOfPlace } from "./places.ts";
 import type { Unit } from "./unit.ts";
-
-/** How many sets of inputs are kept to be shared. */
-const MAX_SETS = 2000;
 
 /** Longest time without giving other requests a turn, in milliseconds. */
 const TURN_MS = 4;
@@ -63,7 +60,6 @@ export class Ingest {
   readonly #view: FileView;
   readonly #store: Store;
   readonly #paths: Paths;
-  readonly #sets = new Map<Digest, StoredEntry["found"]>();
 
   constructor(view: FileView, store: Store, paths: Paths) {
     this.#view = view;
@@ -179,18 +175,6 @@ export class Ingest {
     return ok(places.map(kept));
   }
 
-  /** Equal sets of inputs as one value: neighbours in a project often have the same. */
-  #shared(set: Digest, found: StoredEntry["found"]): StoredEntry["found"] {
-    const known = this.#sets.get(set);
-    if (known !== undefined) return known;
-    this.#sets.set(set, found);
-    if (this.#sets.size > MAX_SETS) {
-      const oldest = this.#sets.keys().next();
-      if (!oldest.done) this.#sets.delete(oldest.value);
-    }
-    return found;
-  }
-
   #unchanged(run: CompileRun, id: FileId): boolean {
     return this.#view.unchangedSince(id, run.begunAt, run.begunAtMs);
   }
@@ -198,7 +182,7 @@ export class Ingest {
   async #file(
     run: CompileRun,
     finished: Finished,
-    inputs: Pick<StoredEntry, "found" | "passedOver">,
+    inputs: { readonly found: readonly PathAndContent[]; readonly passedOver: readonly string[] },
   ): Promise<Result<Omit<Filed, "namesAsOf">, NotKept>> {
     const files = run.unit.plan.outputs.flatMap(
       ({ role }, i): { role: Role; mode: number; source: string }[] => {
@@ -219,8 +203,8 @@ export class Ingest {
     if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, kept.files)) {
       return err({ reason: "store-fault" });
     }
-    const entry = { own: [], ...inputs, found: this.#shared(set, inputs.found), result };
-    this.#store.addEntry(context, entry);
+    const entry = this.#store.addEntry(context, { ...inputs, result });
+    if (entry === undefined) return err({ reason: "store-fault" });
     if (stdout.length + stderr.length === 0 && unshared === undefined) {
       for (const key of run.alsoUnder) this.#store.addEntry(key, entry);
     }
@@ -231,7 +215,7 @@ export class Ingest {
   #inCommon(
     run: CompileRun,
     produced: Produced,
-    found: StoredEntry["found"],
+    found: readonly PathAndContent[],
   ): ReturnType<typeof shareProduced> {
     const { unit, folder } = run;
     const { family, roots, wrapsMessages: wraps = false } = unit.plan;

@@ -1,12 +1,14 @@
-import { type Digest, isDigest, PATHS } from "../core/mod.ts";
-import type { FileView } from "../files/mod.ts";
+import { type Digest, isDigest } from "../core/mod.ts";
+import type { FileState, FileView } from "../files/mod.ts";
 import type { ReadyResult, Store, StoredEntry } from "../store/mod.ts";
 import { aloneContext, toLocalResult } from "./common_result.ts";
 import type { Filed } from "./ingest.ts";
 import type { Job } from "./job.ts";
+import type { KnownCall } from "./known_call.ts";
+import { PairFiles } from "./pair_files.ts";
 import type { Paths } from "./paths.ts";
 import type { FoundFile } from "./places.ts";
-import type { LiveEntry, LiveInputs } from "./unit.ts";
+import type { LiveEntry } from "./unit.ts";
 
 /** What the cache has for a unit now. */
 export type Answer =
@@ -18,53 +20,77 @@ export type Answer =
   }
   | { readonly kind: "miss" };
 
+/** Whoever asks for a result: what a look-up has to know of a call. */
+export interface Asker extends Pick<Job, "cwd" | "places"> {
+  readonly roots?: Job["roots"];
+}
+
+/** The inputs of an entry as files: which these are now, and what each contained. */
+export interface Inputs {
+  readonly ids: Int32Array;
+  readonly contents: readonly string[];
+}
+
 /** Finds the stored result that holds now. Synchronous: nothing changes between the view's barrier and the answer. */
 export class Lookup {
   readonly #view: FileView;
   readonly #store: Store;
   readonly #paths: Paths;
-  /** Inputs by the stored list they come from and the folder that relative paths are in. */
-  readonly #live = new WeakMap<object, Map<string, LiveInputs>>();
+  readonly #files: PairFiles;
 
   constructor(view: FileView, store: Store, paths: Paths) {
     this.#view = view;
     this.#store = store;
     this.#paths = paths;
+    this.#files = new PairFiles(view);
   }
 
   /** The caller has passed the view's barrier and checked that the unit is current. */
   answer(unit: Job): Answer {
     const context = unit.context(this.#view);
-    if (unit.entry !== undefined) {
-      if (this.#holds(unit, unit.entry)) {
-        const ready = this.#store.ready(unit.entry.stored.result);
-        if (ready !== undefined) {
-          this.#store.touch(context, unit.entry.stored);
-          return hit(unit, ready);
-        }
-      }
-      unit.entry = undefined;
-    }
+    const { entry: last } = unit;
+    const ready = last === undefined ? undefined : this.#readyIf(unit, last, context);
+    if (ready !== undefined) return hit(unit, ready);
+    unit.entry = undefined;
     for (const key of unit.roots === undefined ? [context] : [context, aloneContext(context, unit.roots)]) {
-      for (const stored of this.#store.entries(key)) {
-        const entry = this.enliven(unit, stored);
-        if (!this.#holds(unit, entry)) continue;
-        const ready = this.#store.ready(stored.result);
-        if (ready === undefined) continue;
-        unit.entry = entry;
-        this.#store.touch(key, stored);
-        return hit(unit, ready);
-      }
+      const found = this.#search(unit, key);
+      if (found === undefined) continue;
+      unit.entry = found.entry;
+      return hit(unit, found.ready);
     }
     return this.#apartFromComments(unit, context) ?? { kind: "miss" };
+  }
+
+  /** The result that answers a known call now; the caller has checked that it's current. */
+  again(known: KnownCall): ReadyResult | undefined {
+    const ready = this.#readyIf(known, known.entry, known.context);
+    if (ready !== undefined) return ready;
+    const found = this.#search(known, known.context);
+    if (found !== undefined) known.entry = found.entry;
+    return found?.ready;
   }
 
   /** The entry that was just filed for a run is the one to look at first. */
   prime(run: { readonly unit: Job; readonly context: Digest }, filed: Filed): void {
     if (run.unit.context(this.#view) !== run.context) return;
-    const entry = this.enliven(run.unit, filed.entry);
-    entry.namesAsOf = filed.namesAsOf;
-    run.unit.entry = entry;
+    run.unit.entry = { ...enliven(filed.entry), namesAsOf: filed.namesAsOf };
+  }
+
+  /** The first entry under a key that holds now, with its result. */
+  #search(asker: Asker, key: Digest): { entry: LiveEntry; ready: ReadyResult } | undefined {
+    for (const stored of this.#store.entries(key)) {
+      const entry = enliven(stored);
+      const ready = this.#readyIf(asker, entry, key);
+      if (ready !== undefined) return { entry, ready };
+    }
+    return undefined;
+  }
+
+  /** The result of an entry, if that holds. */
+  #readyIf(asker: Asker, entry: LiveEntry, key: Digest): ReadyResult | undefined {
+    const ready = this.#holds(asker, entry) ? this.#store.ready(entry.stored.result) : undefined;
+    if (ready !== undefined) this.#store.touch(key, entry.stored);
+    return ready;
   }
 
   /** A second chance: a result whose inputs differ from today's in comments that can't show in it. */
@@ -72,26 +98,26 @@ export class Lookup {
     const loose = unit.looseContext(this.#view);
     if (loose === undefined) return undefined;
     for (const stored of this.#store.entries(loose)) {
-      const entry = this.enliven(unit, stored);
-      const contents = this.#contentsIfSameCode(entry);
-      if (contents === undefined || !this.#samePlaces(unit, entry, contents)) continue;
+      const then = this.inputs(unit, stored);
+      const contents = this.#contentsIfSameCode(then);
+      if (contents === undefined || !this.#samePlaces(unit, stored, { ids: then.ids, contents })) continue;
       const ready = this.#store.ready(stored.result);
       if (ready === undefined) continue;
-      const found = stored.found.map(([path], i) => [path, contents[i]!] as const);
-      const exact = { own: [], found, passedOver: stored.passedOver, result: stored.result };
-      this.#store.addEntry(context, exact);
-      unit.entry = this.enliven(unit, exact);
+      const found = Array.from(stored.found, ([path], i) => [path, contents[i]!] as const);
+      const { passedOver, result } = stored;
+      const exact = this.#store.addEntry(context, { found, passedOver, result });
+      if (exact !== undefined) unit.entry = enliven(exact);
       return hit(unit, ready);
     }
     return undefined;
   }
 
   /** What the files contain now, if that is the same code as then. */
-  #contentsIfSameCode(entry: LiveEntry): string[] | undefined {
-    const contents: string[] = [];
-    for (const [i, then] of entry.inputs.contents.entries()) {
-      const now = this.#view.state(entry.inputs.ids[i]!);
-      if (now !== then && (!isDigest(now) || !isDigest(then) || !this.#isSameCode(now, then))) {
+  #contentsIfSameCode(then: Inputs): FileState[] | undefined {
+    const contents: FileState[] = [];
+    for (const [i, was] of then.contents.entries()) {
+      const now = this.#view.state(then.ids[i]!);
+      if (now !== was && (!isDigest(now) || !isDigest(was) || !this.#isSameCode(now, was))) {
         return undefined;
       }
       contents.push(now);
@@ -104,70 +130,67 @@ export class Lookup {
     return x !== undefined && y !== undefined && x.blanked === y.blanked;
   }
 
-  #holds(unit: Job, entry: LiveEntry): boolean {
-    const { inputs } = entry;
-    if (this.#view.changedSince(inputs.ids, inputs.validAsOf)) {
-      for (let i = 0; i < inputs.ids.length; i++) {
-        if (this.#view.state(inputs.ids[i]!) !== inputs.contents[i]) return false;
-      }
+  #holds(asker: Asker, entry: LiveEntry): boolean {
+    const { stored } = entry;
+    const named = entry.namesAsOf !== this.#view.namesGeneration;
+    if (!named && this.#view.quietSince(entry.validAsOf)) return true;
+    const inputs = this.inputs(asker, stored);
+    // with a name a path may have come to lead elsewhere
+    if ((named || this.#view.changedSince(inputs.ids, entry.validAsOf)) && !this.#areAsThen(inputs)) {
+      return false;
     }
-    inputs.validAsOf = this.#view.generation;
-    if (entry.namesAsOf !== this.#view.namesGeneration) {
-      if (!this.#samePlaces(unit, entry, inputs.contents)) return false;
+    entry.validAsOf = this.#view.generation;
+    if (named) {
+      if (!this.#samePlaces(asker, stored, inputs)) return false;
       entry.namesAsOf = this.#view.namesGeneration;
     }
     return true;
   }
 
-  /** Compares the searched places, and where `..` or a link leads now. */
-  #samePlaces(unit: Job, entry: LiveEntry, contents: readonly string[]): boolean {
-    for (const [i, [spelled]] of entry.stored.found.entries()) {
-      const path = this.#resolve(unit, spelled);
-      if (path !== this.#view.pathOf(entry.inputs.ids[i]!)) return false;
-    }
-    const { was, now } = this.places(unit, entry, contents);
+  #areAsThen({ ids, contents }: Inputs): boolean {
+    for (let i = 0; i < ids.length; i++) if (this.#view.state(ids[i]!) !== contents[i]) return false;
+    return true;
+  }
+
+  #samePlaces(asker: Asker, stored: StoredEntry, inputs: Inputs): boolean {
+    const { was, now } = this.places(asker, stored, inputs);
     return now.length === was.length && now.every((place, i) => place === was[i]);
+  }
+
+  /** The inputs of an entry, seen from a call. */
+  inputs(asker: Asker, { found }: StoredEntry): Inputs {
+    const { cwd, roots } = asker;
+    const seat = {
+      name: roots === undefined ? cwd : `${cwd}\0${roots.key}`,
+      resolve: (path: string) => this.#resolve(asker, path),
+    };
+    const ids = this.#files.idsOf(found, seat);
+    return { ids, contents: found.pairs().map((pair) => found.table.content(pair)) };
   }
 
   /** The searched places that were passed over when an entry was filed, and those that would be now; sorted. */
   places(
-    unit: Job,
-    entry: LiveEntry,
-    contents: readonly string[] = entry.inputs.contents,
+    asker: Asker,
+    stored: StoredEntry,
+    { ids, contents }: Inputs,
   ): { readonly was: readonly string[]; readonly now: readonly string[] } {
     const files = Array.from(
-      entry.inputs.ids,
+      ids,
       (id, i): FoundFile => ({ path: this.#view.pathOf(id), content: contents[i] as Digest }),
     );
-    const was = entry.stored.passedOver.map((path) => this.#resolve(unit, path)).sort();
-    return { was, now: unit.places(this.#view, files, was) };
+    const was = stored.passedOver.map((path) => this.#resolve(asker, path)).sort();
+    return { was, now: asker.places(this.#view, files, was) };
   }
 
   /** The absolute path of one in an entry. */
-  #resolve(unit: Job, path: string): string {
-    return this.#paths.resolve(unit.cwd, unit.roots?.fromCommon(path) ?? path);
+  #resolve({ cwd, roots }: Asker, path: string): string {
+    return this.#paths.resolve(cwd, roots?.fromCommon(path) ?? path);
   }
+}
 
-  /** An entry with its paths as ids. */
-  enliven(unit: Job, stored: StoredEntry): LiveEntry {
-    const isRelative = stored.found.some(([path]) => !PATHS.isAbsolute(path));
-    const folder = isRelative ? `${unit.cwd}\0${unit.roots?.key ?? ""}` : "";
-    let folders = this.#live.get(stored.found);
-    if (folders === undefined) this.#live.set(stored.found, folders = new Map());
-    let inputs = folders.get(folder);
-    if (inputs === undefined) {
-      inputs = {
-        ids: Int32Array.from(
-          stored.found,
-          ([path]) => this.#view.track(this.#resolve(unit, path)),
-        ),
-        contents: stored.found.map(([, content]) => content),
-        validAsOf: -1,
-      };
-      folders.set(folder, inputs);
-    }
-    return { stored, inputs, namesAsOf: -1 };
-  }
+/** An entry of which nothing is known yet. */
+function enliven(stored: StoredEntry): LiveEntry {
+  return { stored, validAsOf: -1, namesAsOf: -1 };
 }
 
 function hit(unit: Job, ready: ReadyResult): Answer {

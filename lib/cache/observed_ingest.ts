@@ -1,6 +1,6 @@
 import { type Digest, digestText, err, isDigest, ok, type Result } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
-import type { Store, StoredEntry } from "../store/mod.ts";
+import type { PathAndContent, Store, StoredEntry } from "../store/mod.ts";
 import type { Filed, Finished, NotKept } from "./ingest.ts";
 import { FACT, type Note, type Observation, readObservation } from "./observation.ts";
 import { type ObservedUnit, roleOf } from "./observed_unit.ts";
@@ -42,6 +42,12 @@ interface Sorted {
   readonly outputs: readonly { readonly path: string; readonly note: Note }[];
   /** Names of files that came and went during the run. */
   readonly passing: readonly string[];
+}
+
+/** The states of inputs, and what else was looked at. */
+interface World {
+  readonly found: readonly PathAndContent[];
+  readonly passedOver: readonly string[];
 }
 
 /** Takes in what an observed run read and made, if all of it is known and nothing changed meanwhile. */
@@ -115,7 +121,7 @@ export class ObservedIngest {
   async #world(
     run: ObservedRun,
     inputs: Sorted["inputs"],
-  ): Promise<Result<Pick<StoredEntry, "found" | "passedOver">, NotKept>> {
+  ): Promise<Result<World, NotKept>> {
     const found: [string, string][] = [];
     const lines: string[] = [];
     const seen = new Set<number>();
@@ -191,7 +197,7 @@ export class ObservedIngest {
   async #file(
     run: ObservedRun,
     finished: Finished,
-    { offers, ...inputs }: Pick<StoredEntry, "found" | "passedOver"> & { offers: readonly Offer[] },
+    { offers, ...inputs }: World & { offers: readonly Offer[] },
   ): Promise<Result<StoredEntry, NotKept>> {
     const result = digestText(
       [run.context, ...inputs.found.flat(), ...inputs.passedOver].join("\0"),
@@ -200,9 +206,8 @@ export class ObservedIngest {
     if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, offers)) {
       return err({ reason: "store-fault" });
     }
-    const entry = { own: [], ...inputs, result };
-    this.#store.addEntry(run.context, entry);
-    return ok(entry);
+    const entry = this.#store.addEntry(run.context, { ...inputs, result });
+    return entry === undefined ? err({ reason: "store-fault" }) : ok(entry);
   }
 }
 

@@ -48,6 +48,11 @@ export class Paths {
   }
 }
 
+/** Whether what a path means may change with a link: it climbs. */
+export function isCrooked(path: string): boolean {
+  return /(?:^|[\\/])\.\./.test(path);
+}
+
 /** A name that nothing has in a folder that isn't there. */
 const NOTHING = "...";
 

@@ -36,6 +36,11 @@ export class Premises {
     return this.#states;
   }
 
+  /** Which files and names these are: premises that hold at the same time and have the same text are equal. */
+  text(): string {
+    return [this.#ids.join(), ...this.#absent].join("\0");
+  }
+
   /** Whether all of it is so now. */
   hold(view: FileView): boolean {
     if (this.#namesAsOf !== view.namesGeneration) {

@@ -142,7 +142,7 @@ export class Trials {
     const resolve = (path: string) => this.#view.track(this.#paths.resolve(unit.cwd, path));
     const read = new Set(listed.map(resolve));
     for (const id of unit.own) read.delete(id);
-    const entry = new Map(stored.found.map(([path, content]) => [resolve(local(path)), content]));
+    const entry = new Map(Array.from(stored.found, ([path, content]) => [resolve(local(path)), content]));
     if (read.size !== entry.size) return undefined;
     const ids = Int32Array.from([...read, ...unit.own]);
     if (this.#view.changedSince(ids, trial.begunAt)) return undefined;

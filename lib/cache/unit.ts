@@ -1,11 +1,12 @@
 import { type Digest, isDigest, KeyRecipe, type PathMap } from "../core/mod.ts";
-import type { FileId, FileState, FileView } from "../files/mod.ts";
+import type { FileId, FileState, FileView, Generation } from "../files/mod.ts";
 import type { StoredEntry } from "../store/mod.ts";
 import { type Call, DEFINE, type Plan, type Unshared } from "../tools/mod.ts";
 import type { Facts } from "./compare_facts.ts";
 import { PRIVATE_DEPFILE } from "./files_of_run.ts";
 import type { Command, Job } from "./job.ts";
 import { KeyFacts } from "./key_facts.ts";
+import type { Destination } from "./known_call.ts";
 import type { Located } from "./locate.ts";
 import { type FoundFile, searchedPlaces, type SearchFolders } from "./places.ts";
 import type { Paths } from "./paths.ts";
@@ -13,19 +14,13 @@ import type { Searches } from "./searches.ts";
 import type { Premises } from "./premises.ts";
 import type { Toolchain } from "./toolchain.ts";
 
-/** An entry whose paths have become ids for one folder, and since when it's known to hold. */
+/** An entry, and as of when it's known to hold for one call. */
 export interface LiveEntry {
   readonly stored: StoredEntry;
-  readonly inputs: LiveInputs;
+  /** `generation` at which the inputs were last compared. */
+  validAsOf: Generation;
   /** `namesGeneration` at which the searched places were last compared. */
-  namesAsOf: number;
-}
-
-/** A set of inputs as ids; shared by all units with the same set. */
-export interface LiveInputs {
-  readonly ids: Int32Array;
-  readonly contents: readonly string[];
-  validAsOf: number;
+  namesAsOf: Generation;
 }
 
 /** The parts of a plan that are needed after it was made into keys. */
@@ -150,6 +145,18 @@ export class Unit implements Job {
 
   get ownStates(): readonly FileState[] {
     return this.#ownStates;
+  }
+
+  /** What the tool and the reading of the command rest on. */
+  get premises(): readonly Premises[] {
+    return [this.toolchain.premises, this.#parsedFrom];
+  }
+
+  /** Where produced files go, by role. */
+  get destinations(): readonly Destination[] {
+    const { discovery, outputs } = this.plan;
+    const made = outputs.map(({ role, path }): Destination => [role, path]);
+    return discovery.how === "filtered-depfile" ? [["depfile", discovery.path], ...made] : made;
   }
 
   places(view: FileView, found: readonly FoundFile[], _then: readonly string[]): string[] {

@@ -92,6 +92,10 @@ export class FakeFileView implements FileView {
     return ids.some((id) => (this.#changedAt.get(this.pathOf(id)) ?? 0) > since);
   }
 
+  quietSince(since: Generation): boolean {
+    return this.#generation <= since;
+  }
+
   exists(path: string): boolean {
     if (this.#entries.has(path)) return true;
     for (const there of this.#entries.keys()) if (there.startsWith(`${path}/`)) return true;

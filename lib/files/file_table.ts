@@ -121,9 +121,14 @@ export class FileTable {
     return true;
   }
 
+  /** Whether every file is settled, and none later than `since`. */
+  quietSince(since: Generation): boolean {
+    return this.#unsettled === 0 && this.#lastChange <= since;
+  }
+
   /** Whether any of the files is unsettled or settled later than `since`. */
   anyChangedSince(ids: Int32Array, since: Generation): boolean {
-    if (this.#unsettled === 0 && this.#lastChange <= since) return false;
+    if (this.quietSince(since)) return false;
     const changedAt = this.#changedAt;
     for (let i = 0; i < ids.length; i++) if (changedAt[ids[i]!]! > since) return true;
     return false;

@@ -68,6 +68,9 @@ export interface FileView extends Disposable {
    */
   changedSince(ids: Int32Array, since: Generation): boolean;
 
+  /** Whether `changedSince` is false whatever is asked; false where it would have to look. */
+  quietSince(since: Generation): boolean;
+
   /**
    * Whether a name exists (file, folder or link) at this normalised absolute path, from the folder listings that the
    * view keeps; the place where it would appear is watched from then on and `namesGeneration` moves when the answer may change.

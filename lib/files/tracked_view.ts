@@ -122,6 +122,10 @@ export class TrackedView implements FileView, TreeListener {
     return this.#table.anyChangedSince(ids, since);
   }
 
+  quietSince(since: Generation): boolean {
+    return this.#blindFiles === 0 && this.#table.quietSince(since);
+  }
+
   exists(path: string): boolean {
     const slash = path.lastIndexOf("/");
     const name = path.slice(slash + 1);

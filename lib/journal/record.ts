@@ -1,22 +1,9 @@
-import type { PhaseTimes, Reason } from "../core/mod.ts";
+import type { JournalCall, PhaseTimes, Reason } from "../core/mod.ts";
+
+export type { JournalCall } from "../core/mod.ts";
 
 /** What became of a command, as the journal tells it. */
 export type JournalOutcome = "hit" | "miss" | "error" | "link_hit" | "link_miss";
-
-/** What the journal says of a command, whatever became of it and whoever asked. */
-export interface JournalCall {
-  /** The program, as an absolute path where it's known. */
-  readonly compiler: string;
-  /** Arguments as given, response files not expanded. */
-  readonly args: readonly string[];
-  readonly cwd: string;
-  /** Build variables of the allow-list that were set. */
-  readonly env: readonly (readonly [name: string, value: string])[];
-  /** The main input as the command names it; absent where the command wasn't understood. */
-  readonly source?: string | undefined;
-  /** The main output as the command names it. */
-  readonly output?: string | undefined;
-}
 
 /** A value that JSON can say. */
 export type JournalValue =
@@ -74,7 +61,7 @@ export function journalLine(record: JournalRecord, id: string): string {
     ts: new Date(record.atMs).toISOString(),
     outcome: record.outcome,
     compiler: call.compiler,
-    args: call.args,
+    args: [...call.args],
     cwd: call.cwd,
     env: env.length === 0 ? undefined : env,
     exit_code: record.exitCode,

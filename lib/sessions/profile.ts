@@ -120,7 +120,7 @@ export class Profile {
     const last = this.#slowest[SLOWEST - 1];
     if (last !== undefined && last.totalNs >= totalNs) return;
     const { phases, outcome, call } = request;
-    const what = call.source === undefined ? call.args.join(" ") : absolutePath(call.cwd, call.source);
+    const what = call.source === undefined ? [...call.args].join(" ") : absolutePath(call.cwd, call.source);
     this.#slowest.push({ mark, totalNs, phases, outcome, tool: call.compiler, what });
     this.#slowest.sort((a, b) => b.totalNs - a.totalNs);
     this.#slowest.length = Math.min(this.#slowest.length, SLOWEST);

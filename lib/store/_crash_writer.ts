@@ -28,7 +28,7 @@ for (let at = Number(from);; at++) {
   ];
   const said = { ...SILENT, stderr: bytesOf(`stderr ${at}`, 30) };
   const kept = await store.put(id, said, files);
-  store.addEntry(digestText(`context ${at % 50}`), entryOf({ own: [["a.c", `${at}`]], result: id }));
+  store.addEntry(digestText(`context ${at % 50}`), entryOf({ found: [["a.h", `${at}`]], result: id }));
   if (at % 10 === 0) store.flush();
   say(`${at} ${kept}`);
 }

@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
+import { LruMap } from "../core/mod.ts";
 import { asBytes, asNumber, asText, DamagedIndexError, parseJson } from "./_columns.ts";
 import { digestFromBytes, digestToBytes } from "./_digest_bytes.ts";
-import { LruMap } from "./lru_map.ts";
 import { MAX_CALLS_PER_SOURCE, type StoredCall } from "./store.ts";
 
 type Fact = readonly [label: string, value: string];

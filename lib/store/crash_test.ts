@@ -54,8 +54,8 @@ function checkAll(store: Store, { count, step }: { count: number; step: number }
     assert.deepEqual(depfile, bytesOf(`depfile ${at}`, 200));
   }
   for (let context = 0; context < 50; context++) {
-    for (const { own, result } of store.entries(digestText(`context ${context}`))) {
-      assert.equal(result, digestText(`result ${own[0]?.[1]}`));
+    for (const { found, result } of store.entries(digestText(`context ${context}`))) {
+      assert.equal(result, digestText(`result ${[...found][0]?.[1]}`));
     }
   }
   return there;

@@ -6,6 +6,7 @@ import { type Intake, type OfferedFile, removeStaged } from "./intake.ts";
 import type { ResultShelf } from "./result_shelf.ts";
 import type {
   Cleared,
+  NewEntry,
   ReadyResult,
   Store,
   StoredCall,
@@ -50,9 +51,12 @@ export class DiskStore implements Store {
     return this.#parts.guard.read<readonly StoredEntry[]>([], (index) => index.entries.read(context));
   }
 
-  addEntry(context: Digest, entry: StoredEntry): void {
+  addEntry(context: Digest, entry: NewEntry): StoredEntry | undefined {
     const { guard, now } = this.#parts;
-    guard.write(undefined, (index) => index.entries.add(context, entry, now()));
+    return guard.write<StoredEntry | undefined>(
+      undefined,
+      (index) => index.entries.add(context, entry, now()),
+    );
   }
 
   touch(context: Digest, entry: StoredEntry): void {

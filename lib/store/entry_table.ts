@@ -1,21 +1,14 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
-import type { Digest } from "../core/mod.ts";
-import { asBytes, asNumber, asText, DamagedIndexError, parseJson } from "./_columns.ts";
+import { type Digest, LruMap } from "../core/mod.ts";
+import { asBytes, asNumber, DamagedIndexError } from "./_columns.ts";
 import { digestFromBytes, digestToBytes } from "./_digest_bytes.ts";
-import type { InternedSet, Interner, PathAndContent } from "./interner.ts";
-import { LruMap } from "./lru_map.ts";
-import { MAX_ENTRIES_PER_CONTEXT, type StoredEntry } from "./store.ts";
+import type { InputSet } from "./input_set.ts";
+import type { InternedSet, Interner } from "./interner.ts";
+import { MAX_ENTRIES_PER_CONTEXT, type NewEntry, type StoredEntry } from "./store.ts";
 
-interface KeptEntry {
-  readonly id: number;
-  readonly value: StoredEntry;
-  readonly set: number;
-  used: number;
-}
-
-/** References to pairs in the contexts kept in memory: 8 bytes each at most, less where sets are shared. */
-const CONTEXT_REFERENCES_LIMIT = 1_000_000;
+/** Memory for contexts that were asked for lately, in bytes. */
+const CONTEXTS_BYTES = 4 * 1024 * 1024;
 /** How old a recorded use may be before it is written again. */
 const USE_GRAIN_MS = 60_000;
 
@@ -27,9 +20,9 @@ type EntryStatements = {
 export class EntryTable {
   readonly #interner: Interner;
   readonly #sql: EntryStatements;
-  readonly #contexts = new LruMap<Digest, KeptEntry[]>({
-    limit: CONTEXT_REFERENCES_LIMIT,
-    weigh: (list) => list.reduce((sum, entry) => sum + entry.value.found.length + 32, 64),
+  readonly #contexts = new LruMap<Digest, readonly EntryRow[]>({
+    limit: CONTEXTS_BYTES,
+    weigh: (list) => list.reduce((sum, entry) => sum + entry.weight, 300),
   });
   readonly #uses = new Map<number, number>();
 
@@ -38,7 +31,7 @@ export class EntryTable {
     this.#sql = {
       ofContext: db.prepare("select * from entries where context = ? order by used desc, id desc"),
       add: db.prepare(
-        "insert into entries (context, result, own, found, passed_over, used, crc) values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into entries (context, result, found, passed_over, used, crc) values (?, ?, ?, ?, ?, ?)",
       ),
       use: db.prepare("update entries set used = ? where id = ?"),
       remove: db.prepare("delete from entries where id = ?"),
@@ -50,32 +43,32 @@ export class EntryTable {
 
   /** The entries of a context. */
   read(context: Digest): readonly StoredEntry[] {
-    return this.#list(context).map((entry) => entry.value);
+    return this.#list(context);
   }
 
-  /** Adds an entry in front, or renews the one with the same inputs. */
-  add(context: Digest, entry: StoredEntry, now: number): void {
+  /** Adds an entry in front, or renews the one with the same inputs; gives it as it is kept. */
+  add(context: Digest, entry: NewEntry, now: number): StoredEntry {
     const list = this.#list(context);
     const set = this.#interner.internSet(entry.found);
-    const same = list.find((kept) => kept.set === set.id && sameBesidesFound(kept.value, entry));
+    const same = list.find((kept) => kept.set === set.id && sameTexts(kept.passedOver, entry.passedOver));
     if (same !== undefined) this.#sql.remove.run(same.id);
     const fresh = this.#insert(context, { entry, set, now: Math.max(now, (list[0]?.used ?? 0) + 1) });
     const others = list.filter((kept) => kept !== same);
     for (const left of others.splice(MAX_ENTRIES_PER_CONTEXT - 1)) this.#sql.remove.run(left.id);
     this.#contexts.set(context, [fresh, ...others]);
+    return fresh;
   }
 
   /** Moves an entry to the front; the row follows with the next `writeUses`. Returns whether there is something to write. */
   touch(context: Digest, entry: StoredEntry, now: number): boolean {
-    const list = this.#list(context);
-    const kept = list.find(({ value }) => value === entry) ??
-      list.find(({ value }) => value.result === entry.result && sameBesidesFound(value, entry));
-    if (kept === undefined) return false;
-    if (list[0] === kept && Math.abs(now - kept.used) < USE_GRAIN_MS) return false;
+    if (!(entry instanceof EntryRow)) return false;
+    const list = this.#contexts.peek(context);
+    const isFirst = list === undefined || list[0]?.id === entry.id;
+    if (isFirst && Math.abs(now - entry.used) < USE_GRAIN_MS) return false;
     // Above the one it passes, even within the same millisecond.
-    kept.used = list[0] === kept ? now : Math.max(now, (list[0]?.used ?? 0) + 1);
-    this.#uses.set(kept.id, kept.used);
-    this.#contexts.set(context, [kept, ...list.filter((other) => other !== kept)]);
+    entry.used = isFirst ? now : Math.max(now, (list[0]?.used ?? 0) + 1);
+    this.#uses.set(entry.id, entry.used);
+    if (!isFirst) this.#contexts.set(context, [entry, ...list.filter((other) => other.id !== entry.id)]);
     return true;
   }
 
@@ -108,80 +101,85 @@ export class EntryTable {
     this.#uses.clear();
   }
 
-  #list(context: Digest): KeptEntry[] {
+  #list(context: Digest): readonly EntryRow[] {
     const known = this.#contexts.get(context);
     if (known !== undefined) return known;
-    const list = this.#sql.ofContext.all(digestToBytes(context)).map((row): KeptEntry => {
+    const rows = this.#sql.ofContext.all(digestToBytes(context));
+    const list = rows.map((row) => {
       const set = this.#interner.readSet(asNumber(row["found"]));
-      const value: StoredEntry = {
-        own: parsePairs(asText(row["own"])),
-        found: set.pairs,
-        passedOver: this.#interner.readPaths(asBytes(row["passed_over"])),
-        result: digestFromBytes(asBytes(row["result"])),
-      };
-      if (checkEntry(context, value, set) !== asNumber(row["crc"])) {
+      const passedOver = this.#interner.readPaths(asBytes(row["passed_over"]));
+      const result = digestFromBytes(asBytes(row["result"]));
+      if (checkEntry(context, { result, passedOver }, set) !== asNumber(row["crc"])) {
         throw new DamagedIndexError("Cannot read an entry: its checksum differs");
       }
-      return { id: asNumber(row["id"]), value, set: set.id, used: asNumber(row["used"]) };
+      const id = asNumber(row["id"]);
+      // a use that isn't written yet counts
+      const used = this.#uses.get(id) ?? asNumber(row["used"]);
+      return new EntryRow({ id, set, passedOver, result, used });
     });
+    if (this.#uses.size > 0) list.sort((a, b) => b.used - a.used || b.id - a.id);
     this.#contexts.set(context, list);
     return list;
   }
 
-  #insert(context: Digest, { entry, set, now }: Addition): KeptEntry {
-    const passedOver = this.#interner.internPaths(entry.passedOver);
-    const value: StoredEntry = {
-      own: entry.own.map(([path, content]) => [path, content]),
-      found: set.pairs,
-      passedOver: this.#interner.readPaths(passedOver),
-      result: entry.result,
-    };
+  #insert(context: Digest, { entry, set, now }: Addition): EntryRow {
+    const { result } = entry;
+    const bytes = this.#interner.internPaths(entry.passedOver);
+    const passedOver = this.#interner.readPaths(bytes);
     const { lastInsertRowid } = this.#sql.add.run(
       digestToBytes(context),
-      digestToBytes(entry.result),
-      JSON.stringify(entry.own),
+      digestToBytes(result),
       set.id,
-      passedOver,
+      bytes,
       now,
-      checkEntry(context, value, set),
+      checkEntry(context, { result, passedOver }, set),
     );
-    return { id: Number(lastInsertRowid), value, set: set.id, used: now };
+    return new EntryRow({ id: Number(lastInsertRowid), set, passedOver, result, used: now });
   }
 }
 
 interface Addition {
-  readonly entry: StoredEntry;
+  readonly entry: NewEntry;
   readonly set: InternedSet;
   readonly now: number;
 }
 
-function checkEntry(context: Digest, entry: StoredEntry, set: InternedSet): number {
-  const text = JSON.stringify([context, entry.result, entry.own, entry.passedOver]);
-  return crc32(text, set.crc);
+/** An entry and its row. */
+class EntryRow implements StoredEntry {
+  readonly id: number;
+  readonly set: number;
+  readonly found: InputSet;
+  readonly passedOver: readonly string[];
+  readonly result: Digest;
+  used: number;
+
+  constructor(
+    parts: Pick<StoredEntry, "passedOver" | "result"> & { id: number; set: InternedSet; used: number },
+  ) {
+    this.id = parts.id;
+    this.set = parts.set.id;
+    this.found = parts.set.inputs;
+    this.passedOver = parts.passedOver;
+    this.result = parts.result;
+    this.used = parts.used;
+  }
+
+  /** About how much memory it takes, in bytes; lists of paths are mostly shared. */
+  get weight(): number {
+    return this.found.weight + 200;
+  }
 }
 
-function sameBesidesFound(a: StoredEntry, b: StoredEntry): boolean {
-  return samePairs(a.own, b.own) && sameTexts(a.passedOver, b.passedOver);
-}
-
-function samePairs(a: readonly PathAndContent[], b: readonly PathAndContent[]): boolean {
-  return a.length === b.length &&
-    a.every(([path, content], at) => b[at]?.[0] === path && b[at]?.[1] === content);
+function checkEntry(
+  context: Digest,
+  { result, passedOver }: Pick<StoredEntry, "passedOver" | "result">,
+  set: InternedSet,
+): number {
+  return crc32(JSON.stringify([context, result, passedOver]), set.crc);
 }
 
 /** Whether two lists name the same things, in whatever order. */
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {
   const names = new Set(b);
   return a.length === names.size && a.every((text) => names.has(text));
-}
-
-function parsePairs(text: string): PathAndContent[] {
-  const list = parseJson(text);
-  if (!Array.isArray(list)) throw new DamagedIndexError("Cannot read an entry: its files are no list");
-  return list.map((pair: unknown): PathAndContent => {
-    if (Array.isArray(pair) && typeof pair[0] === "string" && typeof pair[1] === "string") {
-      return [pair[0], pair[1]];
-    }
-    throw new DamagedIndexError("Cannot read an entry: a file is no pair of texts");
-  });
 }

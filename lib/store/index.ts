@@ -107,7 +107,7 @@ export function openIndex(path: string): Index {
     const version = asNumber(db.prepare("pragma user_version").get()?.["user_version"]);
     if (version === 0) create(db);
     else if (version !== SCHEMA_VERSION) {
-      throw new DamagedIndexError(`Cannot open the index: schema is ${version}, expected ${SCHEMA_VERSION}`);
+      throw new OtherSchemaError(`Cannot open the index: schema is ${version}, expected ${SCHEMA_VERSION}`);
     }
     return new Index(db);
   } catch (error) {
@@ -122,12 +122,18 @@ function create(db: DatabaseSync): void {
   db.exec(`begin immediate; ${SCHEMA} commit;`);
 }
 
+/** The index is another version's. */
+class OtherSchemaError extends Error {
+  override name = "OtherSchemaError";
+}
+
 /**
- * What an error of the index means: `damaged` = this file can't be trusted, `refused` = it can't be used now (full disk,
- * no rights, held by another process), undefined = not an error of the index.
+ * What an error of the index means: `damaged` = this file can't be trusted, `foreign` = it is another version's,
+ * `refused` = it can't be used now (full disk, no rights, held by another process), undefined = not an error of the index.
  */
-export function faultOf(error: unknown): "damaged" | "refused" | undefined {
+export function faultOf(error: unknown): "damaged" | "foreign" | "refused" | undefined {
   if (error instanceof DamagedIndexError) return "damaged";
+  if (error instanceof OtherSchemaError) return "foreign";
   if (!(error instanceof Error) || !("code" in error) || error.code !== "ERR_SQLITE_ERROR") return undefined;
   return DAMAGE.test(error.message) ? "damaged" : "refused";
 }

@@ -87,7 +87,7 @@ export class IndexGuard implements Disposable {
   renew(): void {
     this.#drop();
     try {
-      for (const suffix of SUFFIXES) removeIfThere(this.#options.path + suffix);
+      this.#remove();
     } catch (error) {
       if (!isFileError(error)) throw error;
       this.#setAside(error);
@@ -119,8 +119,9 @@ export class IndexGuard implements Disposable {
     } catch (error) {
       const fault = faultOf(error);
       if (fault === "damaged") this.#setAside(error);
+      else if (fault === "foreign") this.#discard(error);
       else if (fault === undefined && !isFileError(error)) throw error;
-      if (fault !== "damaged" || !this.#openEmpty()) this.#postpone(error);
+      if (fault === "refused" || fault === undefined || !this.#openEmpty()) this.#postpone(error);
     }
   }
 
@@ -188,6 +189,21 @@ export class IndexGuard implements Disposable {
     } catch (error) {
       if (faultOf(error) === undefined) throw error;
     }
+  }
+
+  /** Makes room for this version's index: what another one wrote is of no use to anybody. */
+  #discard(reason: unknown): void {
+    try {
+      this.#remove();
+      this.#options.log(`store: the index was begun anew: ${messageOf(reason)}`);
+    } catch (error) {
+      if (!isFileError(error)) throw error;
+      this.#options.log(`store: the index can't be removed: ${messageOf(error)}`);
+    }
+  }
+
+  #remove(): void {
+    for (const suffix of SUFFIXES) removeIfThere(this.#options.path + suffix);
   }
 
   /** Keeps the file for whoever wants to look into it; the one set aside before goes. */

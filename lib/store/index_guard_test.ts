@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { type Digest, digestText } from "../core/mod.ts";
 import { makeRig, type Rig } from "./_rig.ts";
 import { bytesOf, entryOf, firstFile, offer, REMEMBERED, SILENT } from "./contract.ts";
+import { SCHEMA_VERSION } from "./schema.ts";
 import type { Store } from "./store.ts";
 
 const id = digestText("a result");
@@ -28,7 +29,6 @@ function asideNames(rig: Rig): string[] {
 const DAMAGES: Record<string, (path: string) => void> = {
   "is no database": (path) => Deno.writeTextFileSync(path, "garbage ".repeat(2000)),
   "is cut short": (path) => Deno.truncateSync(path, 5000),
-  "is of a newer version": (path) => execute(path, "pragma user_version = 999"),
   "lacks a table": (path) => execute(path, "drop table refs"),
   "has tables but no version": (path) => execute(path, "pragma user_version = 0"),
 };
@@ -51,6 +51,29 @@ for (const [name, damage] of Object.entries(DAMAGES)) {
     assert.equal(rig.lines.length, 1, rig.lines.join("\n"));
     await fill(store, rig);
     assert.deepEqual(firstFile(store, id), bytesOf("object", 20_000));
+  });
+}
+
+for (const version of [SCHEMA_VERSION - 1, SCHEMA_VERSION + 1]) {
+  Deno.test(`openStore() begins anew where the index is of schema ${version}`, async () => {
+    await using rig = await filledRig();
+    const path = `${rig.root}/index.sqlite`;
+    execute(path, `alter table entries add column own text; pragma user_version = ${version}`);
+    {
+      await using store = await rig.open();
+      assert.deepEqual([store.entries(context), store.ready(id)], [[], undefined]);
+      assert.deepEqual(asideNames(rig), []);
+      assert.deepEqual(rig.lines, [
+        `store: the index was begun anew: Cannot open the index: schema is ${version}, expected ${SCHEMA_VERSION}`,
+      ]);
+      await fill(store, rig);
+      // the blob of the other version's result is one that no row names
+      while (await store.sweep());
+      assert.deepEqual(firstFile(store, id), bytesOf("object", 20_000));
+    }
+    await using again = await rig.open();
+    assert.equal(again.entries(context).length, 1);
+    assert.equal(rig.lines.length, 1);
   });
 }
 
@@ -161,7 +184,7 @@ Deno.test("the store survives any byte of its index being changed", async () => 
   const expected = new Map<Digest, string>();
   for (const [at, one] of contexts.entries()) {
     const found = Array.from({ length: 60 }, (_, k) => [`/include/${at + k}.h`, digestText(`${k}`)] as const);
-    before.addEntry(one, entryOf({ own: [["a.c", `${at}`]], found, result: one }));
+    before.addEntry(one, entryOf({ found: [...found, ["own.h", `${at}`]], result: one }));
     const source = offer(rig.tmp, `depfile ${at}`, 500);
     await before.put(one, SILENT, [{ role: "depfile", mode: 0o644, source }]);
     expected.set(one, answers(before, one));
@@ -188,7 +211,11 @@ Deno.test("the store survives any byte of its index being changed", async () => 
 
 /** What the store says of a context and of the result of the same digest, as a text. */
 function answers(store: Store, one: Digest): string {
-  const entries = store.entries(one).map((entry) => ({ ...entry, found: [...entry.found].sort() }));
+  const entries = store.entries(one).map(({ found, passedOver, result }) => ({
+    found: [...found].sort(),
+    passedOver,
+    result,
+  }));
   const file = store.ready(one)?.files[0];
   const inline = file !== undefined && "inline" in file ? file.inline.toHex() : "";
   return JSON.stringify([entries.length === 0 ? "" : entries, inline]);

@@ -1,46 +1,38 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
+import { LruMap } from "../core/mod.ts";
 import { asBytes, asNumber, asText, DamagedIndexError, parseJson } from "./_columns.ts";
 import { decodeIds, encodeIds, sortedIds } from "./id_list.ts";
-import { LruMap } from "./lru_map.ts";
-
-/** A path and what was there: the unit that entries share. */
-export type PathAndContent = readonly [path: string, content: string];
+import { InputSet, type PathAndContent } from "./input_set.ts";
+import { KnownPairs } from "./known_pairs.ts";
 
 /** A set of inputs: its row, and a checksum over what it says (not over how it is kept). */
 export interface InternedSet {
   readonly id: number;
-  readonly pairs: readonly PathAndContent[];
+  readonly inputs: InputSet;
   readonly crc: number;
 }
 
-interface Pair {
-  readonly id: number;
-  readonly value: PathAndContent;
-  readonly crc: number;
-}
-
-interface KnownPath {
-  readonly id: number;
-  readonly pairs: Pair[];
-}
-
-/** Pairs kept in memory before all are forgotten and read again: some 40 MB. */
+/** Pairs kept in memory before a new table of them is begun: some 40 MB. */
 const KNOWN_PAIRS_LIMIT = 131_072;
-/** References to pairs in the sets kept in memory: 8 bytes each. */
-const SET_REFERENCES_LIMIT = 1_000_000;
+/** Paths whose rows are kept in memory. */
+const KNOWN_PATHS_LIMIT = 131_072;
+/** Memory for sets and lists of paths that were asked for lately, in bytes. */
+const SETS_BYTES = 4 * 1024 * 1024;
+const LISTS_BYTES = 1024 * 1024;
 
 /**
  * Turns paths, contents and sets of them into small integers and back: a hundred thousand units name the same few
- * thousand headers. What was read stays in memory, bounded, so that equal sets share their strings.
+ * thousand headers. What was read stays in memory, bounded, so that equal sets are one value.
  */
 export class Interner {
   readonly #sql: Statements;
-  readonly #paths = new Map<string, KnownPath>();
-  readonly #pairs = new Map<number, Pair>();
-  readonly #sets = new LruMap<number, InternedSet>({
-    limit: SET_REFERENCES_LIMIT,
-    weigh: (set) => set.pairs.length + 8,
+  readonly #paths = new Map<string, number>();
+  #pairs = new KnownPairs();
+  readonly #sets = new LruMap<number, InternedSet>({ limit: SETS_BYTES, weigh: (set) => set.inputs.weight });
+  readonly #lists = new LruMap<string, readonly string[]>({
+    limit: LISTS_BYTES,
+    weigh: (list) => list.reduce((sum, path) => sum + path.length + 30, 100),
   });
 
   constructor(db: DatabaseSync) {
@@ -48,15 +40,15 @@ export class Interner {
   }
 
   /** The set of these pairs, made if there is none. Order and repetitions are not kept. */
-  internSet(pairs: readonly PathAndContent[]): InternedSet {
-    const ids = sortedIds(pairs.map(([path, content]) => this.#internPair(path, content).id));
-    const bytes = encodeIds(ids);
+  internSet(pairs: Iterable<PathAndContent>): InternedSet {
+    const rows = sortedIds(Array.from(pairs, ([path, content]) => this.#internPair(path, content)));
+    const bytes = encodeIds(rows);
     const crc = crc32(bytes);
     for (const row of this.#sql.setsByCrc.all(crc)) {
       if (equalBytes(asBytes(row["pairs"]), bytes)) return this.readSet(asNumber(row["id"]));
     }
     const id = Number(this.#sql.addSet.run(crc, bytes).lastInsertRowid);
-    return this.#keepSet(id, ids);
+    return this.#keepSet(id, rows);
   }
 
   /** The set with this id. Throws `DamagedIndexError` where the index contradicts itself. */
@@ -70,66 +62,70 @@ export class Interner {
 
   /** A list of paths as bytes; sorted by id. */
   internPaths(paths: readonly string[]): Uint8Array {
-    return encodeIds(sortedIds(paths.map((path) => this.#knownPath(path).id)));
+    return encodeIds(sortedIds(paths.map((path) => this.#internPath(path))));
   }
 
-  /** The paths that `internPaths` wrote. */
-  readPaths(bytes: Uint8Array): string[] {
-    return decodeIds(bytes).map((id) => {
+  /** The paths that `internPaths` wrote; the same bytes give the same list. */
+  readPaths(bytes: Uint8Array): readonly string[] {
+    const key = bytes.toHex();
+    const known = this.#lists.get(key);
+    if (known !== undefined) return known;
+    const list = decodeIds(bytes).map((id) => {
       const row = this.#sql.pathText.get(id);
       if (row === undefined) throw new DamagedIndexError(`Cannot read path ${id}: there is none`);
       return asText(row["text"]);
     });
+    this.#lists.set(key, list);
+    return list;
   }
 
-  /** Drops what is in memory: after a rollback, or when rows were removed. */
+  /** Drops what is in memory: after a rollback, or when rows were removed. Sets that were given out stay what they are. */
   forget(): void {
     this.#paths.clear();
-    this.#pairs.clear();
+    this.#pairs = new KnownPairs();
     this.#sets.clear();
+    this.#lists.clear();
   }
 
-  #keepSet(id: number, ids: readonly number[]): InternedSet {
-    this.#readPairs(ids.filter((pair) => !this.#pairs.has(pair)));
-    const pairs = ids.map((pair) => this.#knownPair(pair));
-    const crc = crc32(new Uint8Array(Int32Array.from(pairs, (pair) => pair.crc).buffer));
-    const set = { id, crc, pairs: pairs.map((pair) => pair.value) };
+  #keepSet(id: number, rows: readonly number[]): InternedSet {
+    if (this.#pairs.size > KNOWN_PAIRS_LIMIT) this.#pairs = new KnownPairs();
+    const pairs = this.#pairs;
+    this.#readPairs(rows.filter((row) => pairs.ofRow(row) === undefined));
+    const known = rows.map((row) => {
+      const pair = pairs.ofRow(row);
+      if (pair === undefined) throw new DamagedIndexError(`Cannot read pair ${row}: there is none`);
+      return pair;
+    });
+    const crc = crc32(new Uint8Array(Int32Array.from(known, (pair) => pairs.crc(pair)).buffer));
+    const set = { id, crc, inputs: new InputSet(pairs.table, known) };
     this.#sets.set(id, set);
-    this.#boundMemory();
     return set;
   }
 
-  #internPair(path: string, content: string): Pair {
-    const known = this.#knownPath(path);
-    const found = known.pairs.find((pair) => pair.value[1] === content);
-    if (found !== undefined) return found;
+  /** The row of a pair, made if there is none. */
+  #internPair(path: string, content: string): number {
+    const known = this.#pairs.rowOf(path, content);
+    if (known !== undefined) return known;
+    const pathRow = this.#internPath(path);
     const crc = checkPair(path, content);
-    const id = Number(this.#sql.addPair.run(known.id, content, crc).lastInsertRowid);
-    const pair: Pair = { id, crc, value: [path, content] };
-    known.pairs.push(pair);
-    this.#pairs.set(id, pair);
-    return pair;
+    const row = this.#sql.pairId.get(pathRow, content);
+    const id = row === undefined
+      ? Number(this.#sql.addPair.run(pathRow, content, crc).lastInsertRowid)
+      : asNumber(row["id"]);
+    if (row !== undefined && asNumber(row["crc"]) !== crc) throw wrongChecksum(id);
+    this.#pairs.add({ row: id, path, content, crc });
+    return id;
   }
 
-  #knownPath(path: string): KnownPath {
+  /** The row of a path, made if there is none. */
+  #internPath(path: string): number {
     const known = this.#paths.get(path);
     if (known !== undefined) return known;
     const row = this.#sql.pathId.get(path);
     const id = row === undefined ? Number(this.#sql.addPath.run(path).lastInsertRowid) : asNumber(row["id"]);
-    const fresh: KnownPath = { id, pairs: [] };
-    this.#paths.set(path, fresh);
-    if (row !== undefined) this.#readPairsOf(path, fresh);
-    return fresh;
-  }
-
-  #readPairsOf(path: string, known: KnownPath): void {
-    for (const row of this.#sql.pairsOfPath.all(known.id)) {
-      const id = asNumber(row["id"]);
-      const pair = this.#pairs.get(id) ??
-        checked({ id, value: [path, asText(row["content"])], crc: asNumber(row["crc"]) });
-      this.#pairs.set(id, pair);
-      known.pairs.push(pair);
-    }
+    if (this.#paths.size >= KNOWN_PATHS_LIMIT) this.#paths.clear();
+    this.#paths.set(path, id);
+    return id;
   }
 
   /** All in one statement: a statement for each takes 1.5 ms for 400 pairs, this 0.3 ms. */
@@ -145,20 +141,9 @@ export class Interner {
       ) {
         throw new DamagedIndexError("Cannot read pairs: one is malformed");
       }
-      this.#pairs.set(id, checked({ id, value: [path, content], crc }));
+      if (checkPair(path, content) !== crc) throw wrongChecksum(id);
+      this.#pairs.add({ row: id, path, content, crc });
     }
-  }
-
-  #knownPair(id: number): Pair {
-    const pair = this.#pairs.get(id);
-    if (pair === undefined) throw new DamagedIndexError(`Cannot read pair ${id}: there is none`);
-    return pair;
-  }
-
-  #boundMemory(): void {
-    if (this.#pairs.size <= KNOWN_PAIRS_LIMIT) return;
-    this.#paths.clear();
-    this.#pairs.clear();
   }
 }
 
@@ -167,7 +152,7 @@ interface Statements {
   readonly pathText: StatementSync;
   readonly addPath: StatementSync;
   readonly pairs: StatementSync;
-  readonly pairsOfPath: StatementSync;
+  readonly pairId: StatementSync;
   readonly addPair: StatementSync;
   readonly set: StatementSync;
   readonly setsByCrc: StatementSync;
@@ -183,7 +168,7 @@ function prepare(db: DatabaseSync): Statements {
       `select json_group_array(json_array(pairs.id, text, content, crc)) as rows
       from pairs join paths on paths.id = pairs.path where pairs.id in (select value from json_each(?))`,
     ),
-    pairsOfPath: db.prepare("select id, content, crc from pairs where path = ?"),
+    pairId: db.prepare("select id, crc from pairs where path = ? and content = ?"),
     addPair: db.prepare("insert into pairs (path, content, crc) values (?, ?, ?)"),
     set: db.prepare("select pairs from sets where id = ?"),
     setsByCrc: db.prepare("select id, pairs from sets where crc = ?"),
@@ -195,9 +180,8 @@ function checkPair(path: string, content: string): number {
   return crc32(content, crc32(path));
 }
 
-function checked(pair: Pair): Pair {
-  if (checkPair(pair.value[0], pair.value[1]) === pair.crc) return pair;
-  throw new DamagedIndexError(`Cannot read pair ${pair.id}: its checksum differs`);
+function wrongChecksum(pair: number): DamagedIndexError {
+  return new DamagedIndexError(`Cannot read pair ${pair}: its checksum differs`);
 }
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -6,12 +6,14 @@ import {
 } from "../core/mod.ts";
 import { removeFile } from "./blob_dir.ts";
 import { isFileError } from "./file_identity.ts";
+import { InputSet, PairTable } from "./input_set.ts";
 import type { OfferedFile } from "./intake.ts";
 import type { StoreOptions } from "./open_store.ts";
 import {
   type Cleared,
   MAX_CALLS_PER_SOURCE,
   MAX_ENTRIES_PER_CONTEXT,
+  type NewEntry,
   type ReadyResult,
   type Store,
   type StoredCall,
@@ -28,6 +30,7 @@ export function openMemoryStore(options: Pick<StoreOptions, "budget">): Store {
 class MemoryStore implements Store {
   readonly digests: DigestMemory;
   readonly #budgetBytes: number;
+  readonly #pairs = new PairTable();
   readonly #contexts = new Map<Digest, StoredEntry[]>();
   readonly #results = new Map<Digest, ReadyResult>();
   readonly #calls = new Map<string, readonly StoredCall[]>();
@@ -47,20 +50,19 @@ class MemoryStore implements Store {
     return [...this.#contexts.get(context) ?? []];
   }
 
-  addEntry(context: Digest, entry: StoredEntry): void {
+  addEntry(context: Digest, { found, passedOver, result }: NewEntry): StoredEntry {
+    const pairs = Array.from(found, ([path, content]) => this.#pairs.add(path, content));
+    const entry = { found: new InputSet(this.#pairs, pairs), passedOver, result };
     const key = inputsOf(entry);
     const others = (this.#contexts.get(context) ?? []).filter((other) => inputsOf(other) !== key);
     this.#contexts.set(context, [entry, ...others].slice(0, MAX_ENTRIES_PER_CONTEXT));
+    return entry;
   }
 
   touch(context: Digest, entry: StoredEntry): void {
     const list = this.#contexts.get(context) ?? [];
-    const key = inputsOf(entry);
-    const [front, others] = [
-      list.filter((other) => inputsOf(other) === key),
-      list.filter((other) => inputsOf(other) !== key),
-    ];
-    this.#contexts.set(context, [...front, ...others]);
+    if (!list.includes(entry)) return;
+    this.#contexts.set(context, [entry, ...list.filter((other) => other !== entry)]);
   }
 
   ready(result: Digest): ReadyResult | undefined {
@@ -167,7 +169,6 @@ class MemoryStore implements Store {
   }
 }
 
-function inputsOf({ own, found, passedOver }: StoredEntry): string {
-  const pairs = new Set(found.map((pair) => JSON.stringify(pair)));
-  return JSON.stringify([own, [...pairs].sort(), [...new Set(passedOver)].sort()]);
+function inputsOf({ found, passedOver }: StoredEntry): string {
+  return JSON.stringify([found.pairs(), [...new Set(passedOver)].sort()]);
 }

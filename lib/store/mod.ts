@@ -2,4 +2,5 @@
 export { openStore, type StoreOptions } from "./open_store.ts";
 export { openMemoryStore } from "./memory_store.ts";
 export { type Volume, volumeOf } from "./volume.ts";
+export * from "./input_set.ts";
 export * from "./store.ts";

@@ -1,4 +1,4 @@
-import type { Digest } from "../core/mod.ts";
+import { type Digest, LruMap } from "../core/mod.ts";
 import type { BlobDir } from "./blob_dir.ts";
 import type { BlobRow } from "./blob_table.ts";
 import { PROVEN, SUSPECT } from "./boot.ts";
@@ -7,7 +7,6 @@ import { isFileError } from "./file_identity.ts";
 import type { Index } from "./index.ts";
 import type { IndexGuard } from "./index_guard.ts";
 import { removeStaged, type StagedFile } from "./intake.ts";
-import { LruMap } from "./lru_map.ts";
 import type { ResultRow } from "./result_table.ts";
 import type { ReadyFile, ReadyResult, StoredFile, StoredResult } from "./store.ts";
 
@@ -36,7 +35,7 @@ interface KeptResult {
 }
 
 /** Memory for results that were asked for lately, in bytes. */
-const KEPT_BYTES = 32 * 1024 * 1024;
+const KEPT_BYTES = 16 * 1024 * 1024;
 /** How many results dropped for damage are remembered, to say so. */
 const DROPPED_LIMIT = 1000;
 /** How old a recorded use may be before it is written again. */

@@ -1,4 +1,5 @@
 import type { Digest, DigestMemory } from "../core/mod.ts";
+import type { InputSet, PathAndContent } from "./input_set.ts";
 
 /** Outputs up to this size live in the index, larger ones as blob files. */
 export const INLINE_LIMIT_BYTES = 4096;
@@ -25,15 +26,18 @@ export interface StoredResult {
   readonly toolMs: number;
 }
 
-/** One set of inputs under which a context gave a result. */
-export interface StoredEntry {
-  /** Files named by the call itself: path as spelled, content. */
-  readonly own: readonly (readonly [path: string, content: string])[];
-  /** Files the tool reported: path as spelled, content. A set: order is not kept. Shared between entries by value. */
-  readonly found: readonly (readonly [path: string, content: string])[];
+/** One set of inputs under which a context gave a result, to be added. */
+export interface NewEntry {
+  /** Files the tool reported: path as spelled, content. A set: order and repetitions are not kept. */
+  readonly found: Iterable<PathAndContent>;
   /** Places (as spelled) where a searched name existed and was not what the tool took. A set too. */
   readonly passedOver: readonly string[];
   readonly result: Digest;
+}
+
+/** The same as it is kept; equal sets are mostly one value. */
+export interface StoredEntry extends NewEntry {
+  readonly found: InputSet;
 }
 
 /** A file of a result, ready to be delivered: the blob's path, checked just now, or its bytes. */
@@ -100,10 +104,13 @@ export interface Store extends AsyncDisposable {
   /** The entries of a context, the most recently used first. */
   entries(context: Digest): readonly StoredEntry[];
 
-  /** Adds an entry (a context keeps a bounded number, the least recently used goes first). */
-  addEntry(context: Digest, entry: StoredEntry): void;
+  /**
+   * Adds an entry (a context keeps a bounded number, the least recently used goes first) and gives it as it is kept;
+   * undefined if it can't be.
+   */
+  addEntry(context: Digest, entry: NewEntry): StoredEntry | undefined;
 
-  /** Notes that this entry answered a request. */
+  /** Notes that an entry that this store gave answered a request. */
   touch(context: Digest, entry: StoredEntry): void;
 
   /** A result with its files checked (size, mtime, ctime of each blob; hashed again if they differ). */

@@ -103,7 +103,7 @@ Deno.test("sweep() drops rows that were not used for thirty days, and what only 
   await using store = await rig.open();
   assert.deepEqual([...store.entries(kept)[0]?.found ?? []].sort(), found.slice(0, 20).sort());
   store.addEntry(kept, entryOf({ found, passedOver: ["/opt/3.h", "/opt/9.h"], result: id }));
-  assert.equal(store.entries(kept)[0]?.found.length, 50);
+  assert.equal(store.entries(kept)[0]?.found.size, 50);
 });
 
 Deno.test("sweep() spares what is used again while it works", async () => {

@@ -1,6 +1,6 @@
 import { type Digest, digestBytes, digestText, err, isDigest, ok, type Result } from "../../core/mod.ts";
 import type { FileId, FileView, Generation } from "../../files/mod.ts";
-import type { Store, StoredEntry } from "../../store/mod.ts";
+import type { PathAndContent, Store, StoredEntry } from "../../store/mod.ts";
 import { type DepInfo, parseDepInfo } from "../../tools/mod.ts";
 import { PRIVATE_DEPFILE } from "../files_of_run.ts";
 import { type Filed, type Finished, type NotKept, unfinished } from "../ingest.ts";
@@ -144,7 +144,7 @@ export class CrateIngest {
   async #file(
     run: CrateRun,
     finished: Finished,
-    inputs: Pick<StoredEntry, "found" | "passedOver">,
+    inputs: { readonly found: readonly PathAndContent[]; readonly passedOver: readonly string[] },
   ): Promise<Result<StoredEntry, NotKept>> {
     const { unit, folder, context } = run;
     const files = unit.plan.outputs.map(({ role }, i) => ({
@@ -158,9 +158,8 @@ export class CrateIngest {
       return err({ reason: "store-fault" });
     }
     this.#learn(unit, result);
-    const entry = { own: [], ...inputs, result };
-    this.#store.addEntry(context, entry);
-    return ok(entry);
+    const entry = this.#store.addEntry(context, { ...inputs, result });
+    return entry === undefined ? err({ reason: "store-fault" }) : ok(entry);
   }
 
   /** Notes what those who compile against this crate must look for. */

@@ -130,8 +130,8 @@ export class QueryIngest {
     if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, [])) {
       return err({ reason: "store-fault" });
     }
-    const entry = { own: [], found: [], passedOver: [], result };
-    this.#store.addEntry(context, entry);
+    const entry = this.#store.addEntry(context, { found: [], passedOver: [], result });
+    if (entry === undefined) return err({ reason: "store-fault" });
     return ok({ entry, namesAsOf: this.#view.namesGeneration });
   }
 }

@@ -23,6 +23,11 @@ export class LruMap<K, V> {
     return value;
   }
 
+  /** The value; nothing becomes of its rank. */
+  peek(key: K): V | undefined {
+    return this.#map.get(key);
+  }
+
   /** Adds or replaces a value. One that alone weighs more than a quarter of the limit is not kept. */
   set(key: K, value: V): void {
     this.delete(key);

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { InputSet, PairTable } from "./input_set.ts";
+
+Deno.test("PairTable gives equal pairs one number", () => {
+  const table = new PairTable();
+  const pairs = [["a.h", "1"], ["b.h", "1"], ["a.h", "2"], ["a.h", "3"]] as const;
+  const numbers = pairs.map(([path, content]) => table.add(path, content));
+  assert.deepEqual(numbers, [0, 1, 2, 3]);
+  assert.deepEqual(pairs.map(([path, content]) => table.add(path, content)), numbers);
+  assert.deepEqual(pairs.map(([path, content]) => table.find(path, content)), numbers);
+  assert.deepEqual([table.find("a.h", "4"), table.find("c.h", "1")], [undefined, undefined]);
+  assert.deepEqual(numbers.map((pair) => [table.path(pair), table.content(pair)]), pairs);
+  assert.throws(() => table.path(4), RangeError);
+  assert.throws(() => table.content(4), RangeError);
+});
+
+Deno.test("InputSet gives its pairs back, whatever their order was", () => {
+  const table = new PairTable();
+  const all = Array.from({ length: 3000 }, (_, at) => table.add(`include/${at}.h`, `${at}`));
+  const some = all.filter((pair) => pair % 7 === 3);
+  const set = new InputSet(table, [...some, ...some].reverse());
+  assert.equal(set.size, some.length);
+  assert.deepEqual(set.pairs(), some);
+  assert.deepEqual([...set], some.map((pair) => [`include/${pair}.h`, `${pair}`]));
+  assert.ok(set.weight < 2 * set.size, `${set.weight} bytes for ${set.size} pairs`);
+  assert.deepEqual([...new InputSet(table, [])], []);
+});
