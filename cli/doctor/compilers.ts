@@ -4,11 +4,18 @@ import { isSame, programsOnPath } from "./installation.ts";
 
 const NAMES = ["gcc", "g++", "clang", "clang++", "cc", "c++"] as const;
 
+/** Other tools that are cached, told if they are there. */
+const OTHERS = ["rustc", "emcc", "em++", "clang-tidy"] as const;
+
+/** A tool that was found on PATH. */
+interface Located {
+  readonly name: string;
+  readonly path: string;
+}
+
 /** The compilers that a shell finds, links to zccache passed over; the first is the one to try. */
-export function compilersOf(
-  { env, ownProgram }: Patient,
-): { readonly name: string; readonly path: string }[] {
-  return NAMES.flatMap((name) => {
+export function compilersOf({ env, ownProgram }: Patient, names: readonly string[] = NAMES): Located[] {
+  return names.flatMap((name) => {
     const path = programsOnPath(name, env("PATH") ?? "")
       .find((file) => ownProgram === undefined || !isSame(file, ownProgram));
     return path === undefined ? [] : [{ name, path }];
@@ -17,19 +24,20 @@ export function compilersOf(
 
 /** Which compilers there are. */
 export async function checkCompilers(patient: Patient): Promise<Finding[]> {
-  const { ok, problem } = findingsOf("compilers");
-  const found: Finding[] = [];
-  for (const { name, path } of compilersOf(patient)) {
-    const said = await ask(path, ["--version"]);
-    found.push(
-      said?.code === 0
-        ? ok(`${name} is ${path}: ${firstLine(said.stdout)}`)
-        : problem(`${name} is ${path}, which can't be run`, "install the compiler again"),
-    );
-  }
+  const { problem } = findingsOf("compilers");
+  const found = await Promise.all(compilersOf(patient).map(described));
+  const others = await Promise.all(compilersOf(patient, OTHERS).map(described));
   return found.length > 0
-    ? found
-    : [problem("no compiler is on PATH", "install gcc or clang, or add its folder to PATH")];
+    ? [...found, ...others]
+    : [problem("neither gcc nor clang is on PATH", "install one, or add its folder to PATH"), ...others];
+}
+
+async function described({ name, path }: Located): Promise<Finding> {
+  const { ok, problem } = findingsOf("compilers");
+  const said = await ask(path, ["--version"]);
+  return said?.code === 0
+    ? ok(`${name} is ${path}: ${firstLine(said.stdout)}`)
+    : problem(`${name} is ${path}, which can't be run`, "install it again, or take it off PATH");
 }
 
 /** Whether links that are to be found before the compilers are, and who else stands there. */

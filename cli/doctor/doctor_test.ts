@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readSettings } from "../../lib/core/mod.ts";
 import { findingsText } from "../commands/doctor.ts";
-import { checkPathOrder, compilersOf } from "./compilers.ts";
+import { checkCompilers, checkPathOrder, compilersOf } from "./compilers.ts";
 import { type Finding, findingsOf, type Patient } from "./finding.ts";
 import { checkEnvironment, checkInstallation } from "./installation.ts";
 import { checkRoom, checkRoot, checkTrouble } from "./root.ts";
@@ -74,6 +74,12 @@ Deno.test("doctor sees links that stand behind the compiler, and other caches", 
     `note: ${s.folder}/peer/gcc leads to another cache`,
   ]);
   assert.deepEqual(compilersOf(order("links", "bin")), [{ name: "gcc", path: gcc }]);
+  s.program("bin/rustc");
+  assert.deepEqual(told(await checkCompilers(order("bin"))), [
+    `ok: gcc is ${gcc}: bin/gcc 9.9`,
+    `ok: rustc is ${s.folder}/bin/rustc: bin/rustc 9.9`,
+  ]);
+  assert.deepEqual(told(await checkCompilers(order("none"))), ["problem: neither gcc nor clang is on PATH"]);
 });
 
 Deno.test("doctor sees a root that can't be written, and one that others can", async () => {
