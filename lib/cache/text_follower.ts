@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** How often there's a look at what was written meanwhile, in milliseconds. */
-const STEP_MS = 5;
+const STEP_MS = 8;
 
 const PIECE_BYTES = 256 * 1024;
 
