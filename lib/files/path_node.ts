@@ -85,18 +85,20 @@ export class PathNode {
   /** Since when the kind has been known and kept by events without a gap. */
   coveredSince: Generation = Infinity;
 
-  constructor(readonly parent: PathNode | undefined, readonly name: string, readonly path: string) {}
+  constructor(readonly parent: PathNode | undefined, readonly name: string) {}
+
+  /** Absolute. Made when asked for, which is seldom: there is a node for each file that is tracked. */
+  get path(): string {
+    if (this.parent === undefined) return "/";
+    return this.parent.parent === undefined ? PATHS.topmost(this.name) : `${this.parent.path}/${this.name}`;
+  }
 
   /** The node below, made when it isn't there yet. */
   child(name: string): PathNode {
     this.children ??= new Map();
     let child = this.children.get(name);
     if (child === undefined) {
-      child = new PathNode(
-        this,
-        name,
-        this.parent === undefined ? PATHS.topmost(name) : `${this.path}/${name}`,
-      );
+      child = new PathNode(this, name);
       this.children.set(name, child);
     }
     return child;

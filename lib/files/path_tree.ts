@@ -21,7 +21,7 @@ export interface TreeListener {
  * that whatever changes after the look comes as an event.
  */
 export class PathTree implements EventSink {
-  readonly root = new PathNode(undefined, "", "/");
+  readonly root = new PathNode(undefined, "");
   readonly #disk: Disk;
   readonly #watcher: Watcher;
   readonly #listener: TreeListener;
