@@ -37,9 +37,9 @@ async function run(rig: Rig): Promise<Outcome[]> {
       daemonMs: [],
     },
   ];
-  const hits = Array.from({ length: rig.effort.quick ? 5 : 10 }, () => commands).flat();
+  const hits = Array.from({ length: 2 }, () => commands).flat();
   for (const { session } of both) await runAll(rig, hits, { session });
-  const rounds = rig.effort.quick ? 6 : 30;
+  const rounds = rig.effort.quick ? 6 : 100;
   rig.say(`${rounds} rounds of ${hits.length} hits each`);
   for (let round = 0; round < rounds; round++) {
     for (const recorded of round % 2 === 0 ? both : both.toReversed()) await sample(rig, recorded, hits);
