@@ -1,12 +1,25 @@
-import { type DeliveryMode, explanation, type Priority, uncacheable } from "../lib/core/mod.ts";
+import {
+  type DeliveryMode,
+  explanation,
+  type Priority,
+  type Uncacheable,
+  uncacheable,
+} from "../lib/core/mod.ts";
 import { type Batch, type CompileCache, USER_DEPFILE } from "../lib/cache/mod.ts";
 import type { DeliveredFile, DeliverReply, PreprocessedRequest, ReportRequest } from "../lib/protocol/mod.ts";
 import type { ReadyResult } from "../lib/store/mod.ts";
-import { messagesBySource } from "../lib/tools/mod.ts";
 import { causeOf } from "./causes.ts";
 import { bypassReply, deliveredFiles, deliveryOf, sessionEnv } from "./delivery.ts";
 import type { Log } from "./log.ts";
-import { identitiesOf, type Member, type Part, partsOf, textOf, writtenBy } from "./members.ts";
+import {
+  identitiesOf,
+  isSilent,
+  joinedMessages,
+  type Member,
+  type Part,
+  partsOf,
+  writtenBy,
+} from "./members.ts";
 import { type Answered, CAPTURE_LIMIT_BYTES, keepUserDepfile, type Misses, preprocess } from "./misses.ts";
 import type { Asked, Ending, Outcomes, Several } from "./outcomes.ts";
 import type { Priorities } from "./priorities.ts";
@@ -91,20 +104,18 @@ export class Batches {
     const filings = batch.units.map((unit) => misses.filing(unit)).filter((filing) => filing !== undefined);
     if (filings.length > 0) {
       await Promise.all(filings);
-      if (cache.isCurrent(batch)) {
-        const now = this.hit(batch, asked);
-        if (now !== undefined) return { reply: now };
-      }
+      if (!cache.isCurrent(batch)) return this.#bypass(asked, uncacheable("toolchain-changed"));
+      const now = this.hit(batch, asked);
+      if (now !== undefined) return { reply: now };
     }
     return this.#begin(batch, asked);
   }
 
   /** Delivers what has no messages: those of the others then come in the tool's order, as the bare tool's do. */
   #begin(batch: Batch, asked: Asked): Answered {
-    const { cache, tickets, outcomes, mode } = this.#parts;
+    const { cache, tickets, mode } = this.#parts;
     if (!this.#parts.hasRoom()) {
-      outcomes.bypassed(asked, uncacheable("store-fault", "no room on the root's volume"));
-      return { reply: bypassReply("store-fault", asked.session) };
+      return this.#bypass(asked, uncacheable("store-fault", "no room on the root's volume"));
     }
     const { id, folder } = tickets.prepare();
     const members: Member[] = [];
@@ -149,6 +160,11 @@ export class Batches {
         delivery: deliveryOf(mode),
       },
     };
+  }
+
+  #bypass(asked: Asked, why: Uncacheable): Answered {
+    this.#parts.outcomes.bypassed(asked, why);
+    return { reply: bypassReply(why.reason, asked.session) };
   }
 
   /** Whether a ticket is one of ours. */
@@ -250,7 +266,8 @@ export class Batches {
     const bytes = part.outputs.reduce((sum, output) => sum + (output?.size ?? 0), 0);
     const known = { exit, key: run.context, toolMs, priority, bytes };
     if (exit < 0) return { ...known, outcome: "error", reason: "tool-signalled" };
-    if (exit !== 0 && !isWhole) return { ...known, outcome: "error", reason: "tool-failed" };
+    const failed = exit !== 0 && (!isWhole || /error/i.test(part.messages ?? ""));
+    if (failed) return { ...known, outcome: "error", reason: "tool-failed" };
     if (part.messages === undefined) return { ...known, outcome: "uncacheable", reason: "shared-messages" };
     const kept = await this.#parts.cache.keep(run, {
       exit: 0,
@@ -270,22 +287,4 @@ export class Batches {
     this.#open.delete(id);
     return open;
   }
-}
-
-function isSilent({ result }: ReadyResult): boolean {
-  return result.stdout.length + result.stderr.length === 0;
-}
-
-/** The messages of all sources as one process would write them; undefined where that isn't certain. */
-function joinedMessages(batch: Batch, ready: readonly ReadyResult[]): Uint8Array | undefined {
-  if (ready.every(isSilent)) return new Uint8Array();
-  const texts: string[] = [];
-  for (const [index, { result }] of ready.entries()) {
-    const { source, family } = batch.units[index]!.plan;
-    const text = result.stdout.length === 0 ? textOf(result.stderr) : undefined;
-    // a driver would say once what is kept for each source
-    if (text === undefined || messagesBySource(family, text, [source]) === undefined) return undefined;
-    texts.push(text);
-  }
-  return new TextEncoder().encode(texts.join(""));
 }

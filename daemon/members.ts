@@ -1,6 +1,13 @@
-import { type CompileCache, type CompileRun, PRIVATE_DEPFILE, type Unit } from "../lib/cache/mod.ts";
+import {
+  type Batch,
+  type CompileCache,
+  type CompileRun,
+  PRIVATE_DEPFILE,
+  type Unit,
+} from "../lib/cache/mod.ts";
 import { type Explanation, PATHS } from "../lib/core/mod.ts";
 import type { ReportRequest } from "../lib/protocol/mod.ts";
+import type { ReadyResult } from "../lib/store/mod.ts";
 import { messagesBySource } from "../lib/tools/mod.ts";
 
 /** One of several sources that one process compiles. */
@@ -94,7 +101,7 @@ function messagesOf(members: readonly Member[], report: ReportRequest): readonly
 }
 
 /** What a compiler said; undefined if it isn't text. */
-export function textOf(bytes: Uint8Array): string | undefined {
+function textOf(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
@@ -114,4 +121,23 @@ function readLists(folder: string): string {
     if (error instanceof Deno.errors.NotFound) return "";
     throw error;
   }
+}
+
+/** Whether a result has no messages. */
+export function isSilent({ result }: ReadyResult): boolean {
+  return result.stdout.length + result.stderr.length === 0;
+}
+
+/** The messages of all sources as one process would write them; undefined where that isn't certain. */
+export function joinedMessages(batch: Batch, ready: readonly ReadyResult[]): Uint8Array | undefined {
+  if (ready.every(isSilent)) return new Uint8Array();
+  const texts: string[] = [];
+  for (const [index, { result }] of ready.entries()) {
+    const { source, family } = batch.units[index]!.plan;
+    const text = result.stdout.length === 0 ? textOf(result.stderr) : undefined;
+    // a driver would say once what is kept for each source
+    if (text === undefined || messagesBySource(family, text, [source]) === undefined) return undefined;
+    texts.push(text);
+  }
+  return new TextEncoder().encode(texts.join(""));
 }

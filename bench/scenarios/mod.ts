@@ -8,6 +8,7 @@ import { recording } from "./recording.ts";
 import { restart } from "./restart.ts";
 import { sameTokens } from "./same_tokens.ts";
 import type { Scenario } from "./scenario.ts";
+import { several } from "./several.ts";
 import { soak } from "./soak.ts";
 import { tools } from "./tools.ts";
 
@@ -16,6 +17,7 @@ export const SCENARIOS: readonly Scenario[] = [
   hit,
   recording,
   headers,
+  several,
   cold,
   sameTokens,
   tools,
