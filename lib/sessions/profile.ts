@@ -13,7 +13,7 @@ import { Histogram, type HistogramState } from "./histogram.ts";
 const SLOWEST = 10;
 
 /** Requests of which is known who they were when their delivery is told; later ones count without a name. */
-const MAX_NAMED = 1_000_000;
+const MAX_NAMED = 200_000;
 
 /** What is known of a request once it is answered. */
 export interface Profiled {
