@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { testWith, text } from "./rig.ts";
-import { CargoProject } from "./rust/cargo_project.ts";
+import { launcher, testWith, text } from "./rig.ts";
+import { assertSameBuild, CargoProject, messagesOf } from "./rust/cargo_project.ts";
 import { WORKSPACE } from "./rust/workspace.ts";
 
 testWith(["cargo", "cc"], "a cargo workspace is built from the cache alone", async (t) => {
@@ -88,4 +88,87 @@ testWith(["cargo", "cc"], "edits of a cargo workspace show, and so does taking t
       assert.equal(await run(edit.touches === undefined ? {} : { touches: edit.touches }), original);
     });
   }
+});
+
+/** A crate that lints speak of. */
+const LINTED = {
+  "Cargo.toml": `[package]\nname = "linted"\nversion = "0.1.0"\nedition = "2021"\n`,
+  "src/lib.rs": "pub fn f(x: &Vec<u8>) -> usize { if x.len() == 0 { return 1; } 2 }\n",
+};
+
+testWith(["cargo", "cargo-clippy"], "clippy's findings come from the cache as they were", async (t) => {
+  await using project = await CargoProject.open(LINTED);
+  const { rig } = project;
+  await t.step("warnings", async () => {
+    const { outcome } = await project.expectSame("clippy");
+    assert.match(text(outcome.stderr), /clippy::ptr_arg/);
+  });
+  await t.step("a failing lint fails each time", async () => {
+    project.clean();
+    const words = "clippy -q -- -D clippy::len_zero";
+    const bare = await project.bare(words);
+    for (const _ of ["cold", "again"]) {
+      const wrapped = await project.wrapped(words);
+      assert.equal(wrapped.outcome.code, bare.outcome.code);
+      assert.equal(text(wrapped.outcome.stderr), text(bare.outcome.stderr));
+    }
+    assert.notEqual(bare.outcome.code, 0);
+  });
+  await t.step("a configuration that appears counts", async () => {
+    rig.write({ "clippy.toml": "too-many-arguments-threshold = 0\n" });
+    const { outcome } = await project.expectSame("clippy");
+    assert.match(text(outcome.stderr), /too_many_arguments/);
+  });
+    const { outcome } = await project.expectSame("clippy");
+    assert.doesNotMatch(text(outcome.stderr), /clippy::ptr_arg/);
+  });
+  await t.step("both wrappers at once, and check is something else", async () => {
+    const { outcome } = await project.expectSame("check");
+    assert.doesNotMatch(text(outcome.stderr), /clippy/);
+  });
+});
+
+testWith(["cargo"], "every way to name the wrapper is the same", async (t) => {
+  const forms: readonly (readonly [name: string, env: Record<string, string>, config: string])[] = [
+    ["RUSTC_WORKSPACE_WRAPPER", { RUSTC_WORKSPACE_WRAPPER: launcher.prefix[0]! }, ""],
+    [
+      "both variables",
+      { RUSTC_WRAPPER: launcher.prefix[0]!, RUSTC_WORKSPACE_WRAPPER: launcher.prefix[0]! },
+      "",
+    ],
+    ["build.rustc-wrapper", {}, `[build]\nrustc-wrapper = "${launcher.prefix[0]!}"\n`],
+  ];
+  for (const [name, env, config] of forms) {
+    await t.step(name, async () => {
+      await using project = await CargoProject.open(LINTED);
+      const bare = await project.bare("build");
+      project.rig.write({ ".cargo/config.toml": config });
+      project.clean();
+      const cold = await project.bare("build", env);
+      // cargo names the files of a workspace by its wrapper, too
+      assert.deepEqual(messagesOf(cold.outcome), messagesOf(bare.outcome));
+      project.clean();
+      const warm = await project.bare("build", env);
+      assertSameBuild(warm, cold, `warm by ${name}`);
+      assert.ok(warm.counters.cached > 0);
+      assert.deepEqual(warm.counters.reasons, {});
+    });
+  }
+});
+
+testWith(["cargo"], "incremental compilation goes on beside the cache", async () => {
+  await using project = await CargoProject.open(WORKSPACE);
+  const { rig } = project;
+  const env = { CARGO_INCREMENTAL: "1" };
+  const run = async () => text((await project.wrapped("run -q", env)).outcome.stdout);
+  const original = await run();
+  rig.write({ "core/src/greeting.txt": "good day\n" });
+  assert.match(await run(), /^good day/);
+  assert.ok([...Deno.readDirSync(rig.at("target/debug/incremental"))].length > 0);
+  rig.write({ "core/src/greeting.txt": "hello\n" });
+  assert.equal(await run(), original);
+  project.clean();
+  const warm = await project.wrapped("run -q", env);
+  assert.equal(text(warm.outcome.stdout), original);
+  assert.deepEqual(warm.counters.reasons, {}, "not from the cache");
 });

@@ -136,7 +136,8 @@ export class ObservedIngest {
       if (seen.has(id)) continue;
       seen.add(id);
       const state = this.#view.state(id);
-      if (!this.#view.unchangedSince(id, run.begunAt, run.begunAtMs)) {
+      const vouched = run.unit.vouchesFor(path, state);
+      if (!vouched && !this.#view.unchangedSince(id, run.begunAt, run.begunAtMs)) {
         return err({ reason: "input-changed-during-run", detail: path });
       }
       if (state === "unreadable" || state === "special") {

@@ -147,6 +147,11 @@ export class ObservedUnit implements Job {
     return true;
   }
 
+  /** Whether a file that may have been touched while the tool ran is known to have been this all the time. */
+  vouchesFor(_path: string, _state: string): boolean {
+    return false;
+  }
+
   /** Further lines that `places` is to give where these files (absolute) were read. */
   others(_view: FileView, _read: readonly string[]): string[] {
     return [];

@@ -33,11 +33,12 @@ export function unknownFacts(digest: Digest): ContentFacts {
   };
 }
 
-/** Whether the bytes are a program, library, object or archive: nothing that a preprocessor or assembler reads as text. */
+/** Whether the bytes are a program, library, object, archive or crate: nothing that a preprocessor or assembler reads as text. */
 export function isBinary(bytes: Uint8Array): boolean {
   const [a, b, c, d] = bytes;
   return a === 0x7f && b === 0x45 && c === 0x4c && d === 0x46 || // ELF
     a === 0x21 && b === 0x3c && c === 0x61 && d === 0x72 || // !<ar
+    a === 0x72 && b === 0x75 && c === 0x73 && d === 0x74 && bytes[4] === 0 || // rustc's metadata
     a === 0xcf && b === 0xfa && c === 0xed && d === 0xfe || // Mach-O
     a === 0x00 && b === 0x61 && c === 0x73 && d === 0x6d; // WebAssembly
 }

@@ -1,8 +1,16 @@
 import type { Digest } from "../../core/mod.ts";
+import { nameOf } from "../paths.ts";
 import type { Notes } from "../kept_toolchain.ts";
 
 /** A crate that another was compiled against: the file's name, and its content. */
 export type Dependency = readonly [fileName: string, content: string];
+
+/** Crates as they are noted for those who compile against what is made of them. */
+export function dependenciesOf(
+  crates: readonly { readonly path: string; readonly content: string }[],
+): Dependency[] {
+  return crates.map(({ path, content }) => [nameOf(path), content] as const);
+}
 
 /** More crates below one than any project has. */
 const MOST_CRATES = 20_000;

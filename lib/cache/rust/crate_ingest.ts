@@ -6,7 +6,8 @@ import { PRIVATE_DEPFILE } from "../files_of_run.ts";
 import { type Filed, type Finished, type NotKept, unfinished } from "../ingest.ts";
 import type { Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
-import type { CrateGraph } from "./crate_graph.ts";
+import { type CrateGraph, dependenciesOf } from "./crate_graph.ts";
+import { type CrateStates, crateStates } from "./crate_states.ts";
 import { alternativesOf, metadataPlaces } from "./crate_places.ts";
 import type { CrateUnit } from "./crate_unit.ts";
 
@@ -17,6 +18,7 @@ export interface CrateRun {
   readonly context: Digest;
   /** Its folder below the root's `tmp/`: copies of the outputs by index, and the private dep-info. */
   readonly folder: string;
+  readonly crates: CrateStates;
   readonly begunAt: Generation;
   readonly begunAtMs: number;
 }
@@ -42,11 +44,21 @@ export class CrateIngest {
   begin(unit: CrateUnit, folder: string): CrateRun {
     for (const watched of unit.watched(this.#view, this.#paths)) this.#view.watchFolder(watched);
     const context = unit.context(this.#view);
-    const dependencies = unit.dependencies(this.#view);
+    const dependencies = dependenciesOf(unit.crates(this.#view));
     for (const { role, path } of unit.plan.outputs) {
       if (COMPILED_AGAINST.has(role)) this.#graph.expect(this.#paths.resolve(unit.cwd, path), dependencies);
     }
-    return { kind: "crate", unit, context, folder, begunAt: this.#view.generation, begunAtMs: Date.now() };
+    const folders = unit.plan.searched.map(({ path }) => this.#paths.resolve(unit.cwd, path));
+    const crates = crateStates(this.#view, this.#graph, { crates: unit.crates(this.#view), folders });
+    return {
+      kind: "crate",
+      unit,
+      context,
+      folder,
+      crates,
+      begunAt: this.#view.generation,
+      begunAtMs: Date.now(),
+    };
   }
 
   /** Files the result. The run's folder is left to the caller. */
@@ -138,6 +150,8 @@ export class CrateIngest {
   }
 
   #unchanged(run: CrateRun, id: FileId): boolean {
+    const before = run.crates.get(this.#view.pathOf(id));
+    if (before !== undefined && before === this.#view.state(id)) return true;
     return this.#view.unchangedSince(id, run.begunAt, run.begunAtMs);
   }
 
@@ -164,7 +178,7 @@ export class CrateIngest {
 
   /** Notes what those who compile against this crate must look for. */
   #learn(unit: CrateUnit, result: Digest): void {
-    const dependencies = unit.dependencies(this.#view);
+    const dependencies = dependenciesOf(unit.crates(this.#view));
     for (const { role, blob, inline } of this.#store.ready(result)?.result.files ?? []) {
       const content = blob ?? (inline === undefined ? undefined : digestBytes(inline));
       if (COMPILED_AGAINST.has(role) && content !== undefined) this.#graph.learn(content, dependencies);

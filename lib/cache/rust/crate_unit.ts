@@ -5,11 +5,11 @@ import { PRIVATE_DEPFILE } from "../files_of_run.ts";
 import type { Command, Job } from "../job.ts";
 import { KeyFacts } from "../key_facts.ts";
 import type { Located } from "../locate.ts";
-import { folderOf, nameOf, type Paths } from "../paths.ts";
+import { folderOf, type Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
 import type { Premises } from "../premises.ts";
 import type { LiveEntry } from "../unit.ts";
-import type { CrateGraph, Dependency } from "./crate_graph.ts";
+import type { CrateGraph } from "./crate_graph.ts";
 import { alternativesOf, isVariable, variableLine, variableOf } from "./crate_places.ts";
 import type { RustToolchain } from "./rust_toolchain.ts";
 
@@ -142,11 +142,6 @@ export class CrateUnit implements Job {
       this.own.subarray(first),
       (id, i) => ({ path: view.pathOf(id), content: this.#ownStates[first + i]! }),
     );
-  }
-
-  /** The same as they are noted for those who compile against this crate. */
-  dependencies(view: FileView): Dependency[] {
-    return this.crates(view).map(({ path, content }) => [nameOf(path), content] as const);
   }
 
   /** Folders whose changes must be seen from the start. */

@@ -5,8 +5,9 @@ import type { Command } from "../job.ts";
 import { ObservedUnit } from "../observed_unit.ts";
 import { folderOf, nameOf, type Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
+import { type CrateStates, crateStates } from "./crate_states.ts";
 import type { CrateParts } from "./crate_unit.ts";
-import type { Dependency } from "./crate_graph.ts";
+import type { CrateGraph } from "./crate_graph.ts";
 import { metadataPlaces } from "./crate_places.ts";
 import type { RustToolchain } from "./rust_toolchain.ts";
 
@@ -15,6 +16,7 @@ export class ObservedCrate extends ObservedUnit {
   readonly #crate: CratePlan;
   readonly #toolchain: RustToolchain;
   readonly #searched: ReadonlySet<string>;
+  #begun: CrateStates = new Map();
   readonly #incremental: string | undefined;
   readonly #resolve: (path: string) => string;
 
@@ -72,12 +74,21 @@ export class ObservedCrate extends ObservedUnit {
   }
 
   /** What crates it is compiled against, as of now. */
-  dependencies(view: FileView): Dependency[] {
-    return this.#crate.externs.flatMap(({ path }): Dependency[] => {
+  crates(view: FileView): { readonly path: string; readonly content: string }[] {
+    return this.#crate.externs.flatMap(({ path }) => {
       if (path === undefined) return [];
       const absolute = this.#resolve(path);
-      return [[nameOf(absolute), view.state(view.track(absolute))]];
+      return [{ path: absolute, content: view.state(view.track(absolute)) }];
     });
+  }
+
+  /** A run begins: what the crates are now. */
+  begin(view: FileView, graph: CrateGraph): void {
+    this.#begun = crateStates(view, graph, { crates: this.crates(view), folders: [...this.#searched] });
+  }
+
+  override vouchesFor(path: string, state: string): boolean {
+    return this.#begun.get(path) === state;
   }
 
   /** Absolute paths of the outputs. */

@@ -8,7 +8,7 @@ import type { Located } from "../locate.ts";
 import type { Paths } from "../paths.ts";
 import type { Premises } from "../premises.ts";
 import type { Ask } from "../toolchain.ts";
-import { CrateGraph } from "./crate_graph.ts";
+import { CrateGraph, dependenciesOf } from "./crate_graph.ts";
 import { CrateIngest, type CrateRun } from "./crate_ingest.ts";
 import { CrateUnit } from "./crate_unit.ts";
 import { ObservedCrate } from "./observed_crate.ts";
@@ -80,13 +80,14 @@ export class RustCache {
 
   /** An observed run of ours begins: who is compiled against what it makes may come before it is filed. */
   expect(job: ObservedCrate): void {
-    const dependencies = job.dependencies(this.#view);
+    job.begin(this.#view, this.#graph);
+    const dependencies = dependenciesOf(job.crates(this.#view));
     for (const path of job.outputs) if (isCompiledAgainst(path)) this.#graph.expect(path, dependencies);
   }
 
   /** An observed run of ours was filed under this result. */
   learn(job: ObservedCrate, result: Digest): void {
-    const dependencies = job.dependencies(this.#view);
+    const dependencies = dependenciesOf(job.crates(this.#view));
     for (const { role, blob, inline } of this.#store.ready(result)?.result.files ?? []) {
       const content = blob ?? (inline === undefined ? undefined : digestBytes(inline));
       if (isCompiledAgainst(role) && content !== undefined) this.#graph.learn(content, dependencies);

@@ -1,0 +1,32 @@
+import { isDigest } from "../../core/mod.ts";
+import type { FileState, FileView } from "../../files/mod.ts";
+import type { CrateGraph } from "./crate_graph.ts";
+import { metadataPlaces } from "./crate_places.ts";
+
+/** What crates' files were when a run began, by path. */
+export type CrateStates = ReadonlyMap<string, FileState>;
+
+/**
+ * The states of the crates that a run is given and of those it will find in these folders. Their compilers may still be at
+ * work on links to the same file (incremental compilation keeps one), which looks like a change; a crate's file that has the
+ * same content before and after a run was the same all the time.
+ */
+export function crateStates(
+  view: FileView,
+  graph: CrateGraph,
+  given: {
+    readonly crates: readonly { path: string; content: string }[];
+    readonly folders: readonly string[];
+  },
+): CrateStates {
+  const states = new Map<string, FileState>();
+  for (const { path } of given.crates) states.set(path, view.state(view.track(path)));
+  for (const name of graph.below(given.crates) ?? []) {
+    for (const path of given.folders.flatMap((folder) => metadataPlaces(folder, name))) {
+      if (states.has(path)) continue;
+      const state = view.state(view.track(path));
+      if (isDigest(state)) states.set(path, state);
+    }
+  }
+  return states;
+}
