@@ -78,7 +78,8 @@ export class Misses {
     const { run } = ticket.stage;
     if (run.kind === "compile" && makesDepfile(run)) return this.#userDepfile(ticket, run, report);
     await this.#startFiling(ticket, run, report);
-    return undefined;
+    // what the caller removes as soon as the tool has ended was looked at by now
+    return waitsForFiling(ticket.job) ? { reply: { kind: "done", files: [] } } : undefined;
   }
 
   /** The preprocessor ran, for a second chance or for the user's depfile. */
@@ -236,6 +237,11 @@ export function preprocess(
     ticket: id,
     reply: { kind: "preprocess", ticket: id, tool: job.tool.path, argv, env, into },
   };
+}
+
+/** Whether the launcher waits until the result of an observed run is filed. */
+function waitsForFiling(job: Job): boolean {
+  return job.filesFirst === true;
 }
 
 /** Whether the user's depfile is still to be made when the tool has ended. */

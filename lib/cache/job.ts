@@ -40,6 +40,8 @@ export interface Job {
   readonly facts: KeyFacts;
   /** The identity of the programs that are known before the run. */
   readonly programs: Digest;
+  /** Whether the launcher waits until the result is filed, as callers take away at once what the tool read. */
+  readonly filesFirst?: boolean;
   /** The entry that answered last. */
   entry: LiveEntry | undefined;
 

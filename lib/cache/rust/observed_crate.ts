@@ -31,6 +31,11 @@ export class ObservedCrate extends ObservedUnit {
     this.#incremental = plan.incremental === undefined ? undefined : resolve(plan.incremental);
   }
 
+  /** Build scripts try the compiler in folders that they remove at once. */
+  get filesFirst(): boolean {
+    return this.#crate.keepsFailures;
+  }
+
   override isCurrent(view: FileView): boolean {
     return this.#toolchain.premises.hold(view) && super.isCurrent(view);
   }
@@ -42,7 +47,7 @@ export class ObservedCrate extends ObservedUnit {
 
   /** Incremental compilation is the compiler's own affair. */
   override command(folder: string): Command {
-    const command = super.command(folder);
+    const command = { ...super.command(folder), waits: this.filesFirst };
     if (this.#incremental === undefined) return command;
     return { ...command, env: [...command.env, `ZCCACHE_OBSERVE_PRIVATE=${this.#incremental}`] };
   }
