@@ -30,6 +30,8 @@ export class Interner {
   readonly #paths = new Map<string, number>();
   #pairs = new KnownPairs();
   readonly #sets = new LruMap<number, InternedSet>({ limit: SETS_BYTES, weigh: (set) => set.inputs.weight });
+  /** The same by what was given out: a result is filed under several keys. */
+  #setOf = new WeakMap<InputSet, InternedSet>();
   readonly #lists = new LruMap<string, readonly string[]>({
     limit: LISTS_BYTES,
     weigh: (list) => list.reduce((sum, path) => sum + path.length + 30, 100),
@@ -41,6 +43,8 @@ export class Interner {
 
   /** The set of these pairs, made if there is none. Order and repetitions are not kept. */
   internSet(pairs: Iterable<PathAndContent>): InternedSet {
+    const known = pairs instanceof InputSet ? this.#setOf.get(pairs) : undefined;
+    if (known !== undefined) return known;
     const rows = sortedIds(Array.from(pairs, ([path, content]) => this.#internPair(path, content)));
     const bytes = encodeIds(rows);
     const crc = crc32(bytes);
@@ -62,7 +66,11 @@ export class Interner {
 
   /** A list of paths as bytes; sorted by id. */
   internPaths(paths: readonly string[]): Uint8Array {
-    return encodeIds(sortedIds(paths.map((path) => this.#internPath(path))));
+    const rows = [...new Map(paths.map((path) => [this.#internPath(path), path]))].sort(([a], [b]) => a - b);
+    const bytes = encodeIds(rows.map(([id]) => id));
+    // who writes a list reads it next
+    this.#lists.set(bytes.toHex(), rows.map(([, path]) => path));
+    return bytes;
   }
 
   /** The paths that `internPaths` wrote; the same bytes give the same list. */
@@ -84,6 +92,7 @@ export class Interner {
     this.#paths.clear();
     this.#pairs = new KnownPairs();
     this.#sets.clear();
+    this.#setOf = new WeakMap();
     this.#lists.clear();
   }
 
@@ -99,6 +108,7 @@ export class Interner {
     const crc = crc32(new Uint8Array(Int32Array.from(known, (pair) => pairs.crc(pair)).buffer));
     const set = { id, crc, inputs: new InputSet(pairs.table, known) };
     this.#sets.set(id, set);
+    this.#setOf.set(set.inputs, set);
     return set;
   }
 
