@@ -4,6 +4,9 @@ import { benchEnv, type Counts, outputOf, type Peer, type PeerSession } from "./
 /** The launcher that `deno task build` makes. */
 export const LAUNCHER = new URL("../../build/bin/zccache", import.meta.url).pathname;
 
+/** The daemon's program beside it. */
+export const DAEMON = `${LAUNCHER}-daemon`;
+
 /** zccache as built in this tree, on a private root. */
 export const zccache: Peer = {
   name: "zccache",

@@ -1,4 +1,6 @@
-import type { PeerSession } from "../peers/peer.ts";
+import { timeToPong } from "../measure/readiness.ts";
+import { benchEnv, type PeerSession } from "../peers/peer.ts";
+import { DAEMON } from "../peers/zccache.ts";
 import { writeCUnits } from "./generate.ts";
 import {
   type Contestant,
@@ -13,7 +15,7 @@ import {
 /** The first commands when no daemon runs: one, and 64 at the same moment. */
 export const restart: Scenario = {
   name: "restart",
-  what: "from no daemon to the first hit, and 64 launchers at once without a daemon",
+  what: "from no daemon to the first hit, 64 launchers at once without a daemon, and the daemon's start",
   run,
 };
 
@@ -25,6 +27,7 @@ async function run(rig: Rig): Promise<Outcome[]> {
   await using sessions = await Sessions.open(rig);
   const one: Contestant[] = [];
   const many: Contestant[] = [];
+  const ready: Contestant[] = [];
   for (const session of sessions.list) {
     rig.say(`filling ${session.name} with ${units} units`);
     const commands = sources.map((
@@ -34,6 +37,8 @@ async function run(rig: Rig): Promise<Outcome[]> {
     await session.settle();
     one.push(await contestant(rig, session, commands.slice(0, 1)));
     many.push(await contestant(rig, session, commands.slice(0, HERD)));
+    const root = session.env["ZCCACHE_CACHE_DIR"];
+    if (root !== undefined) ready.push(readiness(rig, session, root));
   }
   rig.say("stopping and starting");
   const rounds = rig.effort.quick ? 3 : 9;
@@ -52,7 +57,23 @@ async function run(rig: Rig): Promise<Outcome[]> {
     unit: "ms",
     budget: "all succeed, one daemon, ≤ 1 s",
     rows: await interleave(rounds, many),
+  }, {
+    name: "ready",
+    title: `The daemon's start, ${units} units indexed`,
+    how: "From the start of the daemon's process until it answers a ping.",
+    unit: "ms",
+    budget: "≤ 150 ms",
+    rows: await interleave(rounds, ready),
   }];
+}
+
+function readiness(rig: Rig, session: PeerSession, root: string): Contestant {
+  const env = { ...benchEnv(rig.folder), ...session.env };
+  const sample = async () => {
+    await session.stopDaemon();
+    return await timeToPong(DAEMON, { env, socket: `${root}/daemon.sock` });
+  };
+  return { group: "", who: session.name, sample };
 }
 
 /** A contestant whose note says how many were hits, how many daemons they left, and whether one failed. */
