@@ -34,6 +34,9 @@ const ROWS: readonly Row[] = [
   ["-c -MD a.c sub/b.c -isystem system", ALL_MISS(2), ALL_HIT(2)],
   ["-c -MMD a.c sub/b.c -isystem system", ALL_MISS(2), ALL_HIT(2)],
   ["-c -MMD -MP -MT t a.c sub/b.c -isystem system", ALL_MISS(2), ALL_HIT(2)],
+  // whether a.h is the system's can't be proved: the tool writes each -MMD file
+  ["-c -MMD a.c sub/b.c -I. -isystem . -isystem system", ALL_MISS(2), ALL_HIT(2)],
+  ["-c -DE -MMD -I. -isystem . a.c fails.c d.c", ["miss", "miss", "error"], ["hit", "hit", "error"]],
   ["-S a.c d.c -O2", ALL_MISS(2), ALL_HIT(2)],
   ["-c -g a.c d.c", ALL_MISS(2), ALL_HIT(2)],
   ["-c -g -gsplit-dwarf a.c d.c", ALL_MISS(2), ALL_HIT(2)],
