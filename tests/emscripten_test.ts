@@ -57,6 +57,7 @@ testWith(
     assert.equal(filling.cold + filling.nonCacheable, 1, JSON.stringify(filling));
     await rig.expectSame(compile, { cold: "miss", warm: "hit", env });
     rig.write({ "config": `${thawed}\n# another word\n` });
+    await rig.bare(compile, { env }); // fills its cache anew, and says so
     await rig.settled();
     await rig.expectSame(compile, { cold: "hit or miss", warm: "hit", env });
     const header = `${rig.base}/em-cache/sysroot/include/stdio.h`;

@@ -137,7 +137,9 @@ void note_fact(const char *path, unsigned fact)
     /* What the run made is its own: reading, changing or removing it tells nothing of the world before. */
     if ((note->facts & FACT_WRITTEN) != 0) return;
     struct stat file;
-    /* What was read and is then made anew shows in what is made. */
-    if (fact == FACT_WRITTEN && (note->facts & FACT_READ) != 0 && lstat(folded, &file) == 0) fact |= FACT_REMOVED;
+    /* What was looked at and is then made: whether it was there may show, and what was read of it. */
+    if (fact == FACT_WRITTEN && note->facts != 0 && lstat(folded, &file) == 0) {
+        fact |= FACT_WAS_THERE | ((note->facts & FACT_READ) != 0 ? FACT_REMOVED : 0);
+    }
     note->facts |= fact;
 }

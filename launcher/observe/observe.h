@@ -23,7 +23,8 @@ enum fact {
     FACT_UPDATED = 16,  /* it was changed, and what it held before may show */
     FACT_REMOVED = 32,  /* it was there before the run, and was removed */
     FACT_LINK_READ = 64, /* its link text was asked for */
-    FACT_EXECUTED = 128
+    FACT_EXECUTED = 128,
+    FACT_WAS_THERE = 256 /* of what was looked at and then made: something was there before */
 };
 
 /* What makes a run one whose inputs are not all known; letters in the log. */

@@ -10,6 +10,7 @@ export const FACT = {
   removed: 32,
   linkRead: 64,
   executed: 128,
+  wasThere: 256,
 } as const;
 
 /** What a run left at a path that it wrote to. */

@@ -6,7 +6,7 @@ import { FACT, type Note, type Observation, readObservation } from "./observatio
 import { type ObservedUnit, roleOf } from "./observed_unit.ts";
 import { isScript } from "./locate.ts";
 import { folderOf, nameOf, type Paths } from "./paths.ts";
-import { leadsLine, linkLine, namesLine, readLink } from "./world.ts";
+import { leadsLine, linkLine, namesLine, presenceLine, readLink } from "./world.ts";
 
 /** A run that was begun for an observed unit. */
 export interface ObservedRun {
@@ -42,6 +42,8 @@ interface Sorted {
   readonly outputs: readonly { readonly path: string; readonly note: Note }[];
   /** Names of files that came and went during the run. */
   readonly passing: readonly string[];
+  /** Lines about what the run looked for before it made it. */
+  readonly presences: readonly string[];
 }
 
 /** The states of inputs, and what else was looked at. */
@@ -76,9 +78,10 @@ export class ObservedIngest {
     if (!sorted.ok) return sorted;
     const random = quotedIn(finished, sorted.value.passing);
     if (random !== undefined) return err({ reason: "random", detail: random });
-    const world = await this.#world(run, sorted.value.inputs);
+    const world = await this.#world(run, sorted.value);
     if (!world.ok) return world;
-    const namesAsOf = this.#view.namesGeneration;
+    // what the run made may be what it had found missing: then the entry doesn't hold right after
+    const namesAsOf = sorted.value.presences.length > 0 ? -1 : this.#view.namesGeneration;
     const offers = this.#offers(run, sorted.value.outputs);
     if (!offers.ok) return offers;
     const filed = await this.#file(run, finished, { ...world.value, offers: offers.value });
@@ -94,6 +97,7 @@ export class ObservedIngest {
     const inputs: { path: string; spelled: string; facts: number }[] = [];
     const outputs: { path: string; note: Note }[] = [];
     const passing: string[] = [];
+    const presences: string[] = [];
     for (const note of notes) {
       const { facts, left } = note;
       const isOurs = (facts & FACT.written) === 0 && isBelow(note.path, made);
@@ -106,6 +110,10 @@ export class ObservedIngest {
           (facts & FACT.read) !== 0 && (facts & FACT.removed) !== 0;
         if (looked && changed === undefined) return err({ reason: "input-rewritten", detail: path });
         if (left.kind === "other") return err({ reason: "special-output", detail: path });
+        const looks = FACT.looked | FACT.read | FACT.linkRead;
+        if ((facts & looks) !== 0 && changed === undefined) {
+          presences.push(presenceLine(path, (facts & (FACT.wasThere | FACT.removed)) !== 0));
+        }
         if (left.kind === "nothing") passing.push(nameOf(path));
         else outputs.push({ path, note });
       } else if ((facts & FACT.removed) !== 0) {
@@ -114,16 +122,16 @@ export class ObservedIngest {
         inputs.push({ path, spelled: spelledFrom(unit.cwd, path, note.path), facts });
       }
     }
-    return ok({ inputs, outputs, passing });
+    return ok({ inputs, outputs, passing, presences });
   }
 
   /** The states of all inputs, each one known to be what the tool saw. */
   async #world(
     run: ObservedRun,
-    inputs: Sorted["inputs"],
+    { inputs, presences }: Sorted,
   ): Promise<Result<World, NotKept>> {
     const found: [string, string][] = [];
-    const lines: string[] = [];
+    const lines: string[] = [...presences];
     const seen = new Set<number>();
     let turn = performance.now();
     for (const { path, spelled, facts } of inputs) {

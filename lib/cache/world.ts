@@ -6,6 +6,8 @@ const KIND = "\u{1}";
 const NAMES = "names:";
 const LINK = "link:";
 const LEADS = "> ";
+const THERE = "there";
+const GONE = "gone";
 
 /** That a folder held these names (their digest), as a line to be compared. */
 export function namesLine(path: string, names: string): string {
@@ -22,6 +24,11 @@ export function leadsLine(path: string, real: string): string {
   return `${path}${KIND}${LEADS}${digestText(real)}`;
 }
 
+/** Whether something was there, whatever it was, when the tool looked and before it made that itself. */
+export function presenceLine(path: string, there: boolean): string {
+  return `${path}${KIND}${there ? THERE : GONE}`;
+}
+
 /** The lines as they would be written now, sorted; the folders and links they speak of are watched from here on. */
 export function worldNow(view: FileView, lines: readonly string[]): string[] {
   return lines.map((line) => {
@@ -29,7 +36,8 @@ export function worldNow(view: FileView, lines: readonly string[]): string[] {
     const path = line.slice(0, at);
     if (line.startsWith(NAMES, at + 1)) return namesLine(path, view.namesIn(path) ?? "");
     if (line.startsWith(LEADS, at + 1)) return leadsLine(path, view.realPath(path));
-    view.exists(path);
+    const there = view.exists(path);
+    if (line.startsWith(THERE, at + 1) || line.startsWith(GONE, at + 1)) return presenceLine(path, there);
     return linkLine(path, readLink(path) ?? "");
   }).sort();
 }

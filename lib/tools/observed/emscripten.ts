@@ -35,7 +35,7 @@ export function parseEmscripten(call: Call, readText: ReadText): ObservedPlan | 
     parsedFrom: expanded.readFrom,
     reads: args.filter((arg) => !arg.startsWith("-")),
     updates: [],
-    replaces: output === undefined ? [] : [output, ...besides(output)],
+    replaces: output === undefined ? besides("a.out") : [output, ...besides(output)],
     keeps: "success",
     readsSources: true,
     args: call.args,
@@ -45,7 +45,7 @@ export function parseEmscripten(call: Call, readText: ReadText): ObservedPlan | 
 
 /** What stands beside an output and is replaced with it: `a.js`, `a.wasm`, `a.html` … */
 function besides(output: string): string[] {
-  const stem = output.replace(/\.[^./]*$/, "");
+  const stem = output === "a.out" ? output : output.replace(/\.[^./]*$/, "");
   return ["js", "mjs", "html", "wasm", "wasm.map", "worker.js", "data", "js.mem", "js.symbols"].map((
     suffix,
   ) => `${stem}.${suffix}`);

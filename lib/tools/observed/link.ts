@@ -53,7 +53,7 @@ export function parseLink(family: ToolFamily, call: Call, readText: ReadText): O
     parsedFrom: expanded.readFrom,
     reads: [...files, ...foldersOf(args)],
     updates: [],
-    replaces: output === undefined ? [] : [output],
+    replaces: output === undefined ? ["a.out", "a.exe"] : [output],
     keeps: "success",
     readsSources: files.some((file) => languageOf(file, "none", isCxxDriver(call.name)) !== undefined),
     args: call.args,
