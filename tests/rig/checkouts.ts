@@ -37,6 +37,11 @@ export class Checkouts {
     return new Checkouts(rig, [first, ...others]);
   }
 
+  /** Folders that are there already, with another cache. */
+  static of(rig: Rig, folders: readonly string[]): Checkouts {
+    return new Checkouts(rig, folders);
+  }
+
   /** Runs a command through the cache in a checkout, in `build` if it doesn't say where. */
   async run(index: number, argv: readonly string[], options: CommandOptions = {}): Promise<Ran> {
     return await this.#observe(index, options, (at) =>
@@ -83,31 +88,31 @@ export class Checkouts {
    */
   async expectShared(argv: readonly string[], options: CommandOptions = {}): Promise<void> {
     const what = argv.join(" ");
-    await this.#clear();
+    await this.clear();
     const own = await this.run(1, argv, options);
-    this.#undo(1, own);
+    this.undo(1, own);
     const bare = await this.bare(1, argv, options);
-    this.#undo(1, bare);
-    await this.#clear();
-    this.#undo(0, await this.run(0, argv, options));
+    this.undo(1, bare);
+    await this.clear();
+    this.undo(0, await this.run(0, argv, options));
     const shared = await this.run(1, argv, options);
     assert.deepEqual(await this.counters(), { worktree: 1, own: 0, cold: 1, unshared: {} }, what);
     assertSame(shared, own, what);
     assertSame(shared, bare, what, (path) => path.endsWith(".d"));
-    this.#undo(1, shared);
+    this.undo(1, shared);
   }
 
   /** Runs a command in two checkouts: kept in each, shared by none. */
   async expectAlone(argv: readonly string[], reason: string, options: CommandOptions = {}): Promise<void> {
     const what = argv.join(" ");
-    await this.#clear();
+    await this.clear();
     for (const index of [0, 1]) {
       const bare = await this.bare(index, argv, options);
-      this.#undo(index, bare);
+      this.undo(index, bare);
       for (let i = 0; i < 2; i++) {
         const ran = await this.run(index, argv, options);
         assertSame(ran, bare, what, (path) => path.endsWith(".d"));
-        this.#undo(index, ran);
+        this.undo(index, ran);
       }
     }
     const { worktree, own, cold, unshared } = await this.counters();
@@ -115,7 +120,8 @@ export class Checkouts {
     assert.ok((unshared[reason] ?? 0) >= 1, `${what}: ${JSON.stringify(unshared)}`);
   }
 
-  async #clear(): Promise<void> {
+  /** Empties the cache. */
+  async clear(): Promise<void> {
     assertOk(await this.rig.wrapped(["clear"], { in: this.rig.base }));
   }
 
@@ -132,7 +138,8 @@ export class Checkouts {
     return { outcome, changes: changesBetween(before, takeSnapshot(watched)) };
   }
 
-  #undo(index: number, { changes }: Ran): void {
+  /** Puts a checkout back to what it was before a run. */
+  undo(index: number, { changes }: Ran): void {
     undo(this.folders[index]!, changes);
   }
 }
