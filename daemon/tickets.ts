@@ -70,12 +70,15 @@ export class Tickets {
 
   /** Removes what a ticket's run left in its folder. */
   async discard(folder: string): Promise<void> {
-    if (this.#spare.length < MAX_SPARE && isEmptied(folder)) {
-      this.#spare.push(folder);
+    // first of all its name goes: a tool whose launcher was killed may still be about to write there
+    const spare = `${folder}.spare`;
+    const left = movedTo(spare, folder) ? spare : folder;
+    if (left === spare && this.#spare.length < MAX_SPARE && isEmptied(spare)) {
+      this.#spare.push(spare);
       return;
     }
     try {
-      await Deno.remove(folder, { recursive: true });
+      await Deno.remove(left, { recursive: true });
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
@@ -97,10 +100,10 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** Gives an empty folder another name; false if it can't be done. */
-function movedTo(folder: string, spare: string): boolean {
+/** Gives a folder another name; false if it can't be done. */
+function movedTo(to: string, from: string): boolean {
   try {
-    Deno.renameSync(spare, folder);
+    Deno.renameSync(from, to);
     return true;
   } catch (error) {
     // somebody tidied the root; for anything else, making a folder has the words
