@@ -169,3 +169,18 @@ testWith(["cargo"], "incremental compilation goes on beside the cache", async ()
   assert.equal(text(warm.outcome.stdout), original);
   assert.deepEqual(warm.counters.reasons, {}, "not from the cache");
 });
+
+testWith(["cargo", "cc"], "crates can be kept out of the cache, and variables out of the key", async () => {
+  await using project = await CargoProject.open(WORKSPACE);
+  await project.wrapped("build", { CI_RUN: "1", APP_GREETING: "one", ZCCACHE_RUST_IGNORE_ENV: "CI_*,APP_*" });
+  project.clean();
+  const env = { CI_RUN: "2", APP_GREETING: "two", ZCCACHE_RUST_IGNORE_ENV: "CI_*,APP_*" };
+  const again = await project.wrapped("build", env);
+  // the program asks for APP_GREETING itself, which is no matter of ignoring
+  assert.equal(again.counters.cold, 1);
+  const ran = await project.rig.bare([project.rig.at("target/debug/app")]);
+  assert.match(text(ran.stdout), /two/);
+  project.clean();
+  const excluding = await project.wrapped("build", { ...env, ZCCACHE_RUST_EXCLUDE: "the_core" });
+  assert.deepEqual(excluding.counters.reasons, { "excluded-crate": 1 });
+});

@@ -1,3 +1,4 @@
+import { cargo } from "./cargo.ts";
 import { codeBase } from "./code_base.ts";
 import { cold } from "./cold.ts";
 import { footprint } from "./footprint.ts";
@@ -22,6 +23,7 @@ export const SCENARIOS: readonly Scenario[] = [
   sameTokens,
   tools,
   codeBase,
+  cargo,
   restart,
   footprint,
   soak,

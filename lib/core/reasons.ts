@@ -466,6 +466,12 @@ export const REASONS = {
     text: "macros run, and what they read is not known",
     remedy: "nothing, where runs can't be observed",
   },
+  "excluded-crate": {
+    code: 126,
+    group: "uncacheable",
+    text: "the crate is named by ZCCACHE_RUST_EXCLUDE",
+    remedy: "take the crate's name out of ZCCACHE_RUST_EXCLUDE",
+  },
   // fault
   "daemon-fault": {
     code: 110,

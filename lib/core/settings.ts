@@ -102,6 +102,20 @@ export const SETTING_ROWS: readonly SettingRow[] = [
       "auto means low while the processors are used by 95 % or more; of the command, else of the daemon",
   },
   {
+    variable: "ZCCACHE_RUST_EXCLUDE",
+    values: "crates, separated by commas",
+    initial: "none",
+    meaning: "crates that are never answered from the cache, by the names that rustc is given",
+  },
+  {
+    variable: "ZCCACHE_RUST_IGNORE_ENV",
+    values: "names with *, separated by commas",
+    initial: "none",
+    meaning:
+      "variables that no macro and no linker heeds; where these run, any other one that differs (but for " +
+      "those of the terminal and the session) calls for a compile",
+  },
+  {
     variable: "ZCCACHE_PATH_REMAP",
     values: "auto",
     initial: "off",

@@ -1,6 +1,12 @@
 import { digestText, isDigest, KeyRecipe } from "../../core/mod.ts";
 import type { FileView } from "../../files/mod.ts";
-import { type Call, type CratePlan, macroEnvironment, type ObservedPlan } from "../../tools/mod.ts";
+import {
+  type Call,
+  type CratePlan,
+  macroEnvironment,
+  type ObservedPlan,
+  parseDepInfo,
+} from "../../tools/mod.ts";
 import type { Command } from "../job.ts";
 import { ObservedUnit } from "../observed_unit.ts";
 import { folderOf, nameOf, type Paths } from "../paths.ts";
@@ -8,12 +14,13 @@ import type { FoundFile } from "../places.ts";
 import { type CrateStates, crateStates } from "./crate_states.ts";
 import type { CrateParts } from "./crate_unit.ts";
 import type { CrateGraph } from "./crate_graph.ts";
-import { metadataPlaces } from "./crate_places.ts";
+import { isVariable, metadataPlaces, variableLine, variableOf } from "./crate_places.ts";
 import type { RustToolchain } from "./rust_toolchain.ts";
 
 /** A crate whose compile reads more than arguments and dep-info tell: it is linked, or macros run. */
 export class ObservedCrate extends ObservedUnit {
   readonly #crate: CratePlan;
+  readonly #env: Call["env"];
   readonly #toolchain: RustToolchain;
   readonly #searched: ReadonlySet<string>;
   #begun: CrateStates = new Map();
@@ -25,6 +32,7 @@ export class ObservedCrate extends ObservedUnit {
     super({ ...parts, plan: observedPlan(plan, call, parts) });
     const resolve = (path: string) => paths.resolve(call.cwd, path);
     this.#crate = plan;
+    this.#env = call.env;
     this.#toolchain = parts.toolchain;
     this.#resolve = resolve;
     this.#searched = new Set(plan.searched.map(({ path }) => resolve(path)));
@@ -58,13 +66,34 @@ export class ObservedCrate extends ObservedUnit {
   }
 
   override places(view: FileView, found: readonly FoundFile[], then: readonly string[]): string[] {
-    const others = this.others(view, found.flatMap(({ path, content }) => isDigest(content) ? path : []));
-    const lines = then.filter((line) => !isOther(line));
-    return [...super.places(view, found, lines), ...others].sort();
+    const others = this.#shadows(view, found.flatMap(({ path, content }) => isDigest(content) ? path : []));
+    const variables = then.filter(isVariable).map((line) => this.#variable(variableOf(line)));
+    const lines = then.filter((line) => !isOther(line) && !isVariable(line));
+    return [...super.places(view, found, lines), ...others, ...variables].sort();
+  }
+
+  override others(view: FileView, read: readonly string[]): string[] {
+    return [...this.#shadows(view, read), ...this.#variables()];
+  }
+
+  /** The variables that the crate itself asked for: these count whatever the caller says that nobody heeds. */
+  #variables(): string[] {
+    const depInfo = this.#crate.outputs.find(({ role }) => role === "depfile");
+    if (depInfo === undefined) return [];
+    const text = readText(this.#resolve(depInfo.path));
+    const info = text === undefined ? undefined : parseDepInfo(text);
+    // a line that is not there the next time: what can't be known is never found again
+    return info === undefined
+      ? [otherLine("/")]
+      : [...info.variables.keys()].map((name) => this.#variable(name));
+  }
+
+  #variable(name: string): string {
+    return variableLine(name, this.#env.get(name));
   }
 
   /** Files that are there under the name of a crate that was read, and weren't read. */
-  override others(view: FileView, read: readonly string[]): string[] {
+  #shadows(view: FileView, read: readonly string[]): string[] {
     const all = new Set(read);
     const there = new Set<string>();
     for (const path of read) {
@@ -102,6 +131,16 @@ export class ObservedCrate extends ObservedUnit {
   }
 }
 
+function readText(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    // whatever keeps us from reading it
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
 const CRATE_FILE = /\/lib[^/]*\.(?:rmeta|rlib|so)$/;
 
 const OTHER = "\u{1}other";
@@ -122,8 +161,9 @@ function observedPlan(
   const recipe = new KeyRecipe().add("toolchain", around.toolchain.identity);
   recipe.add("cpu", plan.hostCpu ? around.hostCpu : "");
   for (const [label, value] of plan.recipe.facts) recipe.add(label, value);
-  // the linker and macros may ask for any variable
-  recipe.add("environment", digestText(macroEnvironment(call.env)));
+  // the linker and macros may ask for any variable; what the crate itself asks for is told by its dep-info alone
+  const told = plan.outputs.some(({ role }) => role === "depfile");
+  recipe.add("environment", digestText(macroEnvironment(call.env, told)));
   return {
     kind: "observed",
     family: "rustc",

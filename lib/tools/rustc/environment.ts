@@ -25,9 +25,28 @@ export function addCompilerVariables(recipe: KeyRecipe, env: Call["env"]): void 
   }
 }
 
-/** What a macro may see of the environment, as one text. */
-export function macroEnvironment(env: Call["env"]): string {
-  return sorted(env, (name) => !SESSION.test(name)).map(([name, value]) => `${name}=${value}`).join("\0");
+/** Names the variables that neither macros nor linkers heed: patterns with `*`, separated by commas. */
+const IGNORE = "ZCCACHE_RUST_IGNORE_ENV";
+
+/** Names the crates that are never answered from the cache, separated by commas. */
+const EXCLUDE = "ZCCACHE_RUST_EXCLUDE";
+
+/** Whether the caller keeps a crate out of the cache. */
+export function isExcluded(crateName: string, env: Call["env"]): boolean {
+  return listed(env.get(EXCLUDE)).includes(crateName);
+}
+
+/** What a macro may see of the environment, as one text; `mayIgnore` = without what the caller says that none heeds. */
+export function macroEnvironment(env: Call["env"], mayIgnore: boolean): string {
+  const ignored = listed(mayIgnore ? env.get(IGNORE) : undefined).map((pattern) =>
+    new RegExp(`^${pattern.split("*").map((part) => part.replace(/\W/g, "\\$&")).join(".*")}$`)
+  );
+  const counts = (name: string) => !SESSION.test(name) && !ignored.some((pattern) => pattern.test(name));
+  return sorted(env, counts).map(([name, value]) => `${name}=${value}`).join("\0");
+}
+
+function listed(text: string | undefined): string[] {
+  return (text ?? "").split(",").map((word) => word.trim()).filter((word) => word !== "");
 }
 
 function sorted(env: Call["env"], counts: (name: string) => boolean): [string, string][] {

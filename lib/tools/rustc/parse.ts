@@ -3,7 +3,7 @@ import { addMessageForm } from "../gnu/messages.ts";
 import type { Call, ReadText } from "../tool.ts";
 import { expandArgumentFiles } from "./argument_files.ts";
 import { clippyInputs, refusedLint } from "./clippy.ts";
-import { addCompilerVariables } from "./environment.ts";
+import { addCompilerVariables, isExcluded } from "./environment.ts";
 import { splitArguments } from "./options.ts";
 import { type CrateOutputs, crateOutputs } from "./outputs.ts";
 import type { CratePlan, QueryPlan, ToolchainQuestion } from "./plan.ts";
@@ -111,6 +111,7 @@ function planOf(reading: CrateReading, found: Found, readText: ReadText): CrateP
   if (refused !== undefined) return refused;
   if (source === undefined || crateName === undefined || others.length > 0) return uncacheable("no-compile");
   if (reading.emits.size === 0) reading.emits.set("link", undefined);
+  if (isExcluded(crateName, call.env)) return uncacheable("excluded-crate", crateName);
   const outputs = crateOutputs(reading, crateName);
   if (outputs.kind === "uncacheable") return outputs;
   const asksDepInfo = !reading.emits.has("dep-info");

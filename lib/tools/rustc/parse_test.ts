@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Reason } from "../../core/mod.ts";
 import type { Call } from "../mod.ts";
+import { macroEnvironment } from "./environment.ts";
 import type { CratePlan } from "./plan.ts";
 import { parseRustc } from "./parse.ts";
 
@@ -190,4 +191,18 @@ Deno.test("parseRustc() refuses lints that run cargo", () => {
     const parsed = parse(`rustc ${LIB}`, { name: "clippy-driver", ...around });
     assert.equal(parsed.kind === "uncacheable" ? parsed.reason : "", "plugin");
   }
+});
+
+Deno.test("parseRustc() refuses crates that the caller excludes", () => {
+  const parsed = parse(LIB, { env: { ZCCACHE_RUST_EXCLUDE: "other, q" } });
+  assert.equal(parsed.kind === "uncacheable" ? parsed.reason : "", "excluded-crate");
+});
+
+Deno.test("macroEnvironment() leaves out the session and what the caller says nobody heeds", () => {
+  const env = (more: Readonly<Record<string, string>>) =>
+    macroEnvironment(new Map(Object.entries(more)), true);
+  assert.equal(env({ TERM: "x", A: "1", ZCCACHE_MODE: "copy" }), "A=1");
+  assert.notEqual(env({ CI_RUN: "1" }), env({ CI_RUN: "2" }));
+  const ignoring = { ZCCACHE_RUST_IGNORE_ENV: "CI_*, X" };
+  assert.equal(env({ CI_RUN: "1", X: "1", XY: "1", ...ignoring }), "XY=1");
 });

@@ -1,0 +1,163 @@
+import { benchEnv, outputOf, type PeerSession } from "../peers/peer.ts";
+import { bare } from "../peers/bare.ts";
+import { type Outcome, type Rig, type Row, type Scenario, Sessions } from "./scenario.ts";
+
+/** Real Rust programs, built and checked by cargo: bare, cold, warm, and after one edit. */
+export const cargo: Scenario = {
+  name: "cargo",
+  what: "ripgrep and a program on well-known crates, by cargo: bare, cold, warm, one edit, check",
+  run,
+};
+
+/** A program, and the packages that it is built from. */
+interface Program {
+  readonly name: string;
+  readonly manifest: string;
+  readonly main: string;
+  /** A package whose own source is what is built, by name and version; else the program itself. */
+  readonly unpacked?: string;
+  /** The source that an edit goes to. */
+  readonly edited: string;
+}
+
+const PROGRAMS: readonly Program[] = [
+  {
+    name: "ripgrep",
+    manifest: `ripgrep = "=14.1.1"\n`,
+    main: "fn main() {}\n",
+    unpacked: "ripgrep-14.1.1",
+    edited: "crates/core/main.rs",
+  },
+  {
+    name: "serde+syn+tokio+regex",
+    manifest: `serde = { version = "=1.0.219", features = ["derive"] }
+syn = { version = "=2.0.101", features = ["full"] }
+tokio = { version = "=1.45.0", features = ["rt", "macros", "sync", "time"] }
+regex = "=1.11.1"
+`,
+    main: `#[derive(serde::Serialize)]
+struct Point { x: i32 }
+fn main() { println!("{} {}", Point { x: 1 }.x, regex::Regex::new("a").unwrap().is_match("a")); }
+`,
+    edited: "src/main.rs",
+  },
+];
+
+/** Caches that cargo can have for a wrapper. */
+const WRAPPERS: ReadonlySet<string> = new Set(["zccache", "sccache"]);
+
+interface Place {
+  readonly rig: Rig;
+  readonly folder: string;
+  readonly program: Program;
+}
+
+async function run(rig: Rig): Promise<Outcome[]> {
+  if (await outputOf(["cargo", "--version"]) === undefined) {
+    rig.say("not measured: cargo is not there");
+    return [];
+  }
+  await using sessions = await Sessions.open({
+    ...rig,
+    peers: rig.peers.filter((peer) => WRAPPERS.has(peer.name)),
+  });
+  const plain = await bare.open(rig.folder);
+  const outcomes: Outcome[] = [];
+  for (const program of PROGRAMS) {
+    const folder = await prepare(rig, program);
+    const rows = await measure({ rig, folder, program }, [plain, ...sessions.list]);
+    outcomes.push({
+      name: `cargo-${program.name}`,
+      title: `${program.name} by cargo`,
+      how:
+        "`cargo build` and `cargo check` of the dev profile from an empty target folder, two jobs; the edit adds a " +
+        "comment to one source after a warm build. Crates are fetched beforehand.",
+      unit: "s",
+      budget: "ripgrep warm ≤ 0.45 s; cold ≤ 4 % over bare",
+      rows,
+    });
+  }
+  return outcomes;
+}
+
+/** Fetches the program's crates and gives the folder in which it is built. */
+async function prepare(rig: Rig, program: Program): Promise<string> {
+  const folder = `${rig.folder}/${program.name}`;
+  await Deno.mkdir(`${folder}/src`, { recursive: true });
+  const head = `[package]\nname = "measured"\nversion = "0.1.0"\nedition = "2021"\n`;
+  await Deno.writeTextFile(`${folder}/Cargo.toml`, `${head}[dependencies]\n${program.manifest}`);
+  await Deno.writeTextFile(`${folder}/src/main.rs`, program.main);
+  await spawn({ rig, folder, program }, "fetch", {});
+  if (program.unpacked === undefined) return folder;
+  const sources = `${rig.folder}/cargo/registry/src`;
+  const [registry] = [...Deno.readDirSync(sources)];
+  const own = `${rig.folder}/${program.unpacked}`;
+  await spawn({ rig, folder, program }, "", {}, [
+    "cp",
+    "-r",
+    `${sources}/${registry?.name}/${program.unpacked}`,
+    own,
+  ]);
+  await spawn({ rig, folder: own, program }, "fetch", {});
+  return own;
+}
+
+async function measure(place: Place, sessions: readonly PeerSession[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  const rounds = place.rig.effort.quick ? 1 : 3;
+  for (const words of ["build", "check"]) {
+    for (const session of sessions) {
+      place.rig.say(`${place.program.name}: ${session.name}, ${words}`);
+      const cold = await timed(place, words, session);
+      await session.settle();
+      rows.push({ group: `${words}, cold`, who: session.name, samples: [cold] });
+      if (session.name === "bare") continue;
+      const warm: number[] = [];
+      for (let round = 0; round < rounds; round++) warm.push(await timed(place, words, session));
+      rows.push({ group: `${words}, warm`, who: session.name, samples: warm });
+    }
+  }
+  for (const session of sessions) {
+    await timed(place, "build", session);
+    const path = `${place.folder}/${place.program.edited}`;
+    const before = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, `${before}// ${session.name}\n`);
+    const wallMs = await spawn(place, "build", wrapped(session));
+    await Deno.writeTextFile(path, before);
+    rows.push({ group: "one edit", who: session.name, samples: [wallMs / 1000] });
+  }
+  return rows;
+}
+
+/** Seconds that cargo takes from an empty target folder. */
+async function timed(place: Place, words: string, session: PeerSession): Promise<number> {
+  const target = `${place.folder}/target`;
+  await Deno.mkdir(target, { recursive: true });
+  await Deno.remove(target, { recursive: true });
+  return await spawn(place, words, wrapped(session)) / 1000;
+}
+
+function wrapped(session: PeerSession): Record<string, string> {
+  const [wrapper] = session.prefix;
+  return wrapper === undefined ? {} : { ...session.env, RUSTC_WRAPPER: wrapper };
+}
+
+/** Runs cargo, or another command; gives its wall time in ms. Throws `Error` if it fails. */
+async function spawn(
+  { rig, folder }: Place,
+  words: string,
+  env: Readonly<Record<string, string>>,
+  command: readonly string[] = ["cargo", words, "--quiet"],
+): Promise<number> {
+  const home = Deno.env.get("HOME") ?? rig.folder;
+  const rustup = Deno.env.get("RUSTUP_HOME") ?? `${home}/.rustup`;
+  const log = `${rig.folder}/cargo.log`;
+  const spawned = await rig.spawner.run([command], {
+    cwd: folder,
+    env: { ...benchEnv(rig.folder), CARGO_HOME: `${rig.folder}/cargo`, RUSTUP_HOME: rustup, ...env },
+    jobs: 1,
+    log,
+  });
+  if (spawned.each.every(({ code }) => code === 0)) return spawned.wallMs;
+  throw new Error(`Cannot measure cargo ${words}: ${(await Deno.readTextFile(log)).slice(-2000)}`);
+}
