@@ -1,6 +1,6 @@
 import { PathMap } from "../core/mod.ts";
 import type { FileId, FileView } from "../files/mod.ts";
-import type { Batch, Call, Parsed, Plan, Unshared } from "../tools/mod.ts";
+import type { Batch, Call, ObservedPlan, Parsed, Plan, Unshared } from "../tools/mod.ts";
 import { folderOf, type Paths, realPath } from "./paths.ts";
 
 /** The plan of a call, or of each of its sources, and what else must stay so for it to be the right one. */
@@ -37,6 +37,36 @@ export function withoutSharing(planned: Plan | Batch, alone: Parsed, unshared: U
   return { ...alone, plans: alone.plans.map((plan) => ({ ...plan, unshared })) };
 }
 
+/** The roots by which an observed call's results are shared, and what else must stay so for them to be the right ones. */
+export interface CheckoutRoots extends Omit<FoundRoot, "root"> {
+  readonly roots: PathMap | undefined;
+  /** Why there are none. */
+  readonly unshared?: Unshared;
+}
+
+/** Where an observed call's checkout is: links and archives hold nothing of paths that can't be seen in their outputs. */
+export function rootsOfObserved(
+  call: Call,
+  plan: ObservedPlan,
+  parts: { readonly view: FileView; readonly paths: Paths },
+): CheckoutRoots {
+  const nowhere = { roots: undefined, read: [], absent: [] };
+  if (plan.work !== "links" || plan.readsSources || call.isScript) {
+    return { ...nowhere, unshared: { reason: "unsupported_language", detail: plan.family } };
+  }
+  const found = findRoot(call, ".", parts);
+  if ("reason" in found) return { ...nowhere, unshared: found };
+  const { root, ...rest } = found;
+  if (root === undefined) return { ...rest, roots: undefined, unshared: { reason: "git_root_unavailable" } };
+  return { ...rest, roots: rootsAround(call, root) };
+}
+
+function rootsAround(call: Call, root: string): PathMap {
+  const roots = [{ name: "root", path: root }];
+  if (!isBelow(call.cwd, root)) roots.push({ name: "work", path: call.cwd });
+  return new PathMap(roots);
+}
+
 /** Plans a call again such that its results can be shared with other checkouts; where they can't, the plan says why. */
 export function planForCheckout(
   call: Call,
@@ -50,9 +80,7 @@ export function planForCheckout(
   if (root === undefined) {
     return { planned: withoutSharing(planned, planned, { reason: "git_root_unavailable" }), ...rest };
   }
-  const roots = [{ name: "root", path: root }];
-  if (!isBelow(call.cwd, root)) roots.push({ name: "work", path: call.cwd });
-  const again = parse({ ...call, roots: new PathMap(roots) });
+  const again = parse({ ...call, roots: rootsAround(call, root) });
   return { planned: again.kind === "plan" || again.kind === "batch" ? again : planned, ...rest };
 }
 

@@ -26,6 +26,7 @@ import {
   type CheckoutPlan,
   planForCheckout,
   plansOf,
+  rootsOfObserved,
   unsharedVersion,
   withoutSharing,
 } from "./checkout_plan.ts";
@@ -211,9 +212,13 @@ export class CompileCache {
 
   #observed(call: Call, plan: ObservedPlan, tool: Located): ObservedUnit | Uncacheable {
     if (this.#observer === undefined) return uncacheable("not-observed", "this system has no observer");
-    const parsedFrom = this.#premises(tool, plan.parsedFrom, []);
+    const asked = asksToShare(call)
+      ? rootsOfObserved(call, plan, { view: this.#view, paths: this.#paths })
+      : { roots: undefined, read: [], absent: [] };
+    const { roots, read, absent, unshared } = asked;
+    const parsedFrom = this.#premises(tool, plan.parsedFrom, absent, read);
     const around = { view: this.#view, paths: this.#paths, observer: this.#observer, hostCpu: this.#hostCpu };
-    return new ObservedUnit({ call, plan, tool, parsedFrom, ...around });
+    return new ObservedUnit({ call, plan, tool, parsedFrom, roots, unshared, ...around });
   }
 
   #premises(

@@ -1,6 +1,7 @@
 import { type Digest, digestText, err, isDigest, ok, type Result } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { PathAndContent, Store, StoredEntry } from "../store/mod.ts";
+import { aloneContext, shareProduced } from "./common_result.ts";
 import type { Filed, Finished, NotKept } from "./ingest.ts";
 import { FACT, type Note, type Observation, readObservation } from "./observation.ts";
 import { type ObservedUnit, roleOf } from "./observed_unit.ts";
@@ -85,7 +86,7 @@ export class ObservedIngest {
     const offers = this.#offers(run, sorted.value.outputs);
     if (!offers.ok) return offers;
     const filed = await this.#file(run, finished, { ...world.value, offers: offers.value });
-    return filed.ok ? ok({ entry: filed.value, namesAsOf }) : filed;
+    return filed.ok ? ok({ ...filed.value, namesAsOf }) : filed;
   }
 
   #sort(run: ObservedRun, notes: readonly Note[]): Result<Sorted, NotKept> {
@@ -130,6 +131,7 @@ export class ObservedIngest {
     run: ObservedRun,
     { inputs, presences }: Sorted,
   ): Promise<Result<World, NotKept>> {
+    const { roots } = run.unit;
     const found: [string, string][] = [];
     const lines: string[] = [...presences];
     const seen = new Set<number>();
@@ -155,7 +157,7 @@ export class ObservedIngest {
         ? programRefusal(run.unit, path, facts) ?? this.#clockRefusal(run.unit, path, state)
         : undefined;
       if (refused !== undefined) return err(refused);
-      found.push([spelled === path ? this.#view.pathOf(id) : spelled, state]);
+      found.push([spelled === path ? roots?.toCommon(path) ?? this.#view.pathOf(id) : spelled, state]);
       if ((facts & FACT.listed) !== 0 && run.unit.countsNames(path)) {
         const names = this.#view.namesIn(path);
         if (names === undefined || !this.#view.namesUnchangedSince(path, run.begunAt, run.begunAtMs)) {
@@ -164,9 +166,9 @@ export class ObservedIngest {
         lines.push(namesLine(path, names));
       }
       const real = this.#view.realPath(path);
-      if (real !== path) lines.push(leadsLine(path, real));
+      if (real !== path) lines.push(leadsLine(path, real, roots));
       const target = (facts & FACT.linkRead) === 0 ? undefined : readLink(path);
-      if (target !== undefined) lines.push(linkLine(path, target));
+      if (target !== undefined) lines.push(linkLine(path, target, roots));
     }
     const read = inputs.flatMap(({ path, facts }) => (facts & FACT.read) === 0 ? [] : path);
     return ok({ found, passedOver: [...lines, ...run.unit.others(this.#view, read)].sort() });
@@ -184,7 +186,8 @@ export class ObservedIngest {
   #offers(run: ObservedRun, outputs: Sorted["outputs"]): Result<Offer[], NotKept> {
     const offers: Offer[] = [];
     for (const { path, note: { left, path: raw } } of outputs) {
-      const role = roleOf(spelledFrom(run.unit.cwd, path, raw));
+      const spelled = spelledFrom(run.unit.cwd, path, raw);
+      const role = roleOf(run.unit.roots?.toCommon(spelled) ?? spelled);
       if (left.kind === "file") {
         offers.push({ role, mode: left.mode, source: `${run.folder}/${left.index}` });
         continue;
@@ -207,16 +210,19 @@ export class ObservedIngest {
     run: ObservedRun,
     finished: Finished,
     { offers, ...inputs }: World & { offers: readonly Offer[] },
-  ): Promise<Result<StoredEntry, NotKept>> {
-    const result = digestText(
-      [run.context, ...inputs.found.flat(), ...inputs.passedOver].join("\0"),
-    );
-    const { exit, stdout, stderr, toolMs } = finished;
-    if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, offers)) {
+  ): Promise<Result<Omit<Filed, "namesAsOf">, NotKept>> {
+    const { roots } = run.unit;
+    const { stdout, stderr, exit, toolMs } = finished;
+    // messages are never rewritten here: where they name a path, the result stays with its checkout
+    const how = { roots, family: "gcc", folder: run.folder, wraps: true, inputs: () => [] } as const;
+    const { unshared, files } = shareProduced(how, { stdout, stderr, files: offers });
+    const context = unshared === undefined ? run.context : aloneContext(run.context, roots!);
+    const result = digestText([context, ...inputs.found.flat(), ...inputs.passedOver].join("\0"));
+    if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, files)) {
       return err({ reason: "store-fault" });
     }
-    const entry = this.#store.addEntry(run.context, { ...inputs, result });
-    return entry === undefined ? err({ reason: "store-fault" }) : ok(entry);
+    const entry = this.#store.addEntry(context, { ...inputs, result });
+    return entry === undefined ? err({ reason: "store-fault" }) : ok({ entry, unshared });
   }
 }
 

@@ -1,6 +1,6 @@
-import { type Digest, digestText, KeyRecipe } from "../core/mod.ts";
+import { type Digest, digestText, KeyRecipe, type PathMap } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
-import type { Call, ObservedPlan, Work } from "../tools/mod.ts";
+import type { Call, ObservedPlan, Unshared, Work } from "../tools/mod.ts";
 import type { Command, Job } from "./job.ts";
 import { KeyFacts } from "./key_facts.ts";
 import type { Located } from "./locate.ts";
@@ -30,6 +30,8 @@ export class ObservedUnit implements Job {
   readonly programs = digestText("observed");
   /** Whether both output streams are one file, so that the order of messages shows. */
   readonly sameStream: boolean;
+  readonly roots: PathMap | undefined;
+  readonly unshared: Unshared | undefined;
   /** Absolute paths whose texts are in the key. */
   readonly parsedFrom: ReadonlySet<string>;
   entry: LiveEntry | undefined;
@@ -45,6 +47,9 @@ export class ObservedUnit implements Job {
     tool: Located;
     /** The tool's place and the texts the parser read, as they were when it read them. */
     parsedFrom: Premises;
+    /** What results are shared by, if the caller asks for that; else why they are not. */
+    roots?: PathMap | undefined;
+    unshared?: Unshared | undefined;
     /** The program that runs tools and observes them. */
     observer: string;
     /** This machine's processor: what `-march=native` and its kin mean. */
@@ -64,7 +69,10 @@ export class ObservedUnit implements Job {
     this.#paths = paths;
     this.#parsed = parts.parsedFrom;
     const key = new KeyRecipe().add("observed", tool.path).add("cpu", parts.hostCpu);
-    for (const [label, value] of recipe.facts) key.add(label, value);
+    this.roots = parts.roots;
+    this.unshared = parts.unshared;
+    if (parts.roots !== undefined) key.add("shared between checkouts", "");
+    for (const [label, value] of recipe.facts) key.add(label, this.#inCommon(value));
     this.base = key.digest();
     this.facts = new KeyFacts(key.facts);
     this.#updated = Int32Array.from(plan.updates, (path) => view.track(paths.resolve(call.cwd, path)));
@@ -78,6 +86,15 @@ export class ObservedUnit implements Job {
     return Array.from(
       this.#updated,
       (id, i) => ({ path: view.pathOf(id), content: this.#updatedStates[i] as Digest }),
+    );
+  }
+
+  /** A word of the command with its checkout's paths by the roots' names; elsewhere it's the same word. */
+  #inCommon(word: string): string {
+    if (this.roots === undefined) return word;
+    return this.roots.roots.reduce(
+      (text, { name, path }) => text === path ? `\0${name}` : text.replaceAll(`${path}/`, `\0${name}/`),
+      word,
     );
   }
 
@@ -107,11 +124,13 @@ export class ObservedUnit implements Job {
   }
 
   places(view: FileView, _found: readonly FoundFile[], then: readonly string[]): string[] {
-    return worldNow(view, then);
+    return worldNow(view, then, this.roots);
   }
 
   destination(role: string): string | undefined {
-    return role.startsWith(AT) ? role.slice(AT.length) : undefined;
+    if (!role.startsWith(AT)) return undefined;
+    const path = role.slice(AT.length);
+    return this.roots?.fromCommon(path) ?? path;
   }
 
   command(folder: string): Command {

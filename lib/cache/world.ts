@@ -1,4 +1,4 @@
-import { digestText } from "../core/mod.ts";
+import { digestText, type PathMap } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 
 /** Stands between a path and what is known of it besides its content. */
@@ -15,13 +15,13 @@ export function namesLine(path: string, names: string): string {
 }
 
 /** That a link had this text. */
-export function linkLine(path: string, target: string): string {
-  return `${path}${KIND}${LINK}${digestText(target)}`;
+export function linkLine(path: string, target: string, roots?: PathMap): string {
+  return `${path}${KIND}${LINK}${digestText(roots?.toCommon(target) ?? target)}`;
 }
 
 /** That a path led to another when links were followed: two names of one thing are one thing to some tools. */
-export function leadsLine(path: string, real: string): string {
-  return `${path}${KIND}${LEADS}${digestText(real)}`;
+export function leadsLine(path: string, real: string, roots?: PathMap): string {
+  return `${path}${KIND}${LEADS}${digestText(roots?.toCommon(real) ?? real)}`;
 }
 
 /** Whether something was there, whatever it was, when the tool looked and before it made that itself. */
@@ -30,15 +30,15 @@ export function presenceLine(path: string, there: boolean): string {
 }
 
 /** The lines as they would be written now, sorted; the folders and links they speak of are watched from here on. */
-export function worldNow(view: FileView, lines: readonly string[]): string[] {
+export function worldNow(view: FileView, lines: readonly string[], roots?: PathMap): string[] {
   return lines.map((line) => {
     const at = line.indexOf(KIND);
     const path = line.slice(0, at);
     if (line.startsWith(NAMES, at + 1)) return namesLine(path, view.namesIn(path) ?? "");
-    if (line.startsWith(LEADS, at + 1)) return leadsLine(path, view.realPath(path));
+    if (line.startsWith(LEADS, at + 1)) return leadsLine(path, view.realPath(path), roots);
     const there = view.exists(path);
     if (line.startsWith(THERE, at + 1) || line.startsWith(GONE, at + 1)) return presenceLine(path, there);
-    return linkLine(path, readLink(path) ?? "");
+    return linkLine(path, readLink(path) ?? "", roots);
   }).sort();
 }
 

@@ -167,6 +167,17 @@ function entryContract(test: Test): void {
     assert.deepEqual(order(store), [1, 0, 2]);
   });
 
+  test("touch() under another context adds nothing to that", ({ store }) => {
+    const other = digestText("another context");
+    assert.deepEqual(store.entries(other), []);
+    store.addEntry(context, numbered(0));
+    const [entry] = store.entries(context);
+    assert.ok(entry);
+    store.touch(other, entry);
+    assert.deepEqual(store.entries(other), []);
+    assert.equal(store.entries(context).length, 1);
+  });
+
   test("addEntry() keeps a bounded number, least recently used out", ({ store }) => {
     for (let at = 0; at < MAX_ENTRIES_PER_CONTEXT; at++) store.addEntry(context, numbered(at));
     const first = store.entries(context).at(-1);

@@ -68,7 +68,9 @@ export class EntryTable {
     // Above the one it passes, even within the same millisecond.
     entry.used = isFirst ? now : Math.max(now, (list[0]?.used ?? 0) + 1);
     this.#uses.set(entry.id, entry.used);
-    if (!isFirst) this.#contexts.set(context, [entry, ...list.filter((other) => other.id !== entry.id)]);
+    const others = list?.filter((other) => other.id !== entry.id) ?? [];
+    // an entry of another context is used as well, but not this context's for that
+    if (list !== undefined && others.length < list.length) this.#contexts.set(context, [entry, ...others]);
     return true;
   }
 

@@ -120,6 +120,38 @@ export class Checkouts {
     assert.ok((unshared[reason] ?? 0) >= 1, `${what}: ${JSON.stringify(unshared)}`);
   }
 
+  /** Links in two checkouts: the second one is a hit, and what the bare tool makes there. */
+  async expectLinkShared(argv: readonly string[]): Promise<void> {
+    const what = argv.join(" ");
+    await this.clear();
+    const bare = await this.bare(1, argv);
+    this.#undo(1, bare);
+    this.#undo(0, await this.run(0, argv));
+    const shared = await this.run(1, argv);
+    const { worktree, unshared } = await this.counters();
+    assert.deepEqual({ worktree, unshared }, { worktree: 1, unshared: {} }, what);
+    assertSame(shared, bare, what);
+    this.#undo(1, shared);
+  }
+
+  /** Links in two checkouts: each makes its own, for this reason. */
+  async expectLinkAlone(argv: readonly string[], reason: string): Promise<void> {
+    const what = argv.join(" ");
+    await this.clear();
+    for (const index of [0, 1]) {
+      const bare = await this.bare(index, argv);
+      this.#undo(index, bare);
+      for (let i = 0; i < 2; i++) {
+        const ran = await this.run(index, argv);
+        assertSame(ran, bare, what);
+        this.#undo(index, ran);
+      }
+    }
+    const { worktree, unshared } = await this.counters();
+    assert.equal(worktree, 0, what);
+    assert.ok((unshared[reason] ?? 0) >= 1, `${what}: ${JSON.stringify(unshared)}`);
+  }
+
   /** Empties the cache. */
   async clear(): Promise<void> {
     assertOk(await this.rig.wrapped(["clear"], { in: this.rig.base }));
