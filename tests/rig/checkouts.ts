@@ -125,13 +125,13 @@ export class Checkouts {
     const what = argv.join(" ");
     await this.clear();
     const bare = await this.bare(1, argv);
-    this.#undo(1, bare);
-    this.#undo(0, await this.run(0, argv));
+    this.undo(1, bare);
+    this.undo(0, await this.run(0, argv));
     const shared = await this.run(1, argv);
     const { worktree, unshared } = await this.counters();
     assert.deepEqual({ worktree, unshared }, { worktree: 1, unshared: {} }, what);
     assertSame(shared, bare, what);
-    this.#undo(1, shared);
+    this.undo(1, shared);
   }
 
   /** Links in two checkouts: each makes its own, for this reason. */
@@ -140,11 +140,11 @@ export class Checkouts {
     await this.clear();
     for (const index of [0, 1]) {
       const bare = await this.bare(index, argv);
-      this.#undo(index, bare);
+      this.undo(index, bare);
       for (let i = 0; i < 2; i++) {
         const ran = await this.run(index, argv);
         assertSame(ran, bare, what);
-        this.#undo(index, ran);
+        this.undo(index, ran);
       }
     }
     const { worktree, unshared } = await this.counters();
