@@ -1,6 +1,6 @@
 import { type Digest, digestText, err, isDigest, ok, type Result } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
-import type { PathAndContent, Store, StoredEntry } from "../store/mod.ts";
+import type { PathAndContent, Store } from "../store/mod.ts";
 import { aloneContext, shareProduced } from "./common_result.ts";
 import type { Filed, Finished, NotKept } from "./ingest.ts";
 import { FACT, type Note, type Observation, readObservation } from "./observation.ts";
