@@ -1,4 +1,4 @@
-import type { DeliveryMode, Uncacheable } from "../lib/core/mod.ts";
+import { type DeliveryMode, type Uncacheable, uncacheable } from "../lib/core/mod.ts";
 import { type Answer, Batch, type CompileCache, type Job, KnownCall } from "../lib/cache/mod.ts";
 import { type CompileRequest, type DeliverReply, rememberedFrom } from "../lib/protocol/mod.ts";
 import type { JournalCall } from "../lib/journal/mod.ts";
@@ -67,7 +67,7 @@ export class Compiles {
       if (refused !== undefined) {
         return this.#refuse(refused, { call: this.#described(call.value), ...from });
       }
-      const prepared = await cache.prepare(bytes, call.value, from.watch);
+      const prepared = await inTime(cache.prepare(bytes, call.value, from.watch), call.value.name);
       if ("reason" in prepared) {
         from.watch?.lap("parse");
         return this.#bypass(prepared, { call: this.#described(call.value), ...from });
@@ -130,6 +130,22 @@ export class Compiles {
       throw new TypeError("Cannot tell what was asked: the job is not of this service");
     }
     return { ...known, ...from };
+  }
+}
+
+/** How long a caller waits while its tool is identified: well below the launcher's own patience. */
+const PATIENCE_MS = 2000;
+
+/** What is being prepared, if that doesn't take too long; it goes on, and the next one finds it done. */
+async function inTime<T>(preparing: Promise<T>, tool: string): Promise<T | Uncacheable> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<Uncacheable>((resolve) => {
+    timer = setTimeout(() => resolve(uncacheable("tool-not-known-yet", tool)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([preparing, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -6,49 +6,27 @@ import {
   type Result,
   type Stopwatch,
   type Uncacheable,
-  uncacheable,
 } from "../core/mod.ts";
-import type { FileId, FileView, Generation } from "../files/mod.ts";
+import type { FileView, Generation } from "../files/mod.ts";
 import type { ReadyResult, Store } from "../store/mod.ts";
-import {
-  type Batch as Plans,
-  type Call,
-  type CratePlan,
-  type ObservedPlan,
-  parseCall,
-  type Parsed,
-  type Plan,
-  type QueryPlan,
-} from "../tools/mod.ts";
-import { Batch } from "./batch.ts";
-import {
-  asksToShare,
-  type CheckoutPlan,
-  planForCheckout,
-  plansOf,
-  rootsOfObserved,
-  unsharedVersion,
-  withoutSharing,
-} from "./checkout_plan.ts";
+import type { Call } from "../tools/mod.ts";
+import type { Batch } from "./batch.ts";
 import { PRIVATE_DEPFILE } from "./files_of_run.ts";
 import { Explainer } from "./explainer.ts";
 import { type CompileRun, type Filed, type Finished, Ingest, type NotKept } from "./ingest.ts";
 import type { Job } from "./job.ts";
 import { partLists } from "./lists.ts";
 import type { KnownCall } from "./known_call.ts";
-import { type Located, Locator } from "./locate.ts";
 import { type Answer, Lookup } from "./lookup.ts";
 import { ObservedIngest, type ObservedRun } from "./observed_ingest.ts";
 import { ObservedUnit } from "./observed_unit.ts";
 import { Paths } from "./paths.ts";
-import { Premises } from "./premises.ts";
+import { type Host, Planner } from "./planner.ts";
 import { ObservedCrate } from "./rust/observed_crate.ts";
 import { RustCache, type RustRun } from "./rust/rust_cache.ts";
 import { Recall } from "./recall.ts";
 import { readTrackedText } from "./text_reader.ts";
 import { Siblings } from "./siblings.ts";
-import { Searches } from "./searches.ts";
-import { type Ask, type Toolchain, Toolchains } from "./toolchain.ts";
 import { type Trial, Trials } from "./trials.ts";
 import { Unit } from "./unit.ts";
 import { userDepfile } from "./user_depfile.ts";
@@ -63,49 +41,31 @@ export type Run = CompileRun | ObservedRun | RustRun;
 export class CompileCache {
   readonly #view: FileView;
   readonly #paths: Paths;
-  readonly #searches: Searches;
-  readonly #locator: Locator;
-  readonly #toolchains: Toolchains;
+  readonly #planner: Planner;
   readonly #lookup: Lookup;
   readonly #explainer: Explainer;
   readonly #ingest: Ingest;
-  readonly #hostCpu: string;
   readonly #jobs = new Map<string, Job | Batch>();
   readonly #recall: Recall;
   /** The requests of units that are remembered by their answers alone. */
   readonly #plain = new WeakMap<Job, Digest>();
   readonly #observedIngest: ObservedIngest;
-  readonly #observer: string | undefined;
   readonly #rust: RustCache;
   readonly #siblings = new Siblings();
   /** Second chances for units whose definitions changed. */
   readonly trials: Trials;
 
-  constructor(parts: {
-    view: FileView;
-    store: Store;
-    ask: Ask;
-    /** Tells zccache's own executables by path. */
-    isOurs: (path: string) => boolean;
-    /** What `-march=native` means on this machine. */
-    hostCpu: string;
-    /** The program that runs tools and observes them; undefined where there is none. */
-    observer?: string | undefined;
-  }) {
+  constructor(parts: Host & { view: FileView; store: Store }) {
     const { view, store } = parts;
     this.#view = view;
-    this.#hostCpu = parts.hostCpu;
     this.#paths = new Paths(view);
-    this.#searches = new Searches(view);
-    this.#locator = new Locator(view, this.#paths, parts.isOurs);
-    this.#toolchains = new Toolchains({ view, paths: this.#paths, ask: parts.ask, notes: store });
     this.#lookup = new Lookup(view, store, this.#paths);
     this.#explainer = new Explainer({ view, store, lookup: this.#lookup, now: Date.now });
     this.#ingest = new Ingest(view, store, this.#paths);
     this.#recall = new Recall(view);
     this.#observedIngest = new ObservedIngest(view, store, this.#paths);
-    this.#observer = parts.observer;
     this.#rust = new RustCache({ ...parts, paths: this.#paths });
+    this.#planner = new Planner({ ...parts, paths: this.#paths, rust: this.#rust });
     this.trials = new Trials({ view, store, paths: this.#paths, lookup: this.#lookup });
   }
 
@@ -132,7 +92,7 @@ export class CompileCache {
 
   /** The program that a call names; undefined if it can't be told. */
   programOf(call: Call): string | undefined {
-    const tool = this.#locator.locate(call);
+    const tool = this.#planner.locate(call);
     return "kind" in tool ? undefined : tool.path;
   }
 
@@ -140,98 +100,17 @@ export class CompileCache {
   async prepare(requestBytes: Uint8Array, call: Call, watch?: Stopwatch): Promise<Job | Batch | Uncacheable> {
     const key = digestBytes(requestBytes);
     this.#view.barrier();
-    const tool = this.#locator.locate(call);
+    const tool = this.#planner.locate(call);
     if ("kind" in tool) return tool;
     const inner = { ...call, name: tool.name, exe: tool.path, args: tool.args, isScript: tool.isScript };
-    const plan = this.#parse(tool, inner);
+    const plan = this.#planner.parse(tool, inner);
     watch?.lap("parse");
     if (plan.kind === "uncacheable") return plan;
-    const job = await this.#jobOf(inner, plan, tool);
+    const job = await this.#planner.jobOf(inner, plan, tool);
     if (job instanceof Unit && job.roots === undefined) this.#plain.set(job, key);
     else if (!("reason" in job)) this.#remember(key, job);
     watch?.lap("key");
     return job;
-  }
-
-  #jobOf(
-    call: Call,
-    plan: Plan | Plans | ObservedPlan | CratePlan | QueryPlan,
-    tool: Located,
-  ): Job | Promise<Job | Batch | Uncacheable> | Uncacheable {
-    switch (plan.kind) {
-      case "observed":
-        return this.#observed(call, plan, tool);
-      case "plan":
-      case "batch":
-        return this.#compile(call, this.#forCheckout(call, plan, tool), tool);
-      case "crate":
-      case "query": {
-        const parsedFrom = this.#premises(tool, plan.parsedFrom, []);
-        return this.#rust.prepare({ call, plan, tool, parsedFrom });
-      }
-    }
-  }
-
-  #parse(tool: Located, call: Call): Parsed {
-    return parseCall(tool.family, call, (path) => readTrackedText(this.#view, path));
-  }
-
-  /** The plan by which results are shared between checkouts, if the caller asks for that. */
-  #forCheckout(call: Call, planned: Plan | Plans, tool: Located): CheckoutPlan {
-    if (!asksToShare(call)) return { planned, read: [], absent: [] };
-    const parse = (asked: Call) => this.#parse(tool, asked);
-    return planForCheckout(call, planned, { view: this.#view, paths: this.#paths, parse });
-  }
-
-  async #compile(call: Call, asked: CheckoutPlan, tool: Located): Promise<Unit | Batch | Uncacheable> {
-    let { planned } = asked;
-    const mustBeAbsent = new Set(plansOf(planned).flatMap((plan) => plan.mustBeAbsent));
-    const absent = [...mustBeAbsent].map((path) => this.#paths.resolve(call.cwd, path));
-    const precompiled = absent.find((path) => this.#view.exists(path));
-    if (precompiled !== undefined) return uncacheable("pch-input", precompiled);
-    const parsedFrom = this.#premises(tool, planned.parsedFrom, [...absent, ...asked.absent], asked.read);
-    const toolchains: Toolchain[] = [];
-    for (const plan of plansOf(planned)) {
-      const toolchain = await this.#toolchains.identify(tool, plan);
-      if ("kind" in toolchain) return toolchain;
-      toolchains.push(toolchain);
-    }
-    this.#view.barrier();
-    if (plansOf(planned)[0]?.roots !== undefined) {
-      const unshared = unsharedVersion(toolchains[0]?.version ?? "");
-      if (unshared !== undefined) planned = withoutSharing(planned, this.#parse(tool, call), unshared);
-    }
-    const around = { view: this.#view, paths: this.#paths, searches: this.#searches, hostCpu: this.#hostCpu };
-    const units = plansOf(planned).map((plan, index) =>
-      new Unit({ call, plan, toolchain: toolchains[index]!, tool, parsedFrom, ...around })
-    );
-    const [first, ...others] = units;
-    if (first === undefined) throw new TypeError("Cannot prepare a call without a source");
-    return planned.kind === "batch" ? new Batch([first, ...others], planned) : first;
-  }
-
-  #observed(call: Call, plan: ObservedPlan, tool: Located): ObservedUnit | Uncacheable {
-    if (this.#observer === undefined) return uncacheable("not-observed", "this system has no observer");
-    const asked = asksToShare(call)
-      ? rootsOfObserved(call, plan, { view: this.#view, paths: this.#paths })
-      : { roots: undefined, read: [], absent: [] };
-    const { roots, read, absent, unshared } = asked;
-    const parsedFrom = this.#premises(tool, plan.parsedFrom, absent, read);
-    const around = { view: this.#view, paths: this.#paths, observer: this.#observer, hostCpu: this.#hostCpu };
-    return new ObservedUnit({ call, plan, tool, parsedFrom, roots, unshared, ...around });
-  }
-
-  #premises(
-    tool: Located,
-    parsedFrom: readonly string[],
-    absent: readonly string[],
-    more: readonly FileId[] = [],
-  ): Premises {
-    const read = parsedFrom.map((path) => this.#view.track(path));
-    return new Premises(this.#view, [...tool.files, ...tool.passedOver, ...read, ...more], [
-      ...tool.absent,
-      ...absent,
-    ]);
   }
 
   /**

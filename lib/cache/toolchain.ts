@@ -32,6 +32,9 @@ export type Ask = (
   context: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ) => Promise<Said | undefined>;
 
+/** Longest time without giving other requests a turn, in milliseconds. */
+const TURN_MS = 20;
+
 /** Environment of a probe: the caller's own variables that matter, and messages in the language that is parsed. */
 const PROBE_ENV = { LC_ALL: "C", LANGUAGE: "C" };
 
@@ -85,8 +88,13 @@ export class Toolchains {
     if (naming !== undefined) return uncacheable("response-file", naming);
     const paths = [...programs, ...configs, ...libraries];
     const ids = [...new Set([...located.files, ...paths.map((path) => this.#view.track(path))])];
-    const odd = ids.find((id) => !isDigest(this.#view.state(id)));
-    if (odd !== undefined) return uncacheable("toolchain-unknown", this.#view.pathOf(odd));
+    for (const id of ids) {
+      const since = performance.now();
+      if (!isDigest(this.#view.state(id))) return uncacheable("toolchain-unknown", this.#view.pathOf(id));
+      // some of them are a hundred megabytes: others get their turn in between
+      if (performance.now() - since > TURN_MS) await new Promise((resume) => setTimeout(resume, 0));
+    }
+    this.#view.barrier();
     // a program replaced while it answered would give its answers another's identity
     if (this.#view.changedSince(Int32Array.from(ids), before) && ids.some((id) => this.#isYoung(id))) {
       return uncacheable("toolchain-changed", located.path);

@@ -503,6 +503,12 @@ export const REASONS = {
     text: "the request was malformed",
     remedy: "zccache doctor looks for several installations; report it if there is one only",
   },
+  "tool-not-known-yet": {
+    code: 116,
+    group: "bypass",
+    text: "the tool was still being identified, which takes its time once",
+    remedy: "nothing: it is known by now, and the next command is served",
+  },
   "odd-path": {
     code: 115,
     group: "uncacheable",

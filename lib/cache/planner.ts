@@ -1,0 +1,156 @@
+import { type Uncacheable, uncacheable } from "../core/mod.ts";
+import type { FileId, FileView } from "../files/mod.ts";
+import type { Store } from "../store/mod.ts";
+import {
+  type Batch as Plans,
+  type Call,
+  type CratePlan,
+  type ObservedPlan,
+  parseCall,
+  type Parsed,
+  type Plan,
+  type QueryPlan,
+} from "../tools/mod.ts";
+import { Batch } from "./batch.ts";
+import {
+  asksToShare,
+  type CheckoutPlan,
+  planForCheckout,
+  plansOf,
+  rootsOfObserved,
+  unsharedVersion,
+  withoutSharing,
+} from "./checkout_plan.ts";
+import type { Job } from "./job.ts";
+import { type Located, Locator } from "./locate.ts";
+import { ObservedUnit } from "./observed_unit.ts";
+import type { Paths } from "./paths.ts";
+import { Premises } from "./premises.ts";
+import type { RustCache } from "./rust/rust_cache.ts";
+import { Searches } from "./searches.ts";
+import { readTrackedText } from "./text_reader.ts";
+import { type Ask, type Toolchain, Toolchains } from "./toolchain.ts";
+import { Unit } from "./unit.ts";
+
+/** What a machine and an installation are to planning. */
+export interface Host {
+  readonly ask: Ask;
+  /** Tells zccache's own executables by path. */
+  readonly isOurs: (path: string) => boolean;
+  /** What `-march=native` means on this machine. */
+  readonly hostCpu: string;
+  /** The program that runs tools and observes them; undefined where there is none. */
+  readonly observer?: string | undefined;
+}
+
+/** Makes jobs of calls: finds the tool, parses the arguments, identifies what takes part. */
+export class Planner {
+  readonly #view: FileView;
+  readonly #paths: Paths;
+  readonly #locator: Locator;
+  readonly #searches: Searches;
+  readonly #toolchains: Toolchains;
+  readonly #rust: RustCache;
+  readonly #hostCpu: string;
+  readonly #observer: string | undefined;
+
+  constructor(parts: Host & { view: FileView; store: Store; paths: Paths; rust: RustCache }) {
+    const { view, paths } = parts;
+    this.#view = view;
+    this.#paths = paths;
+    this.#locator = new Locator(view, paths, parts.isOurs);
+    this.#searches = new Searches(view);
+    this.#toolchains = new Toolchains({ view, paths, ask: parts.ask, notes: parts.store });
+    this.#rust = parts.rust;
+    this.#hostCpu = parts.hostCpu;
+    this.#observer = parts.observer;
+  }
+
+  /** The program that a call names, seen through wrappers; or why it isn't one to cache. */
+  locate(call: Call): Located | Uncacheable {
+    return this.#locator.locate(call);
+  }
+
+  /** What a call of a located tool means: to be turned into a job, or refused. */
+  parse(tool: Located, call: Call): Parsed {
+    return parseCall(tool.family, call, (path) => readTrackedText(this.#view, path));
+  }
+
+  /** The job that a plan is; asking the tool about itself may take a while. */
+  jobOf(
+    call: Call,
+    plan: Plan | Plans | ObservedPlan | CratePlan | QueryPlan,
+    tool: Located,
+  ): Job | Promise<Job | Batch | Uncacheable> | Uncacheable {
+    switch (plan.kind) {
+      case "observed":
+        return this.#observed(call, plan, tool);
+      case "plan":
+      case "batch":
+        return this.#compile(call, this.#forCheckout(call, plan, tool), tool);
+      case "crate":
+      case "query": {
+        const parsedFrom = this.#premises(tool, plan.parsedFrom, []);
+        return this.#rust.prepare({ call, plan, tool, parsedFrom });
+      }
+    }
+  }
+
+  /** The plan by which results are shared between checkouts, if the caller asks for that. */
+  #forCheckout(call: Call, planned: Plan | Plans, tool: Located): CheckoutPlan {
+    if (!asksToShare(call)) return { planned, read: [], absent: [] };
+    const parse = (asked: Call) => this.parse(tool, asked);
+    return planForCheckout(call, planned, { view: this.#view, paths: this.#paths, parse });
+  }
+
+  async #compile(call: Call, asked: CheckoutPlan, tool: Located): Promise<Unit | Batch | Uncacheable> {
+    let { planned } = asked;
+    const mustBeAbsent = new Set(plansOf(planned).flatMap((plan) => plan.mustBeAbsent));
+    const absent = [...mustBeAbsent].map((path) => this.#paths.resolve(call.cwd, path));
+    const precompiled = absent.find((path) => this.#view.exists(path));
+    if (precompiled !== undefined) return uncacheable("pch-input", precompiled);
+    const parsedFrom = this.#premises(tool, planned.parsedFrom, [...absent, ...asked.absent], asked.read);
+    const toolchains: Toolchain[] = [];
+    for (const plan of plansOf(planned)) {
+      const toolchain = await this.#toolchains.identify(tool, plan);
+      if ("kind" in toolchain) return toolchain;
+      toolchains.push(toolchain);
+    }
+    this.#view.barrier();
+    if (plansOf(planned)[0]?.roots !== undefined) {
+      const unshared = unsharedVersion(toolchains[0]?.version ?? "");
+      if (unshared !== undefined) planned = withoutSharing(planned, this.parse(tool, call), unshared);
+    }
+    const around = { view: this.#view, paths: this.#paths, searches: this.#searches, hostCpu: this.#hostCpu };
+    const units = plansOf(planned).map((plan, index) =>
+      new Unit({ call, plan, toolchain: toolchains[index]!, tool, parsedFrom, ...around })
+    );
+    const [first, ...others] = units;
+    if (first === undefined) throw new TypeError("Cannot prepare a call without a source");
+    return planned.kind === "batch" ? new Batch([first, ...others], planned) : first;
+  }
+
+  #observed(call: Call, plan: ObservedPlan, tool: Located): ObservedUnit | Uncacheable {
+    if (this.#observer === undefined) return uncacheable("not-observed", "this system has no observer");
+    const asked = asksToShare(call)
+      ? rootsOfObserved(call, plan, { view: this.#view, paths: this.#paths })
+      : { roots: undefined, read: [], absent: [] };
+    const { roots, read, absent, unshared } = asked;
+    const parsedFrom = this.#premises(tool, plan.parsedFrom, absent, read);
+    const around = { view: this.#view, paths: this.#paths, observer: this.#observer, hostCpu: this.#hostCpu };
+    return new ObservedUnit({ call, plan, tool, parsedFrom, roots, unshared, ...around });
+  }
+
+  #premises(
+    tool: Located,
+    parsedFrom: readonly string[],
+    absent: readonly string[],
+    more: readonly FileId[] = [],
+  ): Premises {
+    const read = parsedFrom.map((path) => this.#view.track(path));
+    return new Premises(this.#view, [...tool.files, ...tool.passedOver, ...read, ...more], [
+      ...tool.absent,
+      ...absent,
+    ]);
+  }
+}
