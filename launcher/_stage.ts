@@ -57,7 +57,7 @@ export class Stage implements AsyncDisposable {
     const library = `${this.prefix}/lib/zccache`;
     Deno.mkdirSync(library, { recursive: true });
     Deno.writeTextFileSync(`${library}/zccache.js`, "");
-    Deno.writeTextFileSync(`${library}/deno`, `#!/bin/sh\nshift 7\n${script}\n`);
+    Deno.writeTextFileSync(`${library}/deno`, `#!/bin/sh\nshift 8\n${script}\n`);
     Deno.chmodSync(`${library}/deno`, 0o755);
   }
 

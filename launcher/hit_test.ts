@@ -223,5 +223,5 @@ Deno.test("the terminal is described: width, and which streams it is", async () 
   const ended = await stage.run("script", ["-qec", line, "/dev/null"]);
   assert.ok(ended.stdout.includes("shown"), ended.stdout + ended.stderr);
   const callers = daemon.requests.map((r) => r.kind === "compile" && [r.flags, r.columns]);
-  assert.deepEqual(callers, [[15, 97], [8, 0]]);
+  assert.deepEqual(callers, [[15, 97], [8 | 16, 0]]);
 });
