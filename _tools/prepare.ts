@@ -25,6 +25,8 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["gfortran", "gfortran"],
   ["ccache", "ccache"],
   ["sccache", "sccache"],
+  ["cargo", "cargo"],
+  ["cargo-clippy", "rust-clippy"],
   ["llvm-ar", "llvm"],
   ["clang-tidy", "clang-tidy"],
   ["include-what-you-use", "iwyu"],

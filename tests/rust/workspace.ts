@@ -52,21 +52,21 @@ pub fn name(input: TokenStream) -> TokenStream {
   "sys/build.rs": `use std::{env, fs, process::Command};
 fn main() {
     let out = env::var("OUT_DIR").unwrap();
-    println!("cargo::rerun-if-changed=twice.c");
-    println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=constant.txt");
+    println!("cargo:rerun-if-changed=twice.c");
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=constant.txt");
     assert!(Command::new("cc").args(["-c", "twice.c", "-o"]).arg(format!("{out}/twice.o")).status().unwrap().success());
     assert!(Command::new("ar").args(["rcsD"]).arg(format!("{out}/libtwice.a")).arg(format!("{out}/twice.o")).status().unwrap().success());
     let constant = fs::read_to_string("constant.txt").unwrap();
     fs::write(format!("{out}/constant.rs"), format!("pub const CONSTANT: i32 = {};", constant.trim())).unwrap();
-    println!("cargo::rustc-link-search=native={out}");
-    println!("cargo::rustc-link-lib=static=twice");
+    println!("cargo:rustc-link-search=native={out}");
+    println!("cargo:rustc-link-lib=static=twice");
 }
 `,
   "sys/constant.txt": "0\n",
   "sys/twice.c": "int twice(int x) { return 2 * x; }\n",
   "sys/src/lib.rs": `include!(concat!(env!("OUT_DIR"), "/constant.rs"));
-mod ffi { unsafe extern "C" { pub fn twice(x: i32) -> i32; } }
+mod ffi { extern "C" { pub fn twice(x: i32) -> i32; } }
 pub fn twice(x: i32) -> i32 { unsafe { ffi::twice(x) + CONSTANT } }
 `,
 };
@@ -77,5 +77,5 @@ function manifest(
   { extra = "", library = "" }: { readonly extra?: string; readonly library?: string } = {},
 ): string {
   const lib = library === "" ? "" : `[lib]\n${library}`;
-  return `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2024"\n${lib}[dependencies]\n${dependencies}${extra}`;
+  return `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${lib}[dependencies]\n${dependencies}${extra}`;
 }
