@@ -63,14 +63,28 @@ export class FileReader {
   }
 
   #take(path: string, file: OpenedFile): Digest {
-    const digest = file.bytes === undefined ? digestChunks(file.chunks()) : digestBytes(file.bytes);
+    if (file.bytes === undefined) return this.#takeLarge(file);
+    const digest = digestBytes(file.bytes);
     if (this.#facts.has(digest)) return digest;
-    const facts = file.bytes === undefined
-      ? unknownFacts(digest)
-      : isBinary(file.bytes)
+    const facts = isBinary(file.bytes)
       ? plainFacts(digest)
       : factsOf(file.bytes, digest, !this.#plainFolders.some((folder) => path.startsWith(folder)));
     this.#facts.set(digest, facts);
+    return digest;
+  }
+
+  /** A program or library may be as large as it likes; of a large text, anything is possible. */
+  #takeLarge(file: OpenedFile): Digest {
+    let binary: boolean | undefined;
+    const digest = digestChunks(function* () {
+      for (const chunk of file.chunks()) {
+        binary ??= isBinary(chunk);
+        yield chunk;
+      }
+    }());
+    if (!this.#facts.has(digest)) {
+      this.#facts.set(digest, binary ? plainFacts(digest) : unknownFacts(digest));
+    }
     return digest;
   }
 

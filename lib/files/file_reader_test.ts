@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type DigestMemory, digestText, type RememberedDigest } from "../core/mod.ts";
+import { digestBytes, type DigestMemory, digestText, type RememberedDigest } from "../core/mod.ts";
 import type { FileView } from "./file_view.ts";
 import { openFileView } from "./open_file_view.ts";
 
@@ -113,4 +113,16 @@ Deno.test("the view blanks comments outside the plain folders only", () => {
     assert.equal(view.state(view.track(at.path)), state);
     assert.equal(view.facts(state)?.blanked, digestText(blanked));
   }
+});
+
+Deno.test("the view takes a large library for what it is, whatever stands in it", () => {
+  using at = scene();
+  const bytes = new Uint8Array(3 * 1024 * 1024 + 7).fill(0x2f);
+  bytes.set(new TextEncoder().encode("!<arch>\n"));
+  bytes.set(new TextEncoder().encode(" __TIME__ "), bytes.length - 20);
+  Deno.writeFileSync(at.path, bytes);
+  using view = openFileView({ watch: false });
+  const state = digestBytes(bytes);
+  assert.equal(view.state(view.track(at.path)), state);
+  assert.equal(view.facts(state)?.usesTime, false);
 });

@@ -17,7 +17,7 @@ export type StatOutcome = "found" | "absent" | "refused";
 
 /** The bytes of a regular file and its stat taken on the open file before the first byte was read. */
 export interface OpenedFile {
-  /** All bytes, or undefined if the file is larger than the limit; valid until the next `open`. */
+  /** All bytes, or undefined if the file is larger than the limit or large and no text; valid until the next `open`. */
   readonly bytes: Uint8Array | undefined;
   /** The bytes piece by piece; each piece is valid until the next. Throws `Error` if reading fails. */
   chunks(): Iterable<Uint8Array>;

@@ -1,3 +1,4 @@
+import { isBinary } from "../content_facts.ts";
 import { list, readLink, realPath } from "../portable/plain_calls.ts";
 import type { Disk, EntryType, OpenedFile, StatOutcome, StatRecord } from "../system.ts";
 import { BLIND_FILE_SYSTEMS } from "./file_systems.ts";
@@ -99,7 +100,8 @@ export class LinuxDisk implements Disk {
       length += count;
       if (count === 0) break;
       if (length < buffer.length) continue;
-      if (length >= WHOLE_LIMIT_BYTES) return { all: undefined, first: buffer };
+      // nobody looks for anything in what is no text
+      if (length >= WHOLE_LIMIT_BYTES || isBinary(buffer)) return { all: undefined, first: buffer };
       const larger = new Uint8Array(buffer.length * 4);
       larger.set(buffer);
       buffer = larger;
