@@ -28,14 +28,13 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["cargo", "cargo"],
   ["cargo-clippy", "rust-clippy"],
   ["llvm-ar", "llvm"],
+  ["clang-cl-14", "clang-tools-14"],
   ["clang-tidy", "clang-tidy"],
   ["include-what-you-use", "iwyu"],
   ["emcc", "emscripten"],
   ["ld.mold", "mold"],
   ["x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64"],
   ["x86_64-w64-mingw32-g++", "g++-mingw-w64-x86-64"],
-  ["zsh", "zsh"],
-  ["fish", "fish"],
   ["jq", "jq"],
 ];
 

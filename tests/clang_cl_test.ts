@@ -37,13 +37,14 @@ const ROWS: readonly Row[] = [
   ["/c a.c x.cpp /Iinc /Brepro", "uncacheable:multiple-sources", "uncacheable:multiple-sources"],
 ];
 
-for (const compiler of ["clang-cl", "clang-cl-14"]) {
-  testWith([compiler], `${compiler} is as bare`, async (t) => {
-    await using rig = await Rig.open();
-    rig.fresh(FILES);
-    await eachRow(t, { rig, compiler }, compiler === "clang-cl-14" ? ROWS : ROWS.slice(0, 2));
-  });
-}
+testWith(["clang-cl-14"], "clang-cl is as bare", async (t) => {
+  await using rig = await Rig.open();
+  rig.fresh(FILES);
+  await eachRow(t, { rig, compiler: "clang-cl-14" }, ROWS);
+  Deno.mkdirSync(`${rig.base}/bin`);
+  Deno.symlinkSync("/usr/bin/clang-cl-14", `${rig.base}/bin/clang-cl`);
+  await eachRow(t, { rig, compiler: `${rig.base}/bin/clang-cl` }, ROWS.slice(0, 2));
+});
 
 testWith(["clang-cl-14"], "clang-cl without /Brepro writes the time into the object", async () => {
   await using rig = await Rig.open();
