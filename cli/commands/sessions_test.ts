@@ -80,7 +80,7 @@ Deno.test("session-start asks for what its options say, paths made absolute", as
   const started = await sessionStartCommand.run(fakeContext({ switches, values, daemon, root: "/r" }));
   assert.equal(
     started.stdout,
-    `{"session_id":"${ID}","started_at":1795224060,"journal_path":"/work/j.jsonl",` +
+    `{"session_id":"${ID}","started_at":1795224060,"journal_path":"/proj/j.jsonl",` +
       '"cache_dir":"/r","endpoint":"/r/daemon.sock"}\n',
   );
   assert.deepEqual(asked, [{
@@ -88,7 +88,7 @@ Deno.test("session-start asks for what its options say, paths made absolute", as
     stats: true,
     profile: false,
     log: undefined,
-    journal: "/work/j.jsonl",
+    journal: "/proj/j.jsonl",
     owners: [7],
     env: [["A", "b=c"]],
   }]);

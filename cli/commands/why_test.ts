@@ -19,7 +19,7 @@ function line(parts: Readonly<Record<string, unknown>> = {}): string {
     latency_ns: 5_000_000,
     reason: "first-seen",
     id: "g.1",
-    source: "/work/src/a.c",
+    source: "/proj/src/a.c",
     ...parts,
   });
 }
@@ -45,18 +45,18 @@ Deno.test("why fits one command on a screen", () => {
   const differences = [
     {
       kind: "file",
-      name: "/work/b.h",
+      name: "/proj/b.h",
       was: "0123",
       now: "4567",
       at: new Date(AT - 2000).toISOString(),
-      via: ["/work/src/a.c", "/work/b.h"],
+      via: ["/proj/src/a.c", "/proj/b.h"],
     },
     { kind: "file", name: "/else/new.h", now: "4567" },
     { kind: "argument", was: "-O1", now: "-O2" },
     { kind: "variable", name: "LANG", was: "C" },
     { kind: "folder", now: "/work" },
-    { kind: "place", name: "/work/first/b.h", now: "there", hides: "/work/b.h" },
-    { kind: "place", name: "/work/first/c.h", was: "there" },
+    { kind: "place", name: "/proj/first/b.h", now: "there", hides: "/proj/b.h" },
+    { kind: "place", name: "/proj/first/c.h", was: "there" },
     { kind: "program", name: "/usr/bin/as", was: "1", now: "2" },
   ];
   const because = { compared_with: new Date(AT - 60_000).toISOString(), differences, more: 3 };
@@ -96,13 +96,13 @@ Deno.test("why tells how a command ended, and shows no control characters", () =
     entryText(entry(parts), [], { cwd: "/", nowMs: AT }).split("\n", 1)[0];
   assert.equal(
     first({ outcome: "hit", reason: undefined }),
-    "/work/src/a.c: answered from the cache in 5ms, just now",
+    "/proj/src/a.c: answered from the cache in 5ms, just now",
   );
   assert.equal(
     first({ outcome: "error", reason: "tool-failed", exit_code: 3 }),
-    "/work/src/a.c: the tool failed with exit code 3, just now",
+    "/proj/src/a.c: the tool failed with exit code 3, just now",
   );
-  assert.equal(first({ reason: "date-or-time" }), "/work/src/a.c: not cached, just now");
+  assert.equal(first({ reason: "date-or-time" }), "/proj/src/a.c: not cached, just now");
   assert.equal(first({ source: "/a\x1b]0;x\x07.c" }), "/a\\x1b]0;x\\x07.c: missed and kept, just now");
 });
 
@@ -123,8 +123,8 @@ Deno.test("why is not misled by what others write into because", () => {
 
 Deno.test("why finds a command by source, output, argument, id and key, the newest first", () =>
   withJournal([
-    line({ id: "g.1", source: undefined, args: ["-E", "../work/x.c"], cwd: "/work/sub/../" }),
-    line({ id: "g.2", output: "/work/a.o", context_key: "0123456789abcdef" }),
+    line({ id: "g.1", source: undefined, args: ["-E", "../proj/x.c"], cwd: "/proj/sub/../" }),
+    line({ id: "g.2", output: "/proj/a.o", context_key: "0123456789abcdef" }),
     "{ not a line",
     line({ id: "g.3", outcome: "hit", reason: undefined }),
   ], async (root) => {
@@ -164,10 +164,10 @@ Deno.test("why --session shows reasons by count and changes by cost", () => {
     hits: 7,
     savedMs: 5200,
     spentMs: 900,
-    reasons: [{ reason: "input-changed", count: 3, toolMs: 900, examples: ["/work/a.c", "/b.c"] }],
+    reasons: [{ reason: "input-changed", count: 3, toolMs: 900, examples: ["/proj/a.c", "/b.c"] }],
     changes: Array.from(
       { length: 9 },
-      (_, i) => ({ kind: "file", name: `/work/${i}.h`, count: 3, toolMs: 900 - i }),
+      (_, i) => ({ kind: "file", name: `/proj/${i}.h`, count: 3, toolMs: 900 - i }),
     ),
   };
   const text = sessionText("s", tally, "/work");
