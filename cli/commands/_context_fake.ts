@@ -52,7 +52,7 @@ export function fakeContext(given: FakeContext = {}): Context {
   const root = given.root ?? "/root";
   return {
     settings: readSettings((name) => name === "ZCCACHE_CACHE_DIR" ? root : undefined, "/"),
-    cwd: "/work",
+    cwd: "/proj",
     pid: 42,
     options: {
       has: (name) => given.switches?.includes(name) ?? false,

@@ -84,7 +84,7 @@ Deno.test("session-start asks for what its options say, paths made absolute", as
       '"cache_dir":"/r","endpoint":"/r/daemon.sock"}\n',
   );
   assert.deepEqual(asked, [{
-    cwd: "/work",
+    cwd: "/proj",
     stats: true,
     profile: false,
     log: undefined,

@@ -13,7 +13,7 @@ function line(parts: Readonly<Record<string, unknown>> = {}): string {
     outcome: "miss",
     compiler: "/usr/bin/gcc",
     args: ["-c", "src/a.c"],
-    cwd: "/work",
+    cwd: "/proj",
     exit_code: 0,
     session_id: null,
     latency_ns: 5_000_000,
@@ -54,7 +54,7 @@ Deno.test("why fits one command on a screen", () => {
     { kind: "file", name: "/else/new.h", now: "4567" },
     { kind: "argument", was: "-O1", now: "-O2" },
     { kind: "variable", name: "LANG", was: "C" },
-    { kind: "folder", now: "/work" },
+    { kind: "folder", now: "/proj" },
     { kind: "place", name: "/proj/first/b.h", now: "there", hides: "/proj/b.h" },
     { kind: "place", name: "/proj/first/c.h", was: "there" },
     { kind: "program", name: "/usr/bin/as", was: "1", now: "2" },
@@ -63,7 +63,7 @@ Deno.test("why fits one command on a screen", () => {
   const text = entryText(
     entry({ reason: "input-changed", because, tool_ns: 620_000_000, context_key: "ab" }),
     [entry({ outcome: "hit", reason: undefined }), entry()],
-    { cwd: "/work", nowMs: AT + 12_000 },
+    { cwd: "/proj", nowMs: AT + 12_000 },
   );
   assert.equal(
     text,
@@ -75,7 +75,7 @@ Deno.test("why fits one command on a screen", () => {
                /else/new.h, new
                argument: was -O1, is -O2
                variable LANG: dropped C
-               the folder counts now: /work
+               the folder counts now: /proj
                first/b.h is found now and hides b.h
                first/c.h is no longer there, where a searched name was found
                /usr/bin/as is another program or library now
@@ -83,7 +83,7 @@ Deno.test("why fits one command on a screen", () => {
   Compared:    with the compile that was kept at ${formatTime(AT - 60_000)}
   To do:       nothing: the edit calls for a compile; a header that costs many units may be worth splitting
   Command:     /usr/bin/gcc -c src/a.c
-  Folder:      /work
+  Folder:      /proj
   Record:      g.1, key ab (zccache inspect)
   Before:      ${formatTime(AT)}  hit
                ${formatTime(AT)}  miss (first-seen)
@@ -170,7 +170,7 @@ Deno.test("why --session shows reasons by count and changes by cost", () => {
       (_, i) => ({ kind: "file", name: `/proj/${i}.h`, count: 3, toolMs: 900 - i }),
     ),
   };
-  const text = sessionText("s", tally, "/work");
+  const text = sessionText("s", tally, "/proj");
   assert.ok(text.startsWith(`session s: 10 commands, 7 from the cache, ~5.2s saved, 900ms in tools
 
   Not from the cache, by reason:
