@@ -28,6 +28,7 @@ const ROWS: readonly Row[] = [
   ["a.c -o a.mjs --js-library lib.js -O1", "miss", "hit"],
   ["a.c -o b.js --preload-file data/one.txt", "miss", "hit", { allow: PACKAGE }],
   ["a.c -o map.js -gsource-map", "miss", "hit"],
+  ["a.c -o threads.js -pthread", "miss", "hit"],
   ["--version", "uncacheable:information", "uncacheable:information"],
 ];
 
@@ -39,6 +40,12 @@ testWith(["emcc"], "Emscripten's compiles and links are cached right", async (t)
   await rig.bare(["emcc", "-c", "a.c"]);
   await rig.settled();
   await eachRow(t, { rig, compiler: "emar" }, [["rcs lib.a a.o", "miss", "hit"]]);
+  await rig.bare(["emar", "rcS", "unindexed.a", "a.o"]);
+  await rig.settled();
+  await eachRow(t, { rig, compiler: "emranlib" }, [["unindexed.a", "miss", "hit"]]);
+  await eachRow(t, { rig, compiler: "wasm-ld" }, [
+    ["--no-entry --allow-undefined --export-all a.o -o raw.wasm", "miss", "hit"],
+  ]);
 });
 
 testWith(

@@ -165,3 +165,22 @@ for (const linker of ["ld", "ld.gold", "ld.lld", "ld.mold"]) {
     await eachRow(t, { rig, compiler: linker }, rows);
   });
 }
+
+testWith(
+  ["clang-cl-14", "lld-link"],
+  "lld-link: library, import library and debug information come back",
+  async (t) => {
+    await using rig = await Rig.open();
+    rig.fresh({ "d.c": "__declspec(dllexport) int d(void) { return 1; }\n" });
+    await rig.bare(["clang-cl-14", "/c", "d.c", "/Z7", "/Brepro", "/GS-"]);
+    await rig.settled();
+    const link = "/dll /noentry /nodefaultlib d.obj /out:d.dll";
+    await eachRow(t, { rig, compiler: "/usr/bin/lld-link" }, [
+      [`${link} /Brepro`, "miss", "hit"],
+      [`${link} /Brepro /debug /pdb:d.pdb /implib:i.lib`, "miss", "hit"],
+      [`${link} /debug /pdb:d.pdb`, "uncacheable:output-time", "uncacheable:output-time", {
+        allow: { because: "the time is in the output", normalise: () => new Uint8Array() },
+      }],
+    ]);
+  },
+);
