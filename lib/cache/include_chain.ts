@@ -1,4 +1,5 @@
-import type { FileView } from "../files/mod.ts";
+import { includedName } from "../core/mod.ts";
+import type { ContentFacts, FileView } from "../files/mod.ts";
 import { nameOf } from "./paths.ts";
 import type { FoundFile } from "./places.ts";
 
@@ -19,7 +20,7 @@ export function includeChain(
     const next: string[][] = [];
     for (const chain of level) {
       for (const file of unvisited) {
-        if (!view.facts(file.content)?.includedNames.includes(nameOf(chain[0]!))) continue;
+        if (!includesName(view.facts(file.content), nameOf(chain[0]!))) continue;
         if (sources.has(file.path)) return [file.path, ...chain];
         unvisited.delete(file);
         next.push([file.path, ...chain]);
@@ -28,4 +29,8 @@ export function includeChain(
     level = next;
   }
   return undefined;
+}
+
+function includesName(facts: ContentFacts | undefined, name: string): boolean {
+  return facts !== undefined && facts.includes.some((operand) => includedName(operand) === name);
 }

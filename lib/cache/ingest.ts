@@ -8,6 +8,7 @@ import { USER_DEPFILE } from "./files_of_run.ts";
 import { includeChain } from "./include_chain.ts";
 import type { Paths } from "./paths.ts";
 import { type FoundFile, pathOfPlace } from "./places.ts";
+import { Twins } from "./twins.ts";
 import type { Unit } from "./unit.ts";
 
 /** Longest time without giving other requests a turn, in milliseconds. */
@@ -81,6 +82,8 @@ export class Ingest {
     if (quoting !== undefined) return err({ reason: "line-directive", detail: quoting.path });
     const places = this.#places(run, found.value.files);
     if (!places.ok) return places;
+    const twin = this.#twin(run, [...run.unit.ownFiles(this.#view), ...found.value.files]);
+    if (twin !== undefined) return err(twin);
     const namesAsOf = this.#view.namesGeneration;
     const filed = await this.#file(run, finished, { found: found.value.spelled, passedOver: places.value });
     return filed.ok ? ok({ ...filed.value, namesAsOf }) : filed;
@@ -173,6 +176,24 @@ export class Ingest {
     const kept = (place: string) =>
       place.startsWith(below) ? place.slice(below.length) : unit.roots?.toCommon(place) ?? place;
     return ok(places.map(kept));
+  }
+
+  /** A file that the tool passes over, or not, by more than its content. */
+  #twin({ unit, begunAt, begunAtMs }: CompileRun, files: readonly FoundFile[]): NotKept | undefined {
+    const twins = Twins.among(files, this.#view);
+    const pair = twins?.pair();
+    if (twins === undefined || pair !== undefined || unit.plan.family !== "gcc") {
+      return pair === undefined ? undefined : { reason: "twin-headers", detail: pair };
+    }
+    for (const path of twins.passedOver(unit.search)) {
+      const id = this.#view.track(path);
+      const state = this.#view.state(id);
+      if (!this.#view.unchangedSince(id, begunAt, begunAtMs)) {
+        return { reason: "input-changed-during-run", detail: path };
+      }
+      if (isDigest(state) && twins.isCopy(path, state)) return { reason: "twin-headers", detail: path };
+    }
+    return undefined;
   }
 
   #unchanged(run: CompileRun, id: FileId): boolean {

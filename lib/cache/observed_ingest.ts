@@ -7,6 +7,8 @@ import { FACT, type Note, type Observation, readObservation } from "./observatio
 import { type ObservedUnit, roleOf } from "./observed_unit.ts";
 import { isScript } from "./locate.ts";
 import { folderOf, nameOf, type Paths } from "./paths.ts";
+import type { FoundFile } from "./places.ts";
+import { Twins } from "./twins.ts";
 import { leadsLine, linkLine, namesLine, presenceLine, readLink } from "./world.ts";
 
 /** A run that was begun for an observed unit. */
@@ -134,6 +136,7 @@ export class ObservedIngest {
     const { roots } = run.unit;
     const found: [string, string][] = [];
     const lines: string[] = [...presences];
+    const texts: FoundFile[] = [];
     const seen = new Set<number>();
     let turn = performance.now();
     for (const { path, spelled, facts } of inputs) {
@@ -157,6 +160,7 @@ export class ObservedIngest {
         ? programRefusal(run.unit, path, facts) ?? this.#clockRefusal(run.unit, path, state)
         : undefined;
       if (refused !== undefined) return err(refused);
+      if (isDigest(state) && isSource(run.unit, path)) texts.push({ path, content: state });
       found.push([spelled === path ? roots?.toCommon(path) ?? this.#view.pathOf(id) : spelled, state]);
       if ((facts & FACT.listed) !== 0 && run.unit.countsNames(path)) {
         const names = this.#view.namesIn(path);
@@ -170,12 +174,14 @@ export class ObservedIngest {
       const target = (facts & FACT.linkRead) === 0 ? undefined : readLink(path);
       if (target !== undefined) lines.push(linkLine(path, target, roots));
     }
+    const twin = Twins.among(texts, this.#view)?.pair();
+    if (twin !== undefined) return err({ reason: "twin-headers", detail: twin });
     const read = inputs.flatMap(({ path, facts }) => (facts & FACT.read) === 0 ? [] : path);
     return ok({ found, passedOver: [...lines, ...run.unit.others(this.#view, read)].sort() });
   }
 
   #clockRefusal(unit: ObservedUnit, path: string, content: Digest): NotKept | undefined {
-    if (!unit.plan.readsSources || !SOURCE.test(path)) return undefined;
+    if (!isSource(unit, path)) return undefined;
     const facts = this.#view.facts(content);
     if (facts === undefined) return { reason: "input-missing", detail: path };
     const clock = facts.usesDate || facts.usesTime || facts.usesTimestamp;
@@ -224,6 +230,10 @@ export class ObservedIngest {
     const entry = this.#store.addEntry(context, { ...inputs, result });
     return entry === undefined ? err({ reason: "store-fault" }) : ok({ entry, unshared });
   }
+}
+
+function isSource({ plan }: ObservedUnit, path: string): boolean {
+  return plan.readsSources && SOURCE.test(path);
 }
 
 function refusalOf({ unit }: ObservedRun, finished: Finished): NotKept | undefined {

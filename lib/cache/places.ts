@@ -1,6 +1,7 @@
 import { type Digest, isDigest } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { SearchedFolders } from "./searched_folders.ts";
+import { Twins } from "./twins.ts";
 
 /** An input the tool reported: where it is and what it contains. */
 export interface FoundFile {
@@ -40,11 +41,27 @@ export function searchedPlaces(view: FileView, search: SearchFolders, files: rea
       places.push(isDigest(state) ? view.pathOf(id) : `${view.pathOf(id)}${KIND}${state}`);
     }
   }
-  for (const path of [...search.folders, ...files.map((file) => file.path)]) {
+  for (
+    const path of [
+      ...search.folders,
+      ...files.map((file) => file.path),
+      ...linksPassedOver(view, search, files),
+    ]
+  ) {
     const real = view.realPath(path);
     if (real !== path) places.push(`${path}${KIND}${LEADS}${real}`);
   }
   return places.sort();
+}
+
+/** Other names of files that are read once: what they lead to is not read again as long as they lead there. */
+function linksPassedOver(view: FileView, search: SearchFolders, files: readonly FoundFile[]): string[] {
+  const twins = Twins.among(files, view);
+  if (twins === undefined) return [];
+  return [...twins.passedOver(search)].filter((path) => {
+    const state = view.state(view.track(path));
+    return isDigest(state) && twins.isLink(path, state);
+  });
 }
 
 /** Stands between a place and what is there, if that is no regular file. */

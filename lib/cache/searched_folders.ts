@@ -1,6 +1,7 @@
-import type { Digest } from "../core/mod.ts";
+import { type Digest, includedName } from "../core/mod.ts";
 import type { FileId, FileView, Generation } from "../files/mod.ts";
-import { folderOf, nameOf } from "./paths.ts";
+import { folderOf, isCrooked, nameOf } from "./paths.ts";
+import { IncludeCandidates } from "./include_candidates.ts";
 import type { FoundFile } from "./places.ts";
 
 /** A path below a folder of the search, as an include directive may spell it. */
@@ -29,6 +30,8 @@ interface Known {
   /** Existing places beside the file, and how many of the search's spellings were looked for there. */
   beside: Beside[];
   lookedFor: number;
+  /** Whether the content includes something by a path that climbs. */
+  climbs: boolean;
   /** Existing places that the content asks about. */
   asked: readonly FileId[];
 }
@@ -42,6 +45,7 @@ export class SearchedFolders {
   readonly folders: readonly string[];
   /** What is looked for beside every header (`.gch`). */
   readonly suffixes: readonly string[];
+  readonly candidates: IncludeCandidates;
   readonly #view: FileView;
   readonly #spellings: Spelling[] = [];
   readonly #byRest = new Map<string, Spelling>();
@@ -56,6 +60,7 @@ export class SearchedFolders {
     this.#view = view;
     this.folders = folders;
     this.suffixes = suffixes;
+    this.candidates = new IncludeCandidates(view, folders);
   }
 
   /** How many files are remembered. */
@@ -74,6 +79,7 @@ export class SearchedFolders {
       for (const place of before) places.add(place);
       for (const place of asked) places.add(place);
     }
+    if (known.some((file) => file.climbs)) this.#climb(files, places);
     for (const file of known) {
       if (file.lookedFor < this.#spellings.length) {
         this.#lookBeside(file, this.#spellings.slice(file.lookedFor));
@@ -81,6 +87,17 @@ export class SearchedFolders {
       for (const { place, spelling } of file.beside) if (spelling.turn === turn) places.add(place);
     }
     return places;
+  }
+
+  /** What climbs out of a folder (`../x.h`) is below none: it's looked for as it's spelled. */
+  #climb(files: readonly FoundFile[], places: Set<FileId>): void {
+    const found = new Set(files.map((file) => file.path));
+    for (const file of files) {
+      if (!this.#known.get(file.path)?.climbs) continue;
+      for (const place of this.candidates.passedOver(file, found, "crooked")) {
+        places.add(this.#view.track(place));
+      }
+    }
   }
 
   /** Remembers nothing from now on. */
@@ -98,6 +115,7 @@ export class SearchedFolders {
 
   #forget(): void {
     this.#known.clear();
+    this.candidates.forget();
     this.#firsts.clear();
     this.#spellings.length = 0;
     this.#byRest.clear();
@@ -131,17 +149,23 @@ export class SearchedFolders {
     if (facts === undefined) return false;
     const folder = folderOf(file.path);
     const asked = new Set<FileId>();
-    for (const name of facts.hasIncludeNames) {
-      this.#look(`${folder}/${name}`, asked);
-      this.#lookIn(this.folders.length, name, asked);
-    }
+    for (const name of facts.hasIncludeNames) this.#ask(name, folder, asked);
+    file.climbs = facts.includes.some((operand) => isCrooked(operand.slice(1)));
     file.asked = [...asked];
-    file.names = facts.computedInclude ? undefined : new Set(facts.includedNames);
+    file.names = facts.computedInclude ? undefined : new Set(facts.includes.map(includedName));
     const wanted = file.names === undefined
       ? this.#spellings
       : [...file.names].flatMap((name) => this.#byName.get(name) ?? []);
     this.#lookBeside(file, wanted);
     return true;
+  }
+
+  /** Looks for what `__has_include` asks about, wherever it may be. */
+  #ask(name: string, folder: string, found: Set<FileId>): void {
+    for (const start of [folder, ...this.folders]) {
+      const place = this.candidates.existing(start, name);
+      if (place !== undefined) found.add(this.#view.track(place));
+    }
   }
 
   /** Looks beside the file for what it may include under these spellings. */
@@ -213,4 +237,4 @@ export class SearchedFolders {
 }
 
 /** A file whose content was not looked into yet. */
-const NOT_READ = { names: new Set<string>(), beside: [], lookedFor: 0, asked: [] };
+const NOT_READ = { names: new Set<string>(), beside: [], lookedFor: 0, climbs: false, asked: [] };

@@ -20,10 +20,22 @@ export interface ContentFacts {
   readonly systemHeaderPragma: boolean;
   /** `#line 1 "x"` or a line marker: messages may quote a file that nothing else names. */
   readonly lineDirective: boolean;
-  /** Base names of literal `#include`, `#include_next`, `#import`, `#embed` operands, sorted and unique. */
-  readonly includedNames: readonly string[];
+  /** `#pragma once`: a compiler may pass over another file with the same content. */
+  readonly once: boolean;
+  /** `#import`, which makes any file such a one. */
+  readonly imports: boolean;
+  /**
+   * Literal operands, sorted and unique: `<a/b.h` or `"c.h` as `#include`, `#import` and `#embed` have it, `^d.h` for an
+   * `#include_next` of either form.
+   */
+  readonly includes: readonly string[];
   /** The digest of the text with its insignificant comments blanked (columns and lines kept); see `blank_comments.ts`. */
   readonly blanked: Digest;
+}
+
+/** The base name of an operand as `ContentFacts.includes` has it. */
+export function includedName(operand: string): string {
+  return operand.slice(Math.max(1, operand.lastIndexOf("/") + 1));
 }
 
 /** Where digests survive a restart, keyed by path and validated by stat identity. */

@@ -399,6 +399,13 @@ export const REASONS = {
     text: "messages may quote a file that only a #line directive names",
     remedy: "fix the warnings, or generate without #line",
   },
+  "twin-headers": {
+    code: 103,
+    group: "uncacheable",
+    text: "two headers of the same content that are read once may count as one or as two",
+    remedy:
+      "keep one of the two, let one be a link to the other, or use include guards instead of #pragma once",
+  },
   "client-gone": {
     code: 94,
     group: "uncacheable",

@@ -14,7 +14,9 @@ export function plainFacts(digest: Digest): ContentFacts {
     computedInclude: false,
     systemHeaderPragma: false,
     lineDirective: false,
-    includedNames: [],
+    once: false,
+    imports: false,
+    includes: [],
     blanked: digest,
   };
 }
@@ -30,6 +32,8 @@ export function unknownFacts(digest: Digest): ContentFacts {
     computedHasInclude: true,
     computedInclude: true,
     lineDirective: true,
+    once: true,
+    imports: true,
   };
 }
 
@@ -53,12 +57,14 @@ export function factsOf(bytes: Uint8Array, digest: Digest, blank: boolean): Cont
     : NO_QUESTIONS;
   const doubtful = directives.computed || questions.computed;
   const code = doubtful && !/R"/.test(text) ? stripComments(text) : text;
+  const computedInclude = directives.computed && COMPUTED_INCLUDE.test(code);
   return {
     ...scanMarkers(text),
     hasIncludeNames: questions.names,
     computedHasInclude: questions.computed && scanHasIncludes(code).computed,
-    computedInclude: directives.computed && COMPUTED_INCLUDE.test(code),
-    includedNames: directives.names,
+    computedInclude,
+    imports: directives.imports || computedInclude && text.includes("import"),
+    includes: directives.names,
     blanked: blank ? digestOfBlanked(raw, digest) : digest,
   };
 }
@@ -93,6 +99,7 @@ interface Markers {
   readonly assemblerInclude: boolean;
   readonly systemHeaderPragma: boolean;
   readonly lineDirective: boolean;
+  readonly once: boolean;
 }
 
 /** Plain searches first: they are far faster than any expression, and nearly always there is nothing to find. */
@@ -105,6 +112,7 @@ function scanMarkers(text: string): Markers {
     systemHeaderPragma: text.includes("system_header") && SYSTEM_HEADER.test(text) ||
       hasSystemLineMarker(text),
     lineDirective: hasLineDirective(text),
+    once: text.includes("once") && ONCE.test(text),
   };
 }
 
@@ -128,6 +136,7 @@ function hasAssemblerInclude(text: string): boolean {
   return false;
 }
 
+const ONCE = /[Pp]ragma(?:[^\n]*[^\nA-Za-z0-9_$]|\s*\(\s*L?")once(?![A-Za-z0-9_$])/;
 const SYSTEM_HEADER = /(?:pragma[ \t]|_Pragma[ \t]*\([ \t]*L?")[ \t]*(?:(?:GCC|clang)[ \t]+)?system_header/;
 const LINE_MARKER = /[ \t]*(?:line[ \t]+)?\d+[ \t]+"[^"\n]*"(?:[ \t]+\d)*[ \t]+3/y;
 
@@ -182,21 +191,26 @@ const NO_QUESTIONS: Found = { names: [], computed: false };
 const GAP = "(?:[ \\t\\v\\f]|/\\*[^*]*\\*+(?:[^/*][^*]*\\*+)*/)*";
 const OPERAND = '(?:<([^>\\n]*)>|"([^"\\n]*)")';
 const DIRECTIVE = new RegExp(
-  `(?:#|%:)${GAP}(?:include(?:_next)?|import|embed)(?![A-Za-z0-9_$])${GAP}${OPERAND}?`,
+  `(?:#|%:)${GAP}(include(?:_next)?|import|embed)(?![A-Za-z0-9_$])${GAP}${OPERAND}?`,
   "g",
 );
 const COMPUTED_INCLUDE =
   /^[ \t\v\f]*(?:#|%:)[ \t\v\f]*(?:include(?:_next)?|import|embed)(?![A-Za-z0-9_$])[ \t\v\f]*(?![<" \t\v\f])/m;
 
-function scanDirectives(text: string): Found {
+function scanDirectives(text: string): Found & { readonly imports: boolean } {
   const names = new Set<string>();
   let computed = false;
-  for (const [, angle, quoted] of text.matchAll(DIRECTIVE)) {
+  let imports = false;
+  for (const [, directive, angle, quoted] of text.matchAll(DIRECTIVE)) {
     const name = angle ?? quoted;
-    if (name === undefined) computed = true;
-    else names.add(name.slice(name.lastIndexOf("/") + 1));
+    if (name === undefined) {
+      computed = true;
+      continue;
+    }
+    imports ||= directive === "import";
+    names.add(`${directive === "include_next" ? "^" : angle === undefined ? '"' : "<"}${name}`);
   }
-  return { names: [...names].sort(), computed };
+  return { names: [...names].sort(), computed, imports };
 }
 
 const HAS = new RegExp(

@@ -15,7 +15,7 @@ Deno.test("FakeFileView shows what is written and taken away, as a view would", 
   assert.equal(view.exists("/p/a.h") && view.exists("/p"), true);
   assert.equal(view.state(id), digestText("#include <x.h>\n"));
   assert.equal(view.state(view.track("/p")), "folder");
-  assert.deepEqual(view.facts(digestText("#include <x.h>\n"))?.includedNames, ["x.h"]);
+  assert.deepEqual(view.facts(digestText("#include <x.h>\n"))?.includes, ["<x.h"]);
   assert.equal(view.changedSince(Int32Array.of(id), view.generation), false);
   view.remove("/p");
   assert.equal(view.state(id), "absent");

@@ -53,7 +53,7 @@ for (const portable of [false, true]) {
     forge(at.memory, at.path);
     using view = open(at.memory, LATER_MS, portable);
     assert.equal(view.state(view.track(at.path)), digestText("forged"));
-    assert.deepEqual(view.facts(digestText("forged"))?.includedNames, ["x.h"]);
+    assert.deepEqual(view.facts(digestText("forged"))?.includes, ["<x.h"]);
   });
 
   Deno.test(`${name} reads when the file was changed since, stamps restored or not`, () => {

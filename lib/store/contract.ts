@@ -224,7 +224,9 @@ export const REMEMBERED: RememberedDigest = {
     computedInclude: false,
     systemHeaderPragma: true,
     lineDirective: true,
-    includedNames: ["c.h"],
+    once: true,
+    imports: false,
+    includes: ["<c.h"],
     blanked: digestText("blanked"),
   },
 };

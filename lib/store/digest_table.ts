@@ -74,18 +74,20 @@ const FLAGS = [
   "computedInclude",
   "systemHeaderPragma",
   "lineDirective",
+  "once",
+  "imports",
 ] as const satisfies readonly (keyof ContentFacts)[];
 
 function factsRow(facts: ContentFacts): unknown[] {
   const flags = FLAGS.reduce((sum, name, bit) => facts[name] ? sum + 2 ** bit : sum, 0);
-  return [flags, facts.hasIncludeNames, facts.includedNames, facts.blanked];
+  return [flags, facts.hasIncludeNames, facts.includes, facts.blanked];
 }
 
 function parseFacts(text: string): ContentFacts {
   const row = parseJson(text);
-  const [flags, hasIncludeNames, includedNames, blanked]: unknown[] = Array.isArray(row) ? row : [];
+  const [flags, hasIncludeNames, includes, blanked]: unknown[] = Array.isArray(row) ? row : [];
   if (
-    typeof flags !== "number" || !isTexts(hasIncludeNames) || !isTexts(includedNames) ||
+    typeof flags !== "number" || !isTexts(hasIncludeNames) || !isTexts(includes) ||
     !isDigestText(blanked)
   ) {
     throw new DamagedIndexError("Cannot read the facts of a content: they are malformed");
@@ -101,7 +103,9 @@ function parseFacts(text: string): ContentFacts {
     computedInclude: has("computedInclude"),
     systemHeaderPragma: has("systemHeaderPragma"),
     lineDirective: has("lineDirective"),
-    includedNames,
+    once: has("once"),
+    imports: has("imports"),
+    includes,
     blanked,
   };
 }

@@ -1,11 +1,13 @@
+import { includedName } from "../core/mod.ts";
+
 /** What is known of a header by its content. */
 export interface HeaderFacts {
   /** `#pragma GCC system_header`, or a line marker that says so. */
   readonly systemHeaderPragma: boolean;
   /** `#include MACRO`. */
   readonly computedInclude: boolean;
-  /** Base names of literal include operands. */
-  readonly includedNames: readonly string[];
+  /** Literal include operands, as `ContentFacts` has them. */
+  readonly includes: readonly string[];
 }
 
 /** What decides which prerequisites the compiler took for system headers. Folders and paths are as the compiler spells them. */
@@ -111,7 +113,7 @@ function inheritsNothing(
     if (!classes.system.has(path)) continue;
     const facts = evidence.facts(path);
     if (facts === undefined || facts.computedInclude) return false;
-    if (facts.includedNames.some((name) => names.has(name.slice(name.lastIndexOf("/") + 1)))) return false;
+    if (facts.includes.some((operand) => names.has(includedName(operand)))) return false;
   }
   return true;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type HeaderEvidence, systemHeaders } from "./header_classes.ts";
 
-const NOTHING = { systemHeaderPragma: false, computedInclude: false, includedNames: [] };
+const NOTHING = { systemHeaderPragma: false, computedInclude: false, includes: [] };
 const EVIDENCE: HeaderEvidence = {
   source: "a.c",
   inputs: ["a.c", "mine.txt"],
@@ -36,7 +36,7 @@ const DOUBTFUL:
       facts: (path) => ({ ...NOTHING, computedInclude: path === "/usr/include/x.h" }),
     }],
     ["a system header that may include the user's", ["a.c", "b.h", "/usr/include/x.h"], {
-      facts: (path) => ({ ...NOTHING, includedNames: path === "/usr/include/x.h" ? ["b.h"] : [] }),
+      facts: (path) => ({ ...NOTHING, includes: path === "/usr/include/x.h" ? ['"b.h'] : [] }),
     }],
   ];
 for (const [why, prerequisites, changes] of DOUBTFUL) {

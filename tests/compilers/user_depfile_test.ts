@@ -29,9 +29,7 @@ function factsOf(path: string): HeaderFacts | undefined {
   return {
     systemHeaderPragma: /^[ \t]*#[ \t]*pragma[ \t]+GCC[ \t]+system_header/m.test(text),
     computedInclude: operands.some((operand) => /^[A-Za-z_]/.test(operand)),
-    includedNames: names.filter((name) => name !== undefined).map((name) =>
-      name.slice(name.lastIndexOf("/") + 1)
-    ),
+    includes: names.filter((name) => name !== undefined).map((name) => `"${name}`),
   };
 }
 

@@ -60,7 +60,7 @@ export const REST: Checks = [
     const state = now(view, `${root}/a.h`);
     assert.ok(isDigest(state));
     assert.equal(view.facts(state)?.usesDate, true);
-    assert.deepEqual(view.facts(state)?.includedNames, ["x.h"]);
+    assert.deepEqual(view.facts(state)?.includes, ["<x.h"]);
     assert.equal(view.facts(of("never seen")), undefined);
   }],
 ];
