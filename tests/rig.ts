@@ -144,7 +144,10 @@ export class Rig implements AsyncDisposable {
   async settled(folder = this.work): Promise<void> {
     this.#settled.add(folder);
     const stamps = [...takeSnapshot(folder).values()].map((entry) => Number(entry.ctimeNs / 1_000_000n));
-    const rest = Math.max(0, ...stamps) + TRUSTED_AFTER_MS - Date.now();
+    const now = Date.now();
+    // the runtime gives this stamp in whole seconds: the change may have been at any time within
+    const newest = Math.min(now, Math.max(0, ...stamps) + 999);
+    const rest = newest + TRUSTED_AFTER_MS - now;
     if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
   }
 
