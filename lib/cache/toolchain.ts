@@ -103,7 +103,8 @@ export class Toolchains {
     const folders = [...missing, ...quote, ...angle].map((folder) =>
       this.#paths.resolve(context.cwd, folder)
     );
-    const absent = [...absentOf(plan.family, located, probed), ...hidden].filter((path) =>
+    const hiding = prefixPlaces(plan.probe, probed).map((path) => this.#paths.resolve(context.cwd, path));
+    const absent = [...absentOf(plan.family, located, probed), ...hidden, ...hiding].filter((path) =>
       !this.#view.exists(path)
     );
     const premises = new Premises(this.#view, ids, absent);
@@ -137,7 +138,7 @@ export class Toolchains {
     const before: string[] = [];
     for (const program of answer.programs) {
       if (program.includes("/")) {
-        programs.push(this.#paths.resolve("/", program));
+        programs.push(this.#paths.resolve(probe.folder ?? "/", program));
         continue;
       }
       const places = [
@@ -210,6 +211,25 @@ function ownPlaces(program: string, answer: Probed): string[] {
     `${folder}/${program}`,
     `${folder}/../../../../${answer.target}/bin/${program}`,
   ]);
+}
+
+/** Where a driver looks for its programs and specs before anywhere else: -B and COMPILER_PATH, folders or mere beginnings of paths. */
+function prefixPlaces({ args, env }: Probe, answer: Probed): string[] {
+  const given = args.flatMap((arg, i) =>
+    arg === "-B" ? args[i + 1] ?? [] : arg.startsWith("-B") ? arg.slice(2) : []
+  );
+  const listed = env.flatMap(([name, value]) =>
+    name === "COMPILER_PATH" ? value.split(PATHS.listSeparator).map((folder) => folder || ".") : []
+  );
+  const names = [...new Set([...answer.programs.map(nameOf), "specs"])];
+  const parts = answer.programs.filter((part) => part.includes("/")).map(folderOf);
+  const below = new Set(["", `${answer.target}/`]);
+  for (const folder of parts) below.add(`${nameOf(folderOf(folder))}/${nameOf(folder)}/`);
+  return [...given, ...listed].flatMap((prefix) =>
+    [prefix, `${prefix}/`].flatMap((start) =>
+      [...below].flatMap((middle) => names.map((name) => start + middle + name))
+    )
+  );
 }
 
 /** Whether a configuration file names others (`@file`), which clang reads without a word about them. */

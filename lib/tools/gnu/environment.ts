@@ -110,6 +110,13 @@ export function probedVariables(env: Environment): readonly (readonly [name: str
   });
 }
 
+/** Whether a variable names a folder of the driver's relative to the caller's. */
+export function probesBelowFolder(env: Environment): boolean {
+  return ["COMPILER_PATH", "GCC_EXEC_PREFIX", "LD_LIBRARY_PATH"].some((name) =>
+    foldersOf(env.get(name)).some((folder) => !PATHS.isAbsolute(folder))
+  );
+}
+
 /** Appends the folders that the environment adds to the search: CPATH after -I, the language's own after -isystem. */
 export function addSearchedByEnvironment(reading: Reading, language: string, env: Environment): void {
   reading.search.angle.push(...foldersOf(env.get("CPATH")));

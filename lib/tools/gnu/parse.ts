@@ -5,7 +5,12 @@ import { GCC_OPTIONS } from "../gcc/options.ts";
 import type { Call, Discovery, Family, Parsed, Plan, ReadText, Unshared } from "../tool.ts";
 import { batchOf, type PlanFor } from "./batch.ts";
 import { shareCall, type Shared } from "./checkout.ts";
-import { addSearchedByEnvironment, probedVariables, refusedVariable } from "./environment.ts";
+import {
+  addSearchedByEnvironment,
+  probedVariables,
+  probesBelowFolder,
+  refusedVariable,
+} from "./environment.ts";
 import { type Outputs, outputsOf } from "./outputs.ts";
 import { readArguments } from "./read_arguments.ts";
 import type { Reading } from "./reading.ts";
@@ -87,7 +92,7 @@ function planOf(reading: Reading, call: Call, findings: Findings): Plan {
       language,
       args: reading.probe,
       env: probedVariables(call.env),
-      folder: reading.probeIsRelative ? call.cwd : undefined,
+      folder: reading.probeIsRelative || probesBelowFolder(call.env) ? call.cwd : undefined,
     },
     discovery,
     outputs: [outputs.main, ...toolWrites, ...outputs.sides],
