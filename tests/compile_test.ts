@@ -1,4 +1,4 @@
-import { type Allowance, launcher, Rig, testWith, typescript } from "./rig.ts";
+import { type Allowance, launcher, Rig, testWith, text, typescript } from "./rig.ts";
 import { eachRow, type Row } from "./rig/table.ts";
 
 const FILES = {
@@ -114,4 +114,39 @@ testWith(["clang", "clang++"], "the names clang++ and clang-14 are compilers too
   for (const compiler of ["clang++", "clang-14", "/usr/bin/clang++-14"]) {
     await eachRow(t, { rig, compiler }, [[`-c a.cpp -DBY="${compiler}"`, "miss", "hit"]]);
   }
+});
+
+testWith(["gcc"], "gcc: GCC_EXEC_PREFIX is where it looks for its own parts", async (t) => {
+  await using rig = await Rig.open();
+  rig.fresh(FILES);
+  const own = text((await rig.bare(["gcc", "-print-file-name=include"])).stdout).replace(/\/include\n$/, "");
+  const parts = rig.at(`parts/${own.slice(own.indexOf("lib/gcc/"))}`);
+  Deno.mkdirSync(parts, { recursive: true });
+  for (const { name } of Deno.readDirSync(own)) Deno.symlinkSync(`${own}/${name}`, `${parts}/${name}`);
+  const env = { GCC_EXEC_PREFIX: rig.at("parts/lib/gcc/") };
+  await eachRow(t, { rig, compiler: "gcc" }, [
+    ["-c a.c", "miss", "hit"],
+    ["-c a.c", "miss", "hit", { env }],
+  ]);
+  Deno.writeTextFileSync(`${parts}/specs`, "*cc1_options:\n+ -DA=5\n\n");
+  Deno.utimeSync(`${parts}/specs`, 1, 1); // one that has just changed would be believed only two seconds later
+  await eachRow(t, { rig, compiler: "gcc" }, [["-c needs_a.c", "miss", "hit", { env }]]);
+});
+
+testWith(["clang"], "clang: compiles for macOS heed SDKROOT, and several at once are refused", async (t) => {
+  await using rig = await Rig.open();
+  rig.fresh({
+    "only.c": FILES["only.c"],
+    "one/usr/include/only.h": "#define ONLY 1\n",
+    "two/usr/include/only.h": "#define ONLY 2\n",
+  });
+  const args = "--target=x86_64-apple-macosx11 -c only.c";
+  const several = "uncacheable:several-architectures";
+  await eachRow(t, { rig, compiler: "clang" }, [
+    [args, "miss", "hit", { env: { SDKROOT: rig.at("one") } }],
+    [args, "miss", "hit", { env: { SDKROOT: rig.at("two") } }],
+    [args, "hit", "hit", { env: { SDKROOT: rig.at("one") } }],
+    [`${args} -arch x86_64`, "miss", "hit", { env: { SDKROOT: rig.at("one") } }],
+    [`${args} -arch x86_64 -arch arm64`, several, several, { env: { SDKROOT: rig.at("one") } }],
+  ]);
 });
