@@ -80,7 +80,7 @@ function reasonsPage(): string {
   });
   return [
     "# Reasons",
-    generatedFrom("`REASONS` in `lib/core/reasons.ts`"),
+    generatedFrom("`REASONS`, whose rows are in `lib/core/reasons/`"),
     "Every command that is not answered from the cache has one of these reasons. `zccache status` counts them, the " +
     "compile journal names them, `zccache why FILE` tells what lay behind one. Names and codes keep their meaning " +
     "for ever.",
