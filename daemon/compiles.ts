@@ -1,4 +1,10 @@
-import { type DeliveryMode, type Uncacheable, uncacheable } from "../lib/core/mod.ts";
+import {
+  type DeliveryMode,
+  digestBytes,
+  type Stopwatch,
+  type Uncacheable,
+  uncacheable,
+} from "../lib/core/mod.ts";
 import { type Answer, Batch, type CompileCache, type Job, KnownCall } from "../lib/cache/mod.ts";
 import { type CompileRequest, type DeliverReply, rememberedFrom } from "../lib/protocol/mod.ts";
 import type { JournalCall } from "../lib/journal/mod.ts";
@@ -67,20 +73,12 @@ export class Compiles {
       if (refused !== undefined) {
         return this.#refuse(refused, { call: this.#described(call.value), ...from });
       }
-      const prepared = await inTime(cache.prepare(bytes, call.value, from.watch), call.value.name);
+      const prepared = await inTime(this.#prepare(bytes, call.value, from.watch), call.value.name);
       if ("reason" in prepared) {
         from.watch?.lap("parse");
         return this.#bypass(prepared, { call: this.#described(call.value), ...from });
       }
       job = prepared;
-      const first = job instanceof Batch ? job.units[0] : job;
-      const priority = call.value.env.get("ZCCACHE_COMPILE_PRIORITY");
-      this.#calls.set(job, {
-        call: journalCallOfJob(call.value, first),
-        work: first.work,
-        priority,
-        ...sharingOf(first),
-      });
     }
     if (job instanceof Batch) {
       return await this.#parts.batches.answer(job, this.#asked(job, from));
@@ -96,6 +94,22 @@ export class Compiles {
     from.watch?.lap("validate");
     if (answer.kind === "hit") return { reply: this.#hit(job, answer, from) };
     return misses.begin(job, asked, cache.explain(job));
+  }
+
+  /** Makes the job of a call and notes how it's told of, also for those who ask when this caller has gone on. */
+  async #prepare(bytes: Uint8Array, call: Call, watch?: Stopwatch): Promise<Job | Batch | Uncacheable> {
+    const { cache } = this.#parts;
+    // the bytes are the connection's, and not there for long
+    const request = digestBytes(bytes);
+    const job = await cache.prepare(call, watch);
+    if ("reason" in job) return job;
+    const first = job instanceof Batch ? job.units[0] : job;
+    const priority = call.env.get("ZCCACHE_COMPILE_PRIORITY");
+    const told = journalCallOfJob(call, first);
+    this.#calls.set(job, { call: told, work: first.work, priority, ...sharingOf(first) });
+    cache.remember(request, job);
+    watch?.lap("key");
+    return job;
   }
 
   #described(call: Call): JournalCall {

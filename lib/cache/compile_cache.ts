@@ -45,7 +45,7 @@ export class CompileCache {
   readonly #lookup: Lookup;
   readonly #explainer: Explainer;
   readonly #ingest: Ingest;
-  readonly #jobs = new Map<string, Job | Batch>();
+  readonly #jobs = new Map<Digest, Job | Batch>();
   readonly #recall: Recall;
   /** The requests of units that are remembered by their answers alone. */
   readonly #plain = new WeakMap<Job, Digest>();
@@ -96,9 +96,8 @@ export class CompileCache {
     return "kind" in tool ? undefined : tool.path;
   }
 
-  /** Parses a call and identifies its tool; what is no plain compile is remembered for the same bytes. */
-  async prepare(requestBytes: Uint8Array, call: Call, watch?: Stopwatch): Promise<Job | Batch | Uncacheable> {
-    const key = digestBytes(requestBytes);
+  /** Parses a call and identifies its tool. */
+  async prepare(call: Call, watch?: Stopwatch): Promise<Job | Batch | Uncacheable> {
     this.#view.barrier();
     const tool = this.#planner.locate(call);
     if ("kind" in tool) return tool;
@@ -106,11 +105,20 @@ export class CompileCache {
     const plan = this.#planner.parse(tool, inner);
     watch?.lap("parse");
     if (plan.kind === "uncacheable") return plan;
-    const job = await this.#planner.jobOf(inner, plan, tool);
-    if (job instanceof Unit && job.roots === undefined) this.#plain.set(job, key);
-    else if (!("reason" in job)) this.#remember(key, job);
-    watch?.lap("key");
-    return job;
+    return await this.#planner.jobOf(inner, plan, tool);
+  }
+
+  /** Notes what the request with this digest means; a plain compile is remembered when it has an answer. */
+  remember(request: Digest, job: Job | Batch): void {
+    if (job instanceof Unit && job.roots === undefined) {
+      this.#plain.set(job, request);
+      return;
+    }
+    this.#jobs.delete(request);
+    this.#jobs.set(request, job);
+    if (this.#jobs.size <= MAX_REMEMBERED) return;
+    const oldest = this.#jobs.keys().next();
+    if (!oldest.done) this.#jobs.delete(oldest.value);
   }
 
   /**
@@ -246,14 +254,6 @@ export class CompileCache {
     const { entry } = job;
     if (key === undefined || entry === undefined || told === undefined || !(job instanceof Unit)) return;
     this.#recall.keep(key, job, { entry, told });
-  }
-
-  #remember(key: string, job: Job | Batch): void {
-    this.#jobs.delete(key);
-    this.#jobs.set(key, job);
-    if (this.#jobs.size <= MAX_REMEMBERED) return;
-    const oldest = this.#jobs.keys().next();
-    if (!oldest.done) this.#jobs.delete(oldest.value);
   }
 }
 

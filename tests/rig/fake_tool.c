@@ -2,8 +2,9 @@
  * A tool that reports each call and can be held: it appends its arguments to `calls` beside itself and runs
  * the real tool, whose path is compiled in. If `hold-before` or `hold-after` stands beside it, a compile
  * makes `arrived` and waits for `go` before or after the real tool runs. If `leave-behind` stands beside it, a
- * grandchild that holds every descriptor outlives the call by three seconds. Compiles write to `state` what
- * the process got from its parent.
+ * grandchild that holds every descriptor outlives the call by three seconds. As long as `hold-answers` stands beside
+ * it, a tool that is asked about itself doesn't answer. Compiles write to `state` what the process got from its
+ * parent. Built with -DSILENT it reports no calls, so that a link writes nothing but its output.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -47,6 +48,11 @@ static void hold(const char *order)
     for (int i = 0; i < 20000 && access(beside("go"), F_OK) != 0; i++) usleep(1000);
     unlink(beside(order));
     unlink(beside("go"));
+}
+
+static void hold_answer(void)
+{
+    for (int i = 0; i < 20000 && access(beside("hold-answers"), F_OK) == 0; i++) usleep(1000);
 }
 
 static void write_state(void)
@@ -93,10 +99,13 @@ int main(int argc, char **argv)
     int compiles = 0, asks = 0;
     for (int i = 1; i < argc; i++) {
         compiles |= strcmp(argv[i], "-c") == 0;
-        asks |= strcmp(argv[i], "-###") == 0;
+        asks |= strcmp(argv[i], "-###") == 0 || strcmp(argv[i], "-v") == 0 || strcmp(argv[i], "-vV") == 0;
     }
     compiles &= !asks;
+#ifndef SILENT
     record(argc, argv);
+#endif
+    if (asks) hold_answer();
     if (compiles) {
         write_state();
         leave_behind();

@@ -57,6 +57,16 @@ export class FakeTool {
     Deno.writeTextFileSync(`${this.#folder}/leave-behind`, "");
   }
 
+  /** Makes the tool keep silent about itself until `answer`. */
+  holdAnswers(): void {
+    Deno.writeTextFileSync(`${this.#folder}/hold-answers`, "");
+  }
+
+  /** Lets it answer again. */
+  answer(): void {
+    Deno.removeSync(`${this.#folder}/hold-answers`);
+  }
+
   /** Makes the next compile wait before or after the real tool runs. */
   hold(when: "before" | "after"): void {
     Deno.writeTextFileSync(`${this.#folder}/hold-${when}`, "");
