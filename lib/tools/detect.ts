@@ -31,6 +31,7 @@ const FAMILIES: Readonly<Record<string, Family | "generic">> = {
 
 /** Compilers of Rust, and the drivers that stand for them. */
 const RUST = /^(?:rustc|clippy-driver)(?:\.exe)?$/;
+const RUSTFMT = /^rustfmt(?:\.exe)?$/;
 
 /**
  * Which compiler a program is, by its names only: as typed if that says it, else by the real path's (what `cc` is, is said
@@ -61,6 +62,7 @@ export function detectTool(exeRealPath: string, nameAsTyped: string): ToolFamily
   if (ASSEMBLER.test(name)) return "assembler";
   if (FORTRAN.test(name)) return "fortran";
   if (RUST.test(name)) return "rustc";
+  if (RUSTFMT.test(name)) return "rustfmt";
   return detectFamily(exeRealPath, nameAsTyped);
 }
 

@@ -6,6 +6,7 @@ import { parseAnalysis } from "./observed/analysis.ts";
 import { parseAssembler } from "./observed/assembler.ts";
 import { parseArchive } from "./observed/archive.ts";
 import { parseEmscripten } from "./observed/emscripten.ts";
+import { parseFormat } from "./observed/format.ts";
 import { parseLink } from "./observed/link.ts";
 import { parseRustc } from "./rustc/parse.ts";
 import type { Call, Parsed, ReadText, ToolFamily } from "./tool.ts";
@@ -40,6 +41,8 @@ export function parseCall(family: ToolFamily, call: Call, readText: ReadText): P
       return parseEmscripten(call, readText);
     case "rustc":
       return parseRustc(call, readText);
+    case "rustfmt":
+      return parseFormat(call);
     case "assembler":
       return parseAssembler(call, readText);
     case "fortran":

@@ -15,7 +15,8 @@ export type ToolFamily =
   | "clang-tidy"
   | "iwyu"
   | "emscripten"
-  | "rustc";
+  | "rustc"
+  | "rustfmt";
 
 /** The work that is counted apart. */
 export type Work = "compilations" | "links";

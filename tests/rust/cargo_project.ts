@@ -115,8 +115,17 @@ function builtFiles(target: string): Map<string, string> {
       }
     }
   };
-  visit(target);
+  if (isFolder(target)) visit(target);
   return found;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 export { assertOk };

@@ -11,9 +11,9 @@ const NOISE =
 
 /**
  * Adds the call's surroundings to a key: the folder, how messages look, and the environment. Of a script, which may heed any
- * variable, all of them but those that only say who calls.
+ * variable, all of them but those that only say who calls; else those whose names match.
  */
-export function addSurroundings(recipe: KeyRecipe, call: Call): void {
+export function addSurroundings(recipe: KeyRecipe, call: Call, heeded: RegExp = HEEDED): void {
   recipe.add("folder", call.cwd);
   const pwd = call.env.get("PWD");
   if (pwd !== undefined && pwd !== call.cwd) recipe.add("pwd", pwd);
@@ -23,7 +23,7 @@ export function addSurroundings(recipe: KeyRecipe, call: Call): void {
     const which = `${stdout ? "stdout " : ""}${stderr ? "stderr " : ""}`;
     recipe.add("terminal", `${which}${columns} ${call.env.get("TERM") ?? ""}`);
   }
-  const counts = call.isScript ? (name: string) => !NOISE.test(name) : (name: string) => HEEDED.test(name);
+  const counts = call.isScript ? (name: string) => !NOISE.test(name) : (name: string) => heeded.test(name);
   const counted = [...call.env].filter(([name]) => counts(name)).sort(([a], [b]) => a < b ? -1 : 1);
   for (const [name, value] of counted) recipe.add("env", `${name}=${value}`);
 }

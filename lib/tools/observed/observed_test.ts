@@ -62,6 +62,12 @@ const REFUSED: readonly (readonly [words: string, reason: string, env?: Record<s
   ["clang-tidy --version", "information"],
   ["clang-tidy --enable-check-profile a.cpp --", "time-trace"],
   ["clang-tidy - --", "stdin-source"],
+  ["rustfmt", "stdin-source"],
+  ["rustfmt --edition 2021 --config-path other", "stdin-source"],
+  ["rustfmt --check -", "stdin-source"],
+  ["rustfmt --backup a.rs", "input-rewritten"],
+  ["rustfmt --check -lv a.rs", "time-trace"],
+  ["rustfmt +nightly --print-config=default all.toml", "information"],
   ["emcc --show-ports", "information"],
   ["emcc -x c - -o a.js", "stdin-source"],
 ];
@@ -86,6 +92,7 @@ const TAKEN: readonly (readonly [words: string, work: string, env?: Record<strin
   ["ranlib a.a", "links"],
   ["clang-tidy a.cpp --", "compilations"],
   ["iwyu -c a.cpp", "compilations"],
+  ["rustfmt --check a.rs", "compilations"],
   ["emcc -c a.c", "compilations"],
   ["em++ a.o -o a.js", "links"],
 ];
@@ -116,6 +123,17 @@ Deno.test("a compiled tool's key has the variables it heeds, a script's all but 
 Deno.test("an archive that is added to is an input and an output", () => {
   assert.deepEqual(plan("ar rcs lib.a a.o").updates, ["lib.a"]);
   assert.deepEqual(plan("ranlib lib.a").updates, ["lib.a"]);
+});
+
+Deno.test("a source that rustfmt may rewrite is an input and an output", () => {
+  const files = (words: string) => [plan(words).reads, plan(words).updates];
+  assert.deepEqual(files("rustfmt --edition 2021 a.rs b.rs"), [["a.rs", "b.rs"], ["a.rs", "b.rs"]]);
+  assert.deepEqual(files("rustfmt --emit files a.rs"), [["a.rs"], ["a.rs"]]);
+  assert.deepEqual(files("rustfmt --emit=stdout a.rs"), [["a.rs"], []]);
+  assert.deepEqual(files("rustfmt +nightly --check a.rs -- -b.rs"), [["a.rs", "-b.rs"], []]);
+  for (const name of ["RUSTUP_TOOLCHAIN", "XDG_CONFIG_HOME", "TERM", "CARGO_HOME"]) {
+    assert.notEqual(key("rustfmt a.rs", { env: { [name]: "x" } }), key("rustfmt a.rs"), name);
+  }
 });
 
 const DATABASE = JSON.stringify([
