@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { launcher, testWith, text } from "./rig.ts";
 import { assertSameBuild, CargoProject, messagesOf } from "./rust/cargo_project.ts";
-import { WORKSPACE } from "./rust/workspace.ts";
+import { LINTED, WORKSPACE } from "./rust/workspace.ts";
 
 testWith(["cargo", "cc"], "a cargo workspace is built from the cache alone", async (t) => {
   await using project = await CargoProject.open(WORKSPACE);
@@ -88,41 +88,6 @@ testWith(["cargo", "cc"], "edits of a cargo workspace show, and so does taking t
       assert.equal(await run(edit.touches === undefined ? {} : { touches: edit.touches }), original);
     });
   }
-});
-
-/** A crate that lints speak of. */
-const LINTED = {
-  "Cargo.toml": `[package]\nname = "linted"\nversion = "0.1.0"\nedition = "2021"\n`,
-  "src/lib.rs": "pub fn f(x: &Vec<u8>) -> usize { if x.len() == 0 { return 1; } 2 }\n",
-};
-
-testWith(["cargo", "cargo-clippy"], "clippy's findings come from the cache as they were", async (t) => {
-  await using project = await CargoProject.open(LINTED);
-  const { rig } = project;
-  await t.step("warnings", async () => {
-    const { outcome } = await project.expectSame("clippy");
-    assert.match(text(outcome.stderr), /clippy::ptr_arg/);
-  });
-  await t.step("a failing lint fails each time", async () => {
-    project.clean();
-    const words = "clippy -q -- -D clippy::len_zero";
-    const bare = await project.bare(words);
-    for (const _ of ["cold", "again"]) {
-      const wrapped = await project.wrapped(words);
-      assert.equal(wrapped.outcome.code, bare.outcome.code);
-      assert.equal(text(wrapped.outcome.stderr), text(bare.outcome.stderr));
-    }
-    assert.notEqual(bare.outcome.code, 0);
-  });
-  await t.step("a configuration that appears counts", async () => {
-    rig.write({ "clippy.toml": "too-many-arguments-threshold = 0\n" });
-    const { outcome } = await project.expectSame("clippy");
-    assert.match(text(outcome.stderr), /too_many_arguments/);
-  });
-  await t.step("both wrappers at once, and check is something else", async () => {
-    const { outcome } = await project.expectSame("check");
-    assert.doesNotMatch(text(outcome.stderr), /clippy/);
-  });
 });
 
 testWith(["cargo"], "every way to name the wrapper is the same", async (t) => {

@@ -71,6 +71,12 @@ pub fn twice(x: i32) -> i32 { unsafe { ffi::twice(x) + CONSTANT } }
 `,
 };
 
+/** A crate that lints speak of. */
+export const LINTED: Readonly<Record<string, string>> = {
+  "Cargo.toml": `[package]\nname = "linted"\nversion = "0.1.0"\nedition = "2021"\n`,
+  "src/lib.rs": "pub fn f(x: &Vec<u8>) -> usize { if x.len() == 0 { return 1; } 2 }\n",
+};
+
 function manifest(
   name: string,
   dependencies: string,
