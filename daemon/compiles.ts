@@ -124,6 +124,7 @@ export class Compiles {
 
   #deliver(to: KnownCall | Job, ready: ReadyResult, asked: Asked): DeliverReply {
     const timing = this.#parts.outcomes.hit(asked, ready);
+    this.#parts.cache.delivers(to, ready);
     return deliverReply(to, ready, { mode: this.#parts.mode, timing });
   }
 

@@ -7,7 +7,7 @@ import {
   type Stopwatch,
   type Uncacheable,
 } from "../core/mod.ts";
-import type { FileView, Generation } from "../files/mod.ts";
+import { type FileView, type Generation, LEAST_COMPARED_BYTES } from "../files/mod.ts";
 import type { ReadyResult, Store } from "../store/mod.ts";
 import type { Call } from "../tools/mod.ts";
 import type { Batch } from "./batch.ts";
@@ -83,6 +83,16 @@ export class CompileCache {
   /** The result that answers a known call, which was just got from `remembered`, if there is one. */
   again(known: KnownCall): ReadyResult | undefined {
     return this.#lookup.again(known);
+  }
+
+  /** A result is about to be delivered: who takes it for an input soon finds known contents. */
+  delivers(to: Pick<Job, "cwd" | "destination">, { result, files }: ReadyResult): void {
+    for (const [i, { role, blob, size }] of result.files.entries()) {
+      const file = files[i]!;
+      const dest = blob === undefined || size < LEAST_COMPARED_BYTES ? undefined : to.destination(role);
+      if (dest === undefined || blob === undefined || !("from" in file)) continue;
+      this.#view.expectCopy(this.#paths.resolve(to.cwd, dest), { digest: blob, path: file.from, size });
+    }
   }
 
   /** A text file that a command names, as the parser would read it. */

@@ -84,6 +84,8 @@ export class FakeFileView implements FileView {
     return this.#entries.get(path)?.state ?? (this.exists(path) ? "folder" : "absent");
   }
 
+  expectCopy(): void {}
+
   facts(digest: Digest): ContentFacts | undefined {
     return this.#facts.get(digest);
   }

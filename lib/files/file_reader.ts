@@ -8,6 +8,7 @@ import {
 } from "../core/mod.ts";
 import { factsOf, isBinary, plainFacts, unknownFacts } from "./content_facts.ts";
 import { ctimeNsOf, deviceOf, inodeOf, mtimeNsOf, sizeOf } from "./identity.ts";
+import { type Original, Originals } from "./originals.ts";
 import { isRacy } from "./racy.ts";
 import type { Disk, OpenedFile, StatRecord } from "./system.ts";
 
@@ -33,6 +34,7 @@ export class FileReader {
   readonly #now: () => number;
   readonly #plainFolders: readonly string[];
   readonly #facts = new Map<Digest, ContentFacts>();
+  readonly #originals = new Originals();
 
   /** Files below `plainFolders` (each with a closing slash) are not expected to be edited: their comments aren't blanked. */
   constructor(parts: ReaderParts) {
@@ -54,12 +56,31 @@ export class FileReader {
     const known = mayRecall ? this.#recall(path, stat) : undefined;
     if (known !== undefined) return known;
     const readAtMs = this.#now();
-    const digest = this.#disk.open(path, stat, (file) => this.#take(path, file));
+    const digest = this.#takeCopy(path, stat) ??
+      this.#disk.open(path, stat, (file) => this.#take(path, file));
     if (digest === undefined) return undefined;
     if (!isRacy(stat.identity, readAtMs, { disk: this.#disk, path })) {
       this.#keep(path, stat, { digest, readAtMs });
     }
     return { digest, readAtMs };
+  }
+
+  /** See `FileView.expectCopy`. */
+  expectCopy(path: string, original: Original): void {
+    this.#originals.expect(path, original, this.#now());
+  }
+
+  /** The digest of a file that is what it's expected to be; undefined if it isn't, or if the digest alone doesn't tell enough. */
+  #takeCopy(path: string, stat: StatRecord): Digest | undefined {
+    const expected = this.#originals.of(path, sizeOf(stat.identity));
+    if (expected === undefined) return undefined;
+    const { digest } = expected;
+    return this.#disk.open(path, stat, (file) => {
+      if (!this.#facts.has(digest) && !isBinary(file.head)) return undefined;
+      if (!this.#originals.isCopy(file, expected)) return undefined;
+      if (!this.#facts.has(digest)) this.#facts.set(digest, plainFacts(digest));
+      return digest;
+    });
   }
 
   #take(path: string, file: OpenedFile): Digest {

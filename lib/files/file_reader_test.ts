@@ -126,3 +126,61 @@ Deno.test("the view takes a large library for what it is, whatever stands in it"
   assert.equal(view.state(view.track(at.path)), state);
   assert.equal(view.facts(state)?.usesTime, false);
 });
+
+/** A compiled file, its copy, and the expectation that it is one, under a digest that reading would not give. */
+function copyScene(view: FileView, head = "\x7fELF") {
+  const root = Deno.realPathSync(Deno.makeTempDirSync());
+  const bytes = new Uint8Array(600_000).fill(7);
+  bytes.set(new TextEncoder().encode(head));
+  const [original, copy] = [`${root}/original`, `${root}/copy`];
+  for (const path of [original, copy]) Deno.writeFileSync(path, bytes);
+  const expected = { digest: digestText("forged"), path: original, size: bytes.length };
+  view.expectCopy(copy, expected);
+  return {
+    original,
+    copy,
+    bytes,
+    /** Whether the copy is what it was expected to be, without having been hashed. */
+    isTaken: () => view.state(view.track(copy)) === expected.digest,
+    isHashed: () => view.state(view.track(copy)) === digestBytes(Deno.readFileSync(copy)),
+    [Symbol.dispose]: () => Deno.removeSync(root, { recursive: true }),
+  };
+}
+
+for (const portable of [false, true]) {
+  const name = portable ? "the portable view" : "the view";
+  Deno.test(`${name} compares a copy with its original before it hashes`, () => {
+    using view = open(new Memory(), LATER_MS, portable);
+    using at = copyScene(view);
+    assert.ok(at.isTaken());
+    assert.equal(view.facts(digestText("forged"))?.usesTime, false);
+    Deno.writeFileSync(at.copy, at.bytes.with(at.bytes.length - 1, 8));
+    view.barrier();
+    assert.ok(at.isHashed());
+  });
+
+  Deno.test(`${name} hashes what is no copy, or may be none`, () => {
+    const edits: Readonly<Record<string, (at: ReturnType<typeof copyScene>) => void>> = {
+      "another last byte": ({ copy, bytes }) => Deno.writeFileSync(copy, bytes.with(bytes.length - 1, 8)),
+      "one byte more": ({ copy }) => Deno.writeTextFileSync(copy, "x", { append: true }),
+      "no original": ({ original }) => Deno.removeSync(original),
+      "an original that became longer": ({ original }) =>
+        Deno.writeTextFileSync(original, "x", { append: true }),
+    };
+    for (const [what, edit] of Object.entries(edits)) {
+      using view = open(new Memory(), LATER_MS, portable);
+      using at = copyScene(view);
+      edit(at);
+      assert.ok(at.isHashed(), what);
+    }
+  });
+
+  Deno.test(`${name} hashes where the original may have changed since, or the content is text`, () => {
+    using young = open(new Memory(), Date.now(), portable);
+    using at = copyScene(young);
+    assert.ok(at.isHashed());
+    using view = open(new Memory(), LATER_MS, portable);
+    using text = copyScene(view, "#include <x.h>\n");
+    assert.ok(text.isHashed());
+  });
+}

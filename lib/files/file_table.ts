@@ -110,6 +110,15 @@ export class FileTable {
     return this.#blindness[id];
   }
 
+  /** How many files are blind, by reason. */
+  blindnesses(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const reason of this.#blindness) {
+      if (reason !== undefined) counts[reason] = (counts[reason] ?? 0) + 1;
+    }
+    return counts;
+  }
+
   setBlindness(id: FileId, reason: string | undefined): void {
     this.#blindness[id] = reason;
   }

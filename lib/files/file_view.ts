@@ -1,6 +1,8 @@
 import type { ContentFacts, Digest } from "../core/mod.ts";
+import type { Original } from "./originals.ts";
 
 export type { ContentFacts, DigestMemory, RememberedDigest } from "../core/mod.ts";
+export type { Original } from "./originals.ts";
 
 /** A tracked path: a small integer, valid as long as the view lives. The same normalised absolute path always has the same one. */
 export type FileId = number;
@@ -57,6 +59,12 @@ export interface FileView extends Disposable {
 
   /** What is at the path now (hashes when needed; links followed). Reads the file when its content isn't known. */
   state(id: FileId): FileState;
+
+  /**
+   * Says that the file at a path is about to become a copy of another one, whose content is known and was checked just now. Then
+   * it will be compared with that before it is hashed, which is several times faster for a large file.
+   */
+  expectCopy(path: string, original: Original): void;
 
   /** Facts about the content with this digest; undefined if no file with it was hashed by this view or restored. */
   facts(digest: Digest): ContentFacts | undefined;

@@ -2,3 +2,4 @@
 export * from "./file_view.ts";
 export * from "./open_file_view.ts";
 export { FakeFileView } from "./fake.ts";
+export { LEAST_COMPARED_BYTES } from "./originals.ts";

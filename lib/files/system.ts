@@ -19,6 +19,8 @@ export type StatOutcome = "found" | "absent" | "refused";
 export interface OpenedFile {
   /** All bytes, or undefined if the file is larger than the limit or large and no text; valid until the next `open`. */
   readonly bytes: Uint8Array | undefined;
+  /** The first bytes: all of a small file. */
+  readonly head: Uint8Array;
   /** The bytes piece by piece; each piece is valid until the next. Throws `Error` if reading fails. */
   chunks(): Iterable<Uint8Array>;
 }

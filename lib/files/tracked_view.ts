@@ -1,13 +1,11 @@
-import { type ContentFacts, type Digest, type DigestMemory, digestText, isDigest } from "../core/mod.ts";
+import { type ContentFacts, type Digest, type DigestMemory, digestText } from "../core/mod.ts";
 import { BlindFolders } from "./blind_folders.ts";
-import { FileReader } from "./file_reader.ts";
+import { FileStates } from "./file_states.ts";
 import { FileTable } from "./file_table.ts";
-import type { Coverage, FileId, FileStat, FileState, FileView, Generation } from "./file_view.ts";
+import type { Coverage, FileId, FileStat, FileState, FileView, Generation, Original } from "./file_view.ts";
 import { bytesHistory, type History, pathHistory } from "./history.ts";
-import { ctimeNsOf, mtimeNsOf, sizeOf } from "./identity.ts";
 import { findNode, follow, nodeAt, type PathNode } from "./path_node.ts";
 import { PathTree, type TreeListener } from "./path_tree.ts";
-import { isRacy } from "./racy.ts";
 import { type Disk, StatRecord, type Watcher } from "./system.ts";
 import { TimeStamps } from "./time_stamps.ts";
 
@@ -28,15 +26,13 @@ export class TrackedView implements FileView, TreeListener {
   readonly #watcher: Watcher;
   readonly #tree: PathTree;
   readonly #table = new FileTable();
-  readonly #reader: FileReader;
+  readonly #states: FileStates;
   readonly #nodes: (PathNode | undefined)[] = [];
   readonly #askedNames = new Set<string>();
   readonly #askedFolders = new Map<string, PathNode>();
   readonly #blindFolders: BlindFolders;
   readonly #timeStamps: TimeStamps;
   readonly #stat = new StatRecord();
-  /** Files whose state is their stat identity. */
-  readonly #byIdentity = new Set<FileId>();
   readonly #now: () => number;
   readonly #maxWatches: number;
   #blindFiles = 0;
@@ -51,7 +47,7 @@ export class TrackedView implements FileView, TreeListener {
     this.#now = parts.now;
     this.#maxWatches = parts.maxWatches;
     this.#tree = new PathTree({ ...parts, listener: this });
-    this.#reader = new FileReader(parts);
+    this.#states = new FileStates({ ...parts, table: this.#table });
     this.#blindFolders = new BlindFolders(parts.disk, parts.now);
     this.#timeStamps = new TimeStamps(parts.disk);
   }
@@ -66,14 +62,9 @@ export class TrackedView implements FileView, TreeListener {
   }
 
   get coverage(): Coverage {
-    const byStat: Record<string, number> = {};
-    for (let id = 0; id < this.#table.size; id++) {
-      const reason = this.#table.blindness(id);
-      if (reason !== undefined) byStat[reason] = (byStat[reason] ?? 0) + 1;
-    }
     return {
       watchedFolders: this.#tree.watchedFolders,
-      byStat,
+      byStat: this.#table.blindnesses(),
       limit: this.#maxWatches,
       resets: this.#resets,
     };
@@ -96,7 +87,7 @@ export class TrackedView implements FileView, TreeListener {
 
   trackIdentity(path: string): FileId {
     const id = this.track(path);
-    this.#byIdentity.add(id);
+    this.#states.takeByIdentity(id);
     return id;
   }
 
@@ -109,8 +100,12 @@ export class TrackedView implements FileView, TreeListener {
     return this.#table.state(id) ?? this.#settle(id);
   }
 
+  expectCopy(path: string, original: Original): void {
+    this.#states.expectCopy(path, original);
+  }
+
   facts(digest: Digest): ContentFacts | undefined {
-    return this.#reader.facts(digest);
+    return this.#states.facts(digest);
   }
 
   changedSince(ids: Int32Array, since: Generation): boolean {
@@ -190,10 +185,7 @@ export class TrackedView implements FileView, TreeListener {
   }
 
   stat(id: FileId): FileStat | undefined {
-    const stat = this.#stat;
-    if (this.#disk.stat(this.#table.path(id), true, stat) !== "found") return undefined;
-    const { identity, mode } = stat;
-    return { size: sizeOf(identity), mtimeNs: mtimeNsOf(identity), ctimeNs: ctimeNsOf(identity), mode };
+    return this.#states.stat(id);
   }
 
   release(path: string): number {
@@ -262,14 +254,14 @@ export class TrackedView implements FileView, TreeListener {
     if (leaf?.kind === "absent" || leaf?.kind === "folder") state = leaf.kind;
     else if (leaf?.kind === "leaf") {
       blindness = this.#tree.watchLeaf(leaf, 1);
-      state = this.#look(id, last);
-      if (blindness === undefined && this.#stat.links > 1 && leaf.writesSince === Infinity) {
-        blindness = this.#tree.watchLeaf(leaf, this.#stat.links);
-        state = this.#look(id, state);
+      state = this.#states.look(id, last);
+      if (blindness === undefined && this.#states.links > 1 && leaf.writesSince === Infinity) {
+        blindness = this.#tree.watchLeaf(leaf, this.#states.links);
+        state = this.#states.look(id, state);
       }
     } else {
       blindness = leaf?.blindness ?? "refused";
-      state = this.#look(id, last);
+      state = this.#states.look(id, last);
     }
     this.#setBlindness(id, blindness);
     // Who asked before this file was known can't know that it didn't change since.
@@ -289,41 +281,15 @@ export class TrackedView implements FileView, TreeListener {
     return bytes === "same" && !(leaf.leafConfirmed && onceLinked) ? "unknown" : bytes;
   }
 
-  /** What stands at the end of a path, links followed; `last` is what the remembered stat identity belongs to. */
-  #look(id: FileId, last: FileState | undefined): FileState {
-    const stat = this.#stat;
-    const path = this.#table.path(id);
-    const outcome = this.#disk.stat(path, true, stat);
-    if (outcome !== "found") return outcome === "absent" ? "absent" : "unreadable";
-    if (stat.type !== "file") return stat.type === "folder" ? "folder" : "special";
-    if (this.#byIdentity.has(id)) return digestText(stat.identity.join());
-    if (last !== undefined && this.#isAsRead(id, last, stat)) return last;
-    const reading = this.#reader.read(path, stat, !this.#table.mustRead(id));
-    if (reading === undefined) return "unreadable";
-    this.#table.remember(id, stat.identity, reading.readAtMs);
-    return reading.digest;
-  }
-
   /** For a file without events: unsettles and settles it again if its stat differs, or can't tell. Once a barrier. */
   #askByStat(id: FileId): void {
     if (!this.#table.firstAsked(id, this.#barriers)) return;
     const last = this.#table.state(id);
     if (last === undefined) return;
-    const stat = this.#stat;
-    const outcome = this.#disk.stat(this.#table.path(id), true, stat);
-    if (outcome === "absent" ? last === "absent" : outcome === "found" && this.#isAsRead(id, last, stat)) {
-      return;
-    }
+    if (this.#states.isStill(id, last)) return;
     this.#generation++;
     this.#table.unsettle(id, this.#generation, false);
     this.#settle(id);
-  }
-
-  #isAsRead(id: FileId, last: FileState, stat: StatRecord): boolean {
-    if (stat.type !== "file") return last === stat.type;
-    const readAtMs = this.#table.readAtMs(id, stat.identity);
-    return readAtMs > 0 && isDigest(last) &&
-      !isRacy(stat.identity, readAtMs, { disk: this.#disk, path: this.#table.path(id) });
   }
 
   #setBlindness(id: FileId, reason: string | undefined): void {

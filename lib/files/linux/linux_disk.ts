@@ -11,7 +11,8 @@ const STATX_BASIC_STATS = 0x7ff;
 
 /** Files up to this size are read in one piece. */
 const WHOLE_LIMIT_BYTES = 64 * 1024 * 1024;
-const BUFFER_BYTES = 1024 * 1024;
+/** Stays in the processor's own cache while it is hashed or compared. */
+const BUFFER_BYTES = 256 * 1024;
 
 /** The file system through statx and plain reads: a quarter of the time of Deno's own calls, and with nanoseconds. */
 export class LinuxDisk implements Disk {
@@ -70,7 +71,7 @@ export class LinuxDisk implements Disk {
       const bytes = this.#readWhole(fd);
       return bytes === undefined
         ? undefined
-        : use({ bytes: bytes.all, chunks: () => this.#chunks(fd, bytes.first) });
+        : use({ bytes: bytes.all, head: bytes.first, chunks: () => this.#chunks(fd, bytes.first) });
     } finally {
       this.#libc.call.close(fd);
     }

@@ -46,7 +46,7 @@ export class PortableDisk implements Disk {
       fill(into, fstatSync(fd, { bigint: true }));
       if (into.type !== "file") return undefined;
       const pieces = readPieces(fd);
-      return pieces === undefined ? undefined : use({ bytes: pieces.whole, chunks: () => pieces.chunks() });
+      return pieces === undefined ? undefined : use(pieces);
     } finally {
       closeSync(fd);
     }
@@ -65,9 +65,7 @@ export class PortableDisk implements Disk {
 }
 
 /** Reads a file to its end if it is not too large; else its beginning and, on request, the rest. */
-function readPieces(
-  fd: number,
-): { whole: Uint8Array | undefined; chunks(): Iterable<Uint8Array> } | undefined {
+function readPieces(fd: number): OpenedFile | undefined {
   const pieces: Uint8Array[] = [];
   let total = 0;
   while (total < WHOLE_LIMIT_BYTES) {
@@ -75,13 +73,14 @@ function readPieces(
     if (piece === undefined) return undefined;
     if (piece.length === 0) {
       const whole = joined(pieces, total);
-      return { whole, chunks: () => [whole] };
+      return { bytes: whole, head: whole, chunks: () => [whole] };
     }
     pieces.push(piece);
     total += piece.length;
   }
   return {
-    whole: undefined,
+    bytes: undefined,
+    head: pieces[0]!,
     *chunks() {
       yield* pieces;
       while (true) {
