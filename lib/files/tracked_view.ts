@@ -62,12 +62,9 @@ export class TrackedView implements FileView, TreeListener {
   }
 
   get coverage(): Coverage {
-    return {
-      watchedFolders: this.#tree.watchedFolders,
-      byStat: this.#table.blindnesses(),
-      limit: this.#maxWatches,
-      resets: this.#resets,
-    };
+    const { watchedFolders } = this.#tree;
+    const byStat = this.#table.blindnesses();
+    return { watchedFolders, byStat, limit: this.#maxWatches, resets: this.#resets };
   }
 
   barrier(): void {
