@@ -1,6 +1,7 @@
 import type {
   ClearReport,
   InspectReport,
+  ReleaseReport,
   Result,
   SessionReport,
   SessionRequest,
@@ -40,6 +41,8 @@ export interface DaemonFacts {
   session(id: string): SessionReport | undefined;
   /** Ends a session once all its records are written. */
   endSession(id: string): Promise<SessionReport | undefined>;
+  /** Lets go of everything at or below a folder (absolute); the error is a sentence for the user. */
+  release(folder: string): Promise<Result<ReleaseReport, string>>;
   /** Leaves once the requests in hand are answered. */
   requestStop(): void;
 }

@@ -20,7 +20,9 @@ import type { Counters } from "./counters.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Service } from "./listener.ts";
 import type { Answered, Misses } from "./misses.ts";
+import { release } from "./release.ts";
 import type { SessionDesk } from "./session_desk.ts";
+import type { Tickets } from "./tickets.ts";
 
 /** What the requests work with. */
 export interface RequestParts {
@@ -33,6 +35,7 @@ export interface RequestParts {
   readonly desk: SessionDesk;
   readonly compiles: Compiles;
   readonly misses: Misses;
+  readonly tickets: Tickets;
   readonly journal: Journal;
   readonly batches: Batches;
   readonly lifecycle: Lifecycle;
@@ -56,6 +59,7 @@ export class Requests implements Service {
       startSession: (request, clientPid) => parts.desk.start(request, clientPid),
       session: (id) => parts.desk.report(id),
       endSession: (id) => parts.desk.end(id),
+      release: (folder) => release(folder, parts),
       requestStop: () => parts.lifecycle.leave("asked"),
     };
   }

@@ -71,6 +71,7 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
     desk,
     compiles,
     misses,
+    tickets,
     journal,
     batches,
     lifecycle,

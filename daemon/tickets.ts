@@ -84,6 +84,11 @@ export class Tickets {
     }
   }
 
+  /** The folders that the misses' callers are in. */
+  get folders(): string[] {
+    return Array.from(this.#open.values(), ({ job }) => job.cwd);
+  }
+
   get size(): number {
     return this.#open.size;
   }

@@ -31,7 +31,7 @@
     X("analyze", 0)          \
     X("engine-profile", 0)   \
     X("kv", 0)               \
-    X("release-handles", 0)  \
+    X("release-handles", 1)  \
     X("completions", 0)      \
     X("cache", 0)            \
     X("wrap", 0)

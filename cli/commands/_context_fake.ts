@@ -33,6 +33,7 @@ export function fakeDaemon(facts: Partial<DaemonFacts>): DaemonFacts {
     startSession: facts.startSession ?? (() => ({ ok: false, error: "startSession was not expected" })),
     session: facts.session ?? (() => undefined),
     endSession: facts.endSession ?? (() => Promise.resolve(undefined)),
+    release: facts.release ?? (() => Promise.reject(new TypeError("release was not expected"))),
     requestStop: facts.requestStop ?? (() => {}),
   };
 }

@@ -8,6 +8,7 @@ import { doctorCommand } from "./doctor.ts";
 import { engineProfileCommand } from "./engine_profile.ts";
 import { helpCommand } from "./help.ts";
 import { inspectCommand } from "./inspect.ts";
+import { releaseHandlesCommand } from "./release_handles.ts";
 import { sessionEndCommand } from "./session_end.ts";
 import { sessionStartCommand } from "./session_start.ts";
 import { sessionStatsCommand } from "./session_stats.ts";
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   engineProfileCommand,
   cacheRootCommand,
   inspectCommand,
+  releaseHandlesCommand,
   crashesCommand,
   wrapCommand,
   completionsCommand(() => COMMANDS),

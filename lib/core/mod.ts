@@ -12,6 +12,7 @@ export * from "./path_map.ts";
 export * from "./phases.ts";
 export * from "./priority.ts";
 export * from "./reasons.ts";
+export * from "./release_report.ts";
 export * from "./result.ts";
 export * from "./session_report.ts";
 export * from "./settings.ts";
