@@ -2,6 +2,7 @@ import { type Digest, isDigest, KeyRecipe, PATHS, type Uncacheable, uncacheable 
 import type { FileId, FileView } from "../files/mod.ts";
 import { type Family, parseProbe, type Plan, type Probe, probeArguments, type Probed } from "../tools/mod.ts";
 import { keepToolchain, keptToolchain, type Notes } from "./kept_toolchain.ts";
+import { loadedLibraries, LOADER_FILES } from "./loaded_libraries.ts";
 import type { Located } from "./locate.ts";
 import { folderOf, nameOf, type Paths } from "./paths.ts";
 import { Premises } from "./premises.ts";
@@ -81,7 +82,10 @@ export class Toolchains {
     const probed = await this.#probe(located.path, plan, context);
     if (probed === undefined) return uncacheable("toolchain-unknown", located.path);
     const { programs, before: hidden } = this.#programs(located, probed, plan.probe);
-    const libraries = await this.#libraries(programs, context);
+    const { libraries, elsewhere } = await loadedLibraries(programs, context, {
+      ask: this.#ask,
+      paths: this.#paths,
+    });
     this.#view.barrier();
     const configs = probed.configFiles.map((path) => this.#paths.resolve(context.cwd, path));
     const naming = configs.find((path) => plan.family === "clang" && namesOthers(this.#view, path));
@@ -104,10 +108,13 @@ export class Toolchains {
       this.#paths.resolve(context.cwd, folder)
     );
     const hiding = prefixPlaces(plan.probe, probed).map((path) => this.#paths.resolve(context.cwd, path));
-    const absent = [...absentOf(plan.family, located, probed), ...hidden, ...hiding].filter((path) =>
-      !this.#view.exists(path)
-    );
-    const premises = new Premises(this.#view, ids, absent);
+    const hints = [...LOADER_FILES, ...elsewhere];
+    const absent = [...absentOf(plan.family, located, probed), ...hidden, ...hiding, ...hints].filter((
+      path,
+    ) => !this.#view.exists(path));
+    // these only call for another look
+    const passedOver = hints.filter((path) => this.#view.exists(path)).map((path) => this.#view.track(path));
+    const premises = new Premises(this.#view, [...ids, ...passedOver], absent);
     const { version } = probed;
     const toolchain = { identity: this.#identityOf(ids, probed, folders), version, folders, premises };
     this.#known.set(key, toolchain);
@@ -143,28 +150,13 @@ export class Toolchains {
       }
       const places = [
         ...ownPlaces(program, answer).map((path) => this.#paths.resolve("/", path)),
-        ...searched.filter((folder) => PATHS.isAbsolute(folder)).map((folder) => `${folder}/${program}`),
+        ...searched.map((folder) => this.#paths.resolve(probe.folder ?? "/", `${folder || "."}/${program}`)),
       ];
       const found = places.findIndex((path) => this.#view.exists(path));
       before.push(...places.slice(0, Math.max(0, found)));
       if (found >= 0) programs.push(places[found]!);
     }
     return { programs, before };
-  }
-
-  /** The shared libraries that the loader gives these programs. */
-  async #libraries(
-    programs: readonly string[],
-    context: { cwd: string; env: Record<string, string> },
-  ): Promise<string[]> {
-    const libraries = new Set<string>();
-    for (const program of programs) {
-      const listing = await this.#ask("/usr/bin/ldd", [program], context);
-      for (const match of (listing?.stdout ?? "").matchAll(/(?:=>|^)\s*(\/\S+) \(0x/gm)) {
-        libraries.add(this.#paths.resolve("/", match[1]!));
-      }
-    }
-    return [...libraries];
   }
 
   #identityOf(ids: readonly FileId[], answer: Probed, folders: readonly string[]): Digest {

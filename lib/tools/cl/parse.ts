@@ -1,6 +1,6 @@
 import { type Uncacheable, uncacheable } from "../../core/mod.ts";
 import { clangQuoting, expandArguments } from "../expand_arguments.ts";
-import { probedVariables, refusedVariable } from "../gnu/environment.ts";
+import { probedVariables, probesBelowFolder, refusedVariable } from "../gnu/environment.ts";
 import { languageOf } from "../gnu/language.ts";
 import { Reading, type Word } from "../gnu/reading.ts";
 import { recipeOf } from "../gnu/recipe.ts";
@@ -129,7 +129,7 @@ function planOf(
       language,
       args: reading.probe,
       env: [...probedVariables(call.env), ...searched],
-      folder: reading.probeIsRelative ? call.cwd : undefined,
+      folder: reading.probeIsRelative || probesBelowFolder(call.env) ? call.cwd : undefined,
       manner: "cl",
     },
     discovery: found.discovery,

@@ -110,9 +110,9 @@ export function probedVariables(env: Environment): readonly (readonly [name: str
   });
 }
 
-/** Whether a variable names a folder of the driver's relative to the caller's. */
+/** Whether a variable names a folder of the driver's, or one in which it looks for programs, relative to the caller's. */
 export function probesBelowFolder(env: Environment): boolean {
-  return ["COMPILER_PATH", "GCC_EXEC_PREFIX", "LD_LIBRARY_PATH"].some((name) =>
+  return ["COMPILER_PATH", "GCC_EXEC_PREFIX", "LD_LIBRARY_PATH", "PATH"].some((name) =>
     foldersOf(env.get(name)).some((folder) => !PATHS.isAbsolute(folder))
   );
 }
