@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { Rig, testWith, text } from "./rig.ts";
+import { assertOk, Rig, testWith, text } from "./rig.ts";
 import { Random } from "./differential/random.ts";
+import { COMPILE, FILES as SAMPLE, openSample } from "./rig/checkout_sample.ts";
 import { Checkouts, ROOT } from "./rig/checkouts.ts";
 
 const STEPS = Number(Deno.env.get("ZCCACHE_TEST_STEPS") ?? 50);
@@ -93,3 +94,44 @@ for (const compiler of ["gcc", "clang"]) {
     },
   );
 }
+
+testWith(["gcc", "git"], "edits in one worktree stay there, and both keep their results", async () => {
+  await using rig = await Rig.open();
+  const checkouts = await openSample(rig);
+  const [main, other] = checkouts.folders as [string, string, string];
+  const expect = async (index: number, worktree: number, own: number, cold: number, reason?: string) => {
+    const before = await checkouts.counters();
+    const reasons = (await rig.counters()).reasons;
+    await checkouts.run(index, COMPILE);
+    const after = await checkouts.counters();
+    const moved = [after.worktree - before.worktree, after.own - before.own, after.cold - before.cold];
+    assert.deepEqual(moved, [worktree, own, cold], `${index} ${reason}`);
+    if (reason !== undefined) {
+      assert.equal((await rig.counters()).reasons[reason], (reasons[reason] ?? 0) + 1, reason);
+    }
+  };
+  await expect(0, 0, 0, 1, "first-seen");
+  await expect(0, 0, 1, 0);
+  await expect(1, 1, 0, 0);
+  // a header that differs here is compiled, and the other's result stays
+  rig.write({ "inc/x.h": SAMPLE["inc/x.h"].replace("X 1", "X 2") }, other);
+  await rig.settled(other);
+  await expect(1, 0, 0, 1, "content_hash_mismatch");
+  await expect(1, 0, 1, 0);
+  await expect(0, 0, 1, 0);
+  // the same edit there is a hit from here
+  rig.write({ "inc/x.h": SAMPLE["inc/x.h"].replace("X 1", "X 2") }, main);
+  await rig.settled(main);
+  await expect(0, 1, 0, 0);
+  // a new file that hides a header is seen where it is, and only there
+  rig.write({ "src/x.h": SAMPLE["inc/x.h"].replace("X 1", "X 3") }, other);
+  await rig.settled(other);
+  await expect(1, 0, 0, 1);
+  await expect(0, 1, 0, 0);
+  // what is stored outlives the daemon, origin and all
+  assertOk(await rig.wrapped(["stop"], { in: rig.base }));
+  await expect(0, 1, 0, 0);
+  await expect(1, 0, 1, 0);
+  // a third one finds what the first one had before the edit
+  await expect(2, 1, 0, 0);
+});

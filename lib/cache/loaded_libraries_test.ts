@@ -38,8 +38,8 @@ Deno.test("loadedLibraries() takes relative folders, names with spaces, and tell
     "/none/w/first/ld-linux-x86-64.so.2",
     "/none/w/my libs/libc.so.6",
     "/none/w/my libs/ld-linux-x86-64.so.2",
-    "/none/w/libz.so.1",
-    "/none/w/libc.so.6",
-    "/none/w/ld-linux-x86-64.so.2",
+    "/none/w/./libz.so.1",
+    "/none/w/./libc.so.6",
+    "/none/w/./ld-linux-x86-64.so.2",
   ]);
 });

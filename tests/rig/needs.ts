@@ -20,9 +20,14 @@ export function isRoot(): boolean {
   return Deno.uid() === 0;
 }
 
+/** Says on standard error that a test doesn't run here, and why. */
+export function tellSkipped(name: string, why: string): void {
+  console.error(`not run: ${name}: ${why}`);
+}
+
 /**
- * Registers a test that needs tools. Where one is missing the test shows up as skipped, with the tool's name;
- * with CI=true it fails instead. The pseudo-tool `root` stands for the rights of root.
+ * Registers a test that needs tools. Where one is missing the test shows up as skipped and the reason is said; with
+ * CI=true it fails instead. The pseudo-tool `root` stands for the rights of root.
  */
 export function testWith(
   needs: readonly Need[],
@@ -31,9 +36,14 @@ export function testWith(
 ): void {
   const missing = needs.filter((need) => need === "root" ? !isRoot() : which(need) === undefined);
   if (missing.length === 0) return Deno.test(name, body);
-  const label = `${name} [needs ${missing.join(", ")}]`;
-  if (Deno.env.get("CI") !== "true") return Deno.test({ name: label, ignore: true, fn: body });
-  Deno.test(label, () => {
-    throw new Error(`Cannot run this test: ${missing.join(", ")} is missing`);
+  const why = `needs ${missing.join(", ")}`;
+  const isSkipped = Deno.env.get("CI") !== "true";
+  if (isSkipped) tellSkipped(name, why);
+  Deno.test({
+    name: `${name} [${why}]`,
+    ignore: isSkipped,
+    fn: () => {
+      throw new Error(`Cannot run this test: it ${why}`);
+    },
   });
 }
