@@ -12,7 +12,7 @@ const NAME_KEPT = 60;
 
 /**
  * Puts every file of a hit in its place, or none: all temporaries first, then the renames. The error says why the tool
- * has to run instead.
+ * has to run instead. Unlike the launcher's it always writes: what that spares is little beside this program's start.
  */
 export function deliver(files: readonly DeliveredFile[], delivery: Delivery): Result<true, string> {
   const temporaries: string[] = [];

@@ -25,19 +25,23 @@ static bool temporary_name(const struct wire_file *file, size_t index, char path
     return !text.full && size > 0;
 }
 
-/* What a tool would write to in place must not be replaced. */
-static bool is_replaceable(const struct wire_file *file)
-{
-    struct stat old;
-    if (lstat(file->dest, &old) != 0) return errno == ENOENT;
-    if ((file->mode & WIRE_TYPE) == WIRE_FOLDER) return S_ISDIR(old.st_mode);
-    if ((file->mode & WIRE_TYPE) == WIRE_LINK && S_ISLNK(old.st_mode)) return true;
-    return S_ISREG(old.st_mode) && old.st_nlink == 1;
-}
-
 static bool is_folder(const struct wire_file *file)
 {
     return (file->mode & WIRE_TYPE) == WIRE_FOLDER;
+}
+
+/* Looks at what stands there. What a tool would write to in place must not be replaced. */
+static bool is_replaceable(struct placing *placing)
+{
+    const struct wire_file *file = placing->file;
+    struct stat *old = &placing->old;
+    if (lstat(file->dest, old) != 0) {
+        old->st_mode = 0;
+        return errno == ENOENT;
+    }
+    if (is_folder(file)) return S_ISDIR(old->st_mode);
+    if ((file->mode & WIRE_TYPE) == WIRE_LINK && S_ISLNK(old->st_mode)) return true;
+    return S_ISREG(old->st_mode) && old->st_nlink == 1;
 }
 
 /* A link with the text that a tool gave it. */
@@ -67,41 +71,64 @@ bool write_content(int to, struct wire_bytes content)
     return true;
 }
 
-static int create(const struct wire_file *file, const char *temporary)
+static int create(const struct placing *placing)
 {
-    return above_stdio(open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)file->mode));
+    int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+    return above_stdio(open(placing->temporary, flags, (mode_t)placing->file->mode));
 }
 
 /* Closes a temporary; one that isn't whole is removed. Network file systems report a full disk at close. */
-static bool finish(int to, const char *temporary, bool done)
+static enum placed finish(int to, const struct placing *placing, bool done)
 {
-    if (close(to) == 0 && done) return true;
-    unlink(temporary);
-    return false;
+    if (close(to) == 0 && done) return PLACED_ASIDE;
+    unlink(placing->temporary);
+    return NOT_PLACED;
 }
 
-static bool place_copy(const struct wire_file *file, const char *temporary, enum wire_delivery delivery)
+static enum placed place_inline(const struct placing *placing)
+{
+    struct wire_bytes content = placing->file->content;
+    if (stands_already(placing, -1, (off_t)content.size)) return PLACED_BEFORE;
+    int to = create(placing);
+    return to < 0 ? NOT_PLACED : finish(to, placing, write_content(to, content));
+}
+
+static enum placed copy_from(int from, const struct placing *placing)
 {
     struct stat blob;
-    int from = above_stdio(open(file->from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (from < 0) return false;
-    int to = fstat(from, &blob) == 0 && S_ISREG(blob.st_mode) ? create(file, temporary) : -1;
-    if (to < 0) {
-        close(from);
-        return false;
-    }
-    bool done = delivery == WIRE_REFLINK ? reflink(from, to) : copy_content(from, to, &blob);
-    close(from);
-    return finish(to, temporary, done);
+    if (fstat(from, &blob) != 0 || !S_ISREG(blob.st_mode)) return NOT_PLACED;
+    if (stands_already(placing, from, blob.st_size)) return PLACED_BEFORE;
+    int to = create(placing);
+    if (to < 0) return NOT_PLACED;
+    return finish(to, placing, placing->how == WIRE_REFLINK ? reflink(from, to) : copy_content(from, to, &blob));
 }
 
-static bool place(const struct wire_file *file, const char *temporary, enum wire_delivery delivery)
+static enum placed place_copy(const struct placing *placing)
 {
-    if (is_folder(file)) return place_folder(file);
-    if ((file->mode & WIRE_TYPE) == WIRE_LINK) return place_link(file->content, temporary);
-    if (file->from != NULL) return place_copy(file, temporary, delivery);
-    int to = create(file, temporary);
-    return to >= 0 && finish(to, temporary, write_content(to, file->content));
+    int from = above_stdio(open(placing->file->from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (from < 0) return NOT_PLACED;
+    enum placed placed = copy_from(from, placing);
+    close(from);
+    return placed;
+}
+
+static enum placed place(const struct placing *placing)
+{
+    const struct wire_file *file = placing->file;
+    if (is_folder(file)) return place_folder(file) ? PLACED_BEFORE : NOT_PLACED;
+    if ((file->mode & WIRE_TYPE) == WIRE_LINK) {
+        return place_link(file->content, placing->temporary) ? PLACED_ASIDE : NOT_PLACED;
+    }
+    return file->from == NULL ? place_inline(placing) : place_copy(placing);
+}
+
+/* What stood there already is, from now on, as new as what was put there. */
+static bool uncover(const struct wire_file *file, size_t index, enum placed placed)
+{
+    char temporary[PATH_BYTES];
+    if (is_folder(file)) return true;
+    if (placed == PLACED_BEFORE) return utimensat(AT_FDCWD, file->dest, NULL, AT_SYMLINK_NOFOLLOW) == 0;
+    return temporary_name(file, index, temporary) && rename(temporary, file->dest) == 0;
 }
 
 static void remove_temporaries(const struct wire_reply *reply, size_t from, size_t to)
@@ -112,21 +139,24 @@ static void remove_temporaries(const struct wire_reply *reply, size_t from, size
     }
 }
 
-bool deliver(const struct wire_reply *reply, enum wire_delivery delivery, const char **why)
+bool deliver(const struct call *call, const struct wire_reply *reply, const char **why)
 {
-    char temporary[PATH_BYTES];
+    static struct placing placing;
+    static enum placed placed[WIRE_MAX_FILES];
     size_t count = reply->file_count;
+    placing.how = reply->delivery;
+    placing.umask = call->umask;
     for (size_t i = 0; i < count; i++) {
-        const struct wire_file *file = &reply->files[i];
-        bool usual = is_replaceable(file);
-        if (usual && temporary_name(file, i, temporary) && place(file, temporary, delivery)) continue;
+        placing.file = &reply->files[i];
+        bool usual = is_replaceable(&placing);
+        placed[i] = usual && temporary_name(placing.file, i, placing.temporary) ? place(&placing) : NOT_PLACED;
+        if (placed[i] != NOT_PLACED) continue;
         *why = usual ? "a file of the hit could not be written" : "an output is not a plain file";
         remove_temporaries(reply, 0, i);
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        if (is_folder(&reply->files[i])) continue;
-        if (temporary_name(&reply->files[i], i, temporary) && rename(temporary, reply->files[i].dest) == 0) continue;
+        if (uncover(&reply->files[i], i, placed[i])) continue;
         *why = "a file of the hit could not be renamed";
         remove_temporaries(reply, i, count);
         return false;

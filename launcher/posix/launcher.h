@@ -130,9 +130,26 @@ _Noreturn void compile(struct call *call);
 /* Lets the running daemon answer a command; returns if the full program has to. */
 void forward_command(struct call *call);
 
-/* ---- deliver.c, copy.c: the files of a hit ---- */
+/* ---- deliver.c, standing.c, copy.c: the files of a hit ---- */
 
-bool deliver(const struct wire_reply *reply, enum wire_delivery delivery, const char **why);
+bool deliver(const struct call *call, const struct wire_reply *reply, const char **why);
+
+/* A file on its way: written aside, at `temporary`, before it takes the place of `old` (st_mode 0: nothing is there). */
+struct placing {
+    const struct wire_file *file;
+    enum wire_delivery how;
+    mode_t umask;
+    struct stat old;
+    char temporary[PATH_BYTES];
+};
+
+enum placed { NOT_PLACED, PLACED_ASIDE, PLACED_BEFORE };
+
+/*
+ * Whether what stands there could not be told from what would be put there, but for its times; `from` is open on the
+ * bytes, or −1 for those in the reply. Where in doubt it's false.
+ */
+bool stands_already(const struct placing *placing, int from, off_t size);
 
 /* Leaves in the reply's timing file, if it names one, what delivering took. */
 void note_delivery(const struct wire_reply *reply, int64_t started_ns);

@@ -75,7 +75,7 @@ _Noreturn static void finish_hit(const struct wire_reply *reply, const struct ca
 {
     const char *why;
     int64_t started = now_ns();
-    if (!deliver(reply, reply->delivery, &why)) run_untouched(call, why);
+    if (!deliver(call, reply, &why)) run_untouched(call, why);
     write_all(STDOUT_FILENO, reply->out.at, reply->out.size);
     write_all(STDERR_FILENO, reply->err.at, reply->err.size);
     note_delivery(reply, started);

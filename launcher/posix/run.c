@@ -146,7 +146,7 @@ static bool finish_waiting(const struct channel *channel, const char **why)
         if (!preprocessed || !receive_reply(channel, REPLY_MS, &reply, why)) return false;
     }
     *why = "the reply to a report is not Done";
-    return reply.kind == WIRE_DONE && deliver(&reply, WIRE_COPY, why);
+    return reply.kind == WIRE_DONE && deliver(channel->call, &reply, why);
 }
 
 /*
@@ -214,7 +214,7 @@ _Noreturn void run_and_report(const struct channel *channel, const struct wire_r
     if (!has_room(reply->place)) run_untouched(call, no_room);
     /* What was made of them closes on exec. */
     if (!open_taps(taps, reply, &child)) run_untouched(call, "no pipe or terminal could be made");
-    if (!deliver(reply, reply->delivery, &why)) run_untouched(call, why);
+    if (!deliver(call, reply, &why)) run_untouched(call, why);
     begin_child_signals();
     int64_t started = now_ns();
     pid_t pid = start_child(&child);

@@ -30,6 +30,8 @@ export class FolderWatch {
   /** Events by name, for files that were not tracked when they happened. */
   readonly #recent = new Map<string, Generation>();
   #recentFloor: Generation;
+  /** The entry that came, if nothing in here came or went after it. */
+  #cameLast: string | undefined;
 
   constructor(readonly handle: number, since: Generation) {
     this.#recentFloor = since;
@@ -43,6 +45,21 @@ export class FolderWatch {
       this.#recentFloor = at;
     }
     this.#recent.set(name, at);
+  }
+
+  /**
+   * Takes in that an entry came or went; false if it was known to be there, or not to be, and still is. Of two names that
+   * are exchanged in one call the kernel tells that one came and then that it went: what went right after it came is
+   * looked for.
+   */
+  moved(name: string, change: "came" | "went", isThere: () => boolean): boolean {
+    const there = change === "came" || (this.#cameLast === name && isThere());
+    this.#cameLast = change === "came" ? name : undefined;
+    if (this.listing === undefined) return true;
+    const had = this.listing.has(name);
+    if (there) this.listing.add(name);
+    else this.listing.delete(name);
+    return had !== there;
   }
 
   /** What events told about this entry after `since`. */
@@ -132,4 +149,10 @@ export function follow(node: PathNode): PathNode | undefined {
     at = at.target;
   }
   return undefined;
+}
+
+/** Whether names that somebody asked for may be found below this node once something else stands there. */
+export function mayHold(node: PathNode | undefined): boolean {
+  if (node === undefined) return false;
+  return node.kind !== "leaf" || node.asked || node.children !== undefined || node.dependents !== undefined;
 }

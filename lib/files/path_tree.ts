@@ -1,6 +1,6 @@
 import { PATHS } from "../core/mod.ts";
 import type { FileId, Generation } from "./file_view.ts";
-import { FolderWatch, follow, PathNode } from "./path_node.ts";
+import { FolderWatch, follow, mayHold, PathNode } from "./path_node.ts";
 import { type Change, type Disk, type EventSink, StatRecord, type Watcher } from "./system.ts";
 import { WatchedNodes } from "./watched_nodes.ts";
 
@@ -140,12 +140,9 @@ export class PathTree implements EventSink {
       const moved = change !== "folder-attributes";
       if (moved && node.folder !== undefined) node.folder.namesSince = this.#listener.generation;
       if (moved && node.namesAsked) this.#listener.named(undefined);
-      const known = node.folder?.listing;
-      const had = known?.has(name);
-      if (change === "came") known?.add(name);
-      else if (change === "went") known?.delete(name);
-      const seen = !moved || isFolder || had !== (change === "came") || mayHold(child) ||
-        this.#isOtherKind(child);
+      const isThere = () => this.#disk.stat(`${node.path}/${name}`, false, this.#stat) === "found";
+      const differs = moved && node.folder?.moved(name, change, isThere) !== false;
+      const seen = !moved || isFolder || differs || mayHold(child) || this.#isOtherKind(child);
       if (seen) this.#listener.named(child === undefined ? name : undefined);
       if (child !== undefined) this.forget(child, moved);
     });
@@ -298,10 +295,4 @@ export class PathTree implements EventSink {
 function addDependent(node: PathNode, alias: PathNode): void {
   node.dependents ??= new Set();
   node.dependents.add(alias);
-}
-
-/** Whether names that somebody asked for may be found below this node once something else stands there. */
-function mayHold(node: PathNode | undefined): boolean {
-  if (node === undefined) return false;
-  return node.kind !== "leaf" || node.asked || node.children !== undefined || node.dependents !== undefined;
 }

@@ -62,3 +62,22 @@ export function expectNames(view: FileView, path: string, act: () => void, there
   assert.notEqual(view.namesGeneration, before, "a name came or went unnoticed");
   assert.equal(view.exists(path), there);
 }
+
+const AT_FDCWD = -100;
+const RENAME_EXCHANGE = 2;
+
+/** Exchanges what stands at two paths; on Linux in one call, as only that can tell. Throws `Error` if it can't be done. */
+export function exchange(a: string, b: string): void {
+  if (Deno.build.os !== "linux") {
+    Deno.renameSync(a, `${a}.swap`);
+    Deno.renameSync(b, a);
+    return Deno.renameSync(`${a}.swap`, b);
+  }
+  const library = Deno.dlopen("libc.so.6", {
+    renameat2: { parameters: ["i32", "buffer", "i32", "buffer", "u32"], result: "i32" },
+  });
+  const text = (path: string) => new TextEncoder().encode(`${path}\0`);
+  const result = library.symbols.renameat2(AT_FDCWD, text(a), AT_FDCWD, text(b), RENAME_EXCHANGE);
+  library.close();
+  if (result !== 0) throw new Error(`Cannot exchange ${a} and ${b}`);
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isDigest } from "../../core/mod.ts";
-import { type Checks, expectNames } from "./bench.ts";
+import { type Checks, exchange, expectNames } from "./bench.ts";
 
 /** What is promised of names. */
 export const NAMES: Checks = [
@@ -11,6 +11,24 @@ export const NAMES: Checks = [
     expectNames(view, `${root}/a.h`, () => Deno.symlinkSync("nowhere", `${root}/a.h`), true);
     expectNames(view, `${root}/a.h`, () => Deno.removeSync(`${root}/a.h`), false);
     expectNames(view, `${root}/a.h`, () => Deno.mkdirSync(`${root}/a.h`), true);
+  }],
+  ["names that are exchanged in one call", ({ view, root }) => {
+    Deno.mkdirSync(`${root}/sub`);
+    const paths = ["a.h", "b.h", "sub/c.h"].map((name) => `${root}/${name}`);
+    for (const path of paths) Deno.writeTextFileSync(path, path);
+    for (const [one, other] of [[0, 1], [1, 0], [0, 2], [2, 1]] as const) {
+      view.barrier();
+      assert.deepEqual(paths.map((path) => view.exists(path)), [true, true, true]);
+      exchange(paths[one]!, paths[other]!);
+    }
+    // there and back, which the kernel tells in the same words
+    Deno.removeSync(paths[1]!);
+    view.barrier();
+    assert.deepEqual(paths.map((path) => view.exists(path)), [true, false, true]);
+    Deno.renameSync(paths[0]!, paths[1]!);
+    Deno.renameSync(paths[1]!, paths[0]!);
+    view.barrier();
+    assert.deepEqual(paths.map((path) => view.exists(path)), [true, false, true]);
   }],
   ["a name below folders that aren't there yet", ({ view, root }) => {
     const path = `${root}/a/b/c/x.h`;

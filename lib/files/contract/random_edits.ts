@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { digestBytes } from "../../core/mod.ts";
-import type { Bench } from "./bench.ts";
+import { type Bench, exchange } from "./bench.ts";
 import type { FileId, FileState, Generation } from "../file_view.ts";
 
 /** Few names, so that everything meets everything: a link where a folder was, a folder over a file's grave. */
@@ -123,6 +123,7 @@ export class RandomEdits {
         Deno.renameSync(other, path);
         Deno.renameSync(`${this.#bench.root}/swap`, other);
       }],
+      ["exchange at once", () => exchange(path, other)],
       ["link to", () => Deno.symlinkSync(other, path)],
       ["relative link", () => Deno.symlinkSync(this.#random() < 0.5 ? "../a" : "b/../c", path)],
       ["hard link", () => Deno.linkSync(path, other)],
