@@ -7,17 +7,11 @@
  * One executable under three names: `zccache`, `zccache-daemon` and `zccache-fp` differ by what they are called.
  */
 import { RELEASE } from "../lib/core/version.ts";
+import { linkOf, runTool } from "./link.ts";
 import { findZig, runs, ZIG_VERSION } from "./zig.ts";
 
 /** The launcher is started once for each compile; what it may weigh. */
 export const MAX_LAUNCHER_BYTES = 60 * 1024;
-
-/**
- * On this one every segment is padded to 16 KB pages: about 43 KB of content in 76 KB of file. zig's linker can't do
- * without the segment __DATA_CONST, which holds a single pointer and costs 16 KB; the padding is never read.
- */
-const MAX_PADDED_BYTES = 80 * 1024;
-const PADDED_TARGET = "aarch64-apple-darwin";
 
 /** The names of the release's archives, and what zig calls them. */
 export const TARGETS: Readonly<Record<string, string>> = {
@@ -48,11 +42,12 @@ export async function buildLauncher({ target, out }: LauncherOptions): Promise<s
   const path = `${out}/zccache${suffix}`;
   const temporary = `${out}/.zccache-${Deno.pid}${suffix}`;
   try {
-    await compile(await compilerFor(target), { windows, path: temporary }, launcherSources("posix"));
+    const sources = launcherSources(windows ? "windows" : "posix");
+    await compile(await compilerFor(target), { target, path: temporary }, sources);
     const { size } = await Deno.stat(temporary);
-    const limit = maxLauncherBytes(target);
-    if (size > limit) {
-      throw new Error(`Cannot keep the launcher: it has ${size} bytes, at most ${limit} are allowed`);
+    if (size > MAX_LAUNCHER_BYTES && !isOfMacsOwnLinker(target)) {
+      const limit = `at most ${MAX_LAUNCHER_BYTES} are allowed`;
+      throw new Error(`Cannot keep the launcher: it has ${size} bytes, ${limit}`);
     }
     for (const name of NAMES) await replaceByLink(temporary, `${out}/${name}${suffix}`);
   } finally {
@@ -81,19 +76,16 @@ export async function buildObserver({ target, out }: LauncherOptions): Promise<v
   const sources = [...OBSERVER_SHARES, ...own.map((entry) => `observe/${entry.name}`).sort()];
   try {
     const compiler = await compilerFor(target);
-    await compile(compiler, { windows: false, path: temporary }, sources.map((name) => `${FOLDER}/${name}`));
+    await compile(compiler, { target, path: temporary }, sources.map((name) => `${FOLDER}/${name}`));
     await replaceByLink(temporary, `${out}/zccache-observe`);
   } finally {
     await removeIfThere(temporary);
   }
 }
 
-/** What the launcher for a target, or for this machine, may weigh. */
-export function maxLauncherBytes(target?: string): number {
-  const isPadded = target === undefined
-    ? Deno.build.os === "darwin" && Deno.build.arch === "aarch64"
-    : target === PADDED_TARGET;
-  return isPadded ? MAX_PADDED_BYTES : MAX_LAUNCHER_BYTES;
+/** What is built on a Mac for itself is padded as its linker likes; what is released is built elsewhere. */
+function isOfMacsOwnLinker(target: string | undefined): boolean {
+  return target === undefined && Deno.build.os === "darwin";
 }
 
 /** The sources of one half, in a fixed order. */
@@ -137,67 +129,39 @@ async function compilerFor(target: string | undefined): Promise<Compiler> {
 
 async function compile(
   { words, flavour }: Compiler,
-  to: { windows: boolean; path: string },
+  to: { target: string | undefined; path: string },
   sources: readonly string[],
 ): Promise<void> {
   const options = ["-std=c11", "-Os", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wno-sign-conversion"];
   options.push(`-DZCCACHE_RELEASE=${RELEASE}`, "-D_GNU_SOURCE", "-D_DARWIN_C_SOURCE");
-  options.push(
-    "-ffunction-sections",
-    "-fdata-sections",
-    "-fno-asynchronous-unwind-tables",
-    "-fno-unwind-tables",
-  );
-  options.push("-fno-stack-protector");
+  options.push("-ffunction-sections", "-fdata-sections", "-fvisibility=hidden", "-fno-stack-protector");
+  options.push("-fno-asynchronous-unwind-tables", "-fno-unwind-tables");
   if (flavour === "zig") options.push("-fno-sanitize=all");
-  if (to.windows) return await compileForWindows([...words, ...options], words, to.path);
-  const target = words[words.indexOf("-target") + 1] ?? "";
+  const link = to.target === undefined ? undefined : await linkOf(to.target, words);
+  if (link !== undefined) return await compileObjects([...words, ...options], { link, ...to }, sources);
   options.push("-s");
-  const elf = !target.includes("macos") && Deno.build.os !== "darwin";
+  const elf = to.target?.includes("linux") ?? Deno.build.os !== "darwin";
   if (elf) options.push("-no-pie", "-Wl,--gc-sections", "-Wl,-z,norelro");
   if (elf && flavour !== "system") options.push("-static");
   if (elf && flavour !== "zig") options.push("-Wl,-z,noseparate-code", "-Wl,--build-id=none");
-  await runCompiler([...words, ...options, "-o", to.path, ...sources]);
+  await runTool([...words, ...options, "-o", to.path, ...sources]);
 }
 
-/** The parts of the system's C library that the Windows half uses; its start-up code, larger than we are, is left out. */
-const WINDOWS_LIBRARIES = [
-  "kernel32",
-  "ws2_32",
-  ...["heap", "private", "runtime", "string"].map((part) => `api-ms-win-crt-${part}-l1-1-0`),
-];
-
-async function compileForWindows(
+/** Compiles into objects beside `path`, and puts them together there by a linker of the target's own. */
+async function compileObjects(
   compiler: readonly string[],
-  linker: readonly string[],
-  path: string,
+  { link, path }: { link: readonly string[]; path: string },
+  sources: readonly string[],
 ): Promise<void> {
-  const objects: string[] = [];
+  const objects = sources.map((_, index) => `${path}.${index}.o`);
   try {
-    for (const source of launcherSources("windows")) {
-      const object = `${path}.${objects.length}.o`;
-      objects.push(object);
-      await runCompiler([...compiler, "-c", source, "-o", object]);
+    for (const [index, source] of sources.entries()) {
+      await runTool([...compiler, "-c", source, "-o", objects[index]!]);
     }
-    const options = [
-      "-nostdlib",
-      "-s",
-      "-Wl,--entry=launcher_start",
-      "-Wl,--subsystem,console",
-      "-Wl,--gc-sections",
-      "-o",
-      path,
-    ];
-    await runCompiler([...linker, ...options, ...objects, ...WINDOWS_LIBRARIES.map((name) => `-l${name}`)]);
+    await runTool([...link, "-o", path, ...objects]);
   } finally {
     for (const object of objects) await removeIfThere(object);
   }
-}
-
-async function runCompiler(words: readonly string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(words[0]!, { args: words.slice(1), stdout: "null" })
-    .output();
-  if (!success) throw new Error(`Cannot build the launcher:\n${new TextDecoder().decode(stderr)}`);
 }
 
 /** Replaces a file that may be running. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { buildLauncher, maxLauncherBytes, TARGETS } from "./build.ts";
+import { buildLauncher, MAX_LAUNCHER_BYTES, TARGETS } from "./build.ts";
+import { hasLld } from "./link.ts";
 import { findZig } from "./zig.ts";
 
 /** What the head of a target's executable says: the format's magic number, where its machine is written, and which. */
@@ -27,20 +28,22 @@ const DLLS = /^(kernel32|ws2_32|api-ms-win-crt-(heap|private|runtime|string|util
 
 const zig = await findZig();
 
+const lld = await hasLld();
+
 for (const target of Object.keys(TARGETS)) {
-  const name = `the launcher is built for ${target} and keeps to its size${
-    zig === undefined ? " [needs zig]" : ""
-  }`;
+  const needs = zig === undefined ? "zig" : target === "aarch64-apple-darwin" && !lld ? "lld" : undefined;
   Deno.test({
-    name,
-    ignore: zig === undefined,
+    name: `the launcher is built for ${target} and keeps to its size${
+      needs === undefined ? "" : ` [needs ${needs}]`
+    }`,
+    ignore: needs !== undefined,
     fn: async () => {
       const path = await buildLauncher({
         target,
         out: `${import.meta.dirname}/../build/launcher-test/${target}`,
       });
       const bytes = await Deno.readFile(path);
-      assert.ok(bytes.length <= maxLauncherBytes(target), `${bytes.length}`);
+      assert.ok(bytes.length <= MAX_LAUNCHER_BYTES, `${bytes.length}`);
       const { magic, machineAt, machine } = HEADS[target]!;
       const head = new DataView(bytes.buffer);
       assert.equal(head.getUint16(0, true), magic);
