@@ -4,8 +4,9 @@ import type { Store, StoredCall, StoredEntry } from "../store/mod.ts";
 import { compareFacts } from "./compare_facts.ts";
 import { includeChain } from "./include_chain.ts";
 import { comparePrograms } from "./kept_toolchain.ts";
+import type { Inputs } from "./inputs.ts";
 import type { Job } from "./job.ts";
-import type { Inputs, Lookup } from "./lookup.ts";
+import type { Lookup } from "./lookup.ts";
 import { nameOf } from "./paths.ts";
 import { type FoundFile, pathOfPlace } from "./places.ts";
 

@@ -3,6 +3,7 @@ import type { FileState, FileView } from "../files/mod.ts";
 import type { ReadyResult, Store, StoredEntry } from "../store/mod.ts";
 import { aloneContext, toLocalResult } from "./common_result.ts";
 import type { Filed } from "./ingest.ts";
+import { Inputs } from "./inputs.ts";
 import type { Job } from "./job.ts";
 import type { KnownCall } from "./known_call.ts";
 import { PairFiles } from "./pair_files.ts";
@@ -23,12 +24,6 @@ export type Answer =
 /** Whoever asks for a result: what a look-up has to know of a call. */
 export interface Asker extends Pick<Job, "cwd" | "places"> {
   readonly roots?: Job["roots"];
-}
-
-/** The inputs of an entry as files: which these are now, and what each contained. */
-export interface Inputs {
-  readonly ids: Int32Array;
-  readonly contents: readonly string[];
 }
 
 /** Finds the stored result that holds now. Synchronous: nothing changes between the view's barrier and the answer. */
@@ -152,7 +147,7 @@ export class Lookup {
     return true;
   }
 
-  #samePlaces(asker: Asker, stored: StoredEntry, inputs: Inputs): boolean {
+  #samePlaces(asker: Asker, stored: StoredEntry, inputs: Pick<Inputs, "ids" | "contents">): boolean {
     const { was, now } = this.places(asker, stored, inputs);
     return now.length === was.length && now.every((place, i) => place === was[i]);
   }
@@ -164,15 +159,14 @@ export class Lookup {
       name: roots === undefined ? cwd : `${cwd}\0${roots.key}`,
       resolve: (path: string) => this.#resolve(asker, path),
     };
-    const ids = this.#files.idsOf(found, seat);
-    return { ids, contents: found.pairs().map((pair) => found.table.content(pair)) };
+    return new Inputs(this.#files.idsOf(found, seat), found);
   }
 
   /** The searched places that were passed over when an entry was filed, and those that would be now; sorted. */
   places(
     asker: Asker,
     stored: StoredEntry,
-    { ids, contents }: Inputs,
+    { ids, contents }: Pick<Inputs, "ids" | "contents">,
   ): { readonly was: readonly string[]; readonly now: readonly string[] } {
     const files = Array.from(
       ids,

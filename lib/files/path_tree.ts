@@ -1,8 +1,8 @@
 import { PATHS } from "../core/mod.ts";
 import type { FileId, Generation } from "./file_view.ts";
-import { FolderWatch, follow, mayHold, PathNode } from "./path_node.ts";
+import { NodeWatches } from "./node_watches.ts";
+import { follow, mayHold, PathNode } from "./path_node.ts";
 import { type Change, type Disk, type EventSink, StatRecord, type Watcher } from "./system.ts";
-import { WatchedNodes } from "./watched_nodes.ts";
 
 /** What the tree tells its owner. */
 export interface TreeListener {
@@ -22,24 +22,15 @@ export interface TreeListener {
  */
 export class PathTree implements EventSink {
   readonly root = new PathNode(undefined, "");
+  readonly watches: NodeWatches;
   readonly #disk: Disk;
-  readonly #watcher: Watcher;
   readonly #listener: TreeListener;
-  readonly #maxWatches: number;
-  readonly #watched = new WatchedNodes();
   readonly #stat = new StatRecord();
-  #folders = 0;
 
   constructor(parts: { disk: Disk; watcher: Watcher; listener: TreeListener; maxWatches: number }) {
     this.#disk = parts.disk;
-    this.#watcher = parts.watcher;
     this.#listener = parts.listener;
-    this.#maxWatches = parts.maxWatches;
-  }
-
-  /** Folders that are watched. */
-  get watchedFolders(): number {
-    return this.#folders;
+    this.watches = new NodeWatches(parts);
   }
 
   /** Finds out what a node is, with its ancestors and where it leads; afterwards it is not unknown. */
@@ -56,37 +47,6 @@ export class PathTree implements EventSink {
     else this.#look(node, base);
   }
 
-  /** Asks for events about the content of a folder's files too; false if the folder isn't watched. */
-  watchContents(node: PathNode): boolean {
-    const folder = node.folder;
-    if (folder === undefined) return false;
-    if (folder.contentsSince !== Infinity) return true;
-    if (this.#watcher.watch(node.path, "contents") !== folder.handle) return false;
-    folder.contentsSince = this.#listener.generation;
-    return true;
-  }
-
-  /**
-   * Watches the inode of a leaf: links to it can be made anywhere, and once there are several, writes through the others
-   * come only this way. Gives the reason if it can't be.
-   */
-  watchLeaf(node: PathNode, links: number): string | undefined {
-    const several = links > 1;
-    if (node.leafConfirmed && (!several || node.writesSince !== Infinity)) return undefined;
-    if (node.leafWatch < 0 && this.#watched.size >= this.#maxWatches) return "watch-limit";
-    const handle = this.#watcher.watch(node.path, several ? "writes" : "links");
-    if (typeof handle === "string") return several ? "hard-link" : handle;
-    if (node.leafWatch !== handle) {
-      if (node.leafWatch >= 0) this.#unmap(node.leafWatch, node);
-      this.#watched.add(handle, node);
-      node.writesSince = Infinity;
-    }
-    node.leafWatch = handle;
-    node.leafConfirmed = true;
-    if (several) node.writesSince = this.#listener.generation;
-    return undefined;
-  }
-
   /** The names in a resolved, watched folder; undefined if it can't be listed. */
   listing(node: PathNode): Set<string> | undefined {
     const folder = node.folder;
@@ -101,7 +61,7 @@ export class PathTree implements EventSink {
   /** Makes a node unknown with all that depends on it. `gone` = what stood there may be elsewhere now: its watches end. */
   forget(node: PathNode, gone: boolean): void {
     if (node.id >= 0) this.#listener.dirty(node.id, false);
-    if (gone) this.#unwatch(node);
+    if (gone) this.watches.end(node);
     if (node.kind === "unknown") {
       if (gone) node.children?.forEach((child) => this.forget(child, true));
       return;
@@ -129,7 +89,7 @@ export class PathTree implements EventSink {
   }
 
   entry(handle: number, change: Change, name: string, isFolder: boolean): void {
-    this.#watched.each(handle, (node) => {
+    this.watches.each(handle, (node) => {
       node.folder?.note(name, this.#listener.generation);
       const child = node.children?.get(name);
       if (change === "content") {
@@ -149,18 +109,18 @@ export class PathTree implements EventSink {
   }
 
   touched(handle: number): void {
-    this.#watched.each(handle, (node) => {
+    this.watches.each(handle, (node) => {
       if (node.folder === undefined) this.#content(node);
       else if (node.parent === undefined) this.forget(node, false);
     });
   }
 
   gone(handle: number, ended: boolean): void {
-    this.#watched.each(handle, (node) => {
+    this.watches.each(handle, (node) => {
       this.#listener.named(undefined);
       this.forget(node, true);
     });
-    if (ended) this.#watched.drop(handle);
+    if (ended) this.watches.drop(handle);
   }
 
   reset(): void {
@@ -182,7 +142,7 @@ export class PathTree implements EventSink {
     if (outcome !== "found") node.kind = outcome;
     else if (this.#stat.type === "folder") this.#watchFolder(node);
     else if (this.#stat.type === "link") this.#followLink(node, base);
-    else if (this.watchContents(base)) {
+    else if (this.watches.addContents(base)) {
       node.kind = "leaf";
       node.isFile = this.#stat.type === "file";
       // What watch there is may be that of an earlier inode.
@@ -243,22 +203,12 @@ export class PathTree implements EventSink {
   }
 
   #watchFolder(node: PathNode): void {
-    const old = node.folder;
-    const handle = this.#disk.blindness(node.path) ??
-      (old === undefined && this.#watched.size >= this.#maxWatches
-        ? "watch-limit"
-        : this.#watcher.watch(node.path, "names"));
-    if (typeof handle === "string") {
-      this.#unwatch(node);
-      return this.#blind(node, handle);
+    const reason = this.#disk.blindness(node.path) ?? this.watches.addFolder(node);
+    if (reason === undefined) node.kind = "folder";
+    else {
+      this.watches.end(node);
+      this.#blind(node, reason);
     }
-    if (old?.handle !== handle) {
-      this.#unwatch(node);
-      this.#watched.add(handle, node);
-      this.#folders++;
-    }
-    node.folder = new FolderWatch(handle, this.#listener.generation);
-    node.kind = "folder";
   }
 
   /** New bytes or attributes: the file and all that lead to it, but not what only passes by (and may do so in a ring). */
@@ -266,24 +216,6 @@ export class PathTree implements EventSink {
     if (node.id >= 0) this.#listener.dirty(node.id, true);
     if (node.dependents === undefined) return;
     for (const alias of node.dependents) if (alias.target === node) this.#content(alias);
-  }
-
-  #unwatch(node: PathNode): void {
-    if (node.folder !== undefined) {
-      this.#unmap(node.folder.handle, node);
-      node.folder = undefined;
-      this.#folders--;
-    }
-    if (node.leafWatch >= 0) {
-      this.#unmap(node.leafWatch, node);
-      node.leafWatch = -1;
-      node.leafConfirmed = false;
-      node.writesSince = Infinity;
-    }
-  }
-
-  #unmap(handle: number, node: PathNode): void {
-    if (this.#watched.remove(handle, node)) this.#watcher.unwatch(handle);
   }
 
   #collect(node: PathNode, ids: FileId[]): void {

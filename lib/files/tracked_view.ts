@@ -1,12 +1,12 @@
-import { type ContentFacts, type Digest, type DigestMemory, digestText } from "../core/mod.ts";
-import { BlindFolders } from "./blind_folders.ts";
+import type { ContentFacts, Digest, DigestMemory } from "../core/mod.ts";
+import { AskedNames } from "./asked_names.ts";
 import { FileStates } from "./file_states.ts";
 import { FileTable } from "./file_table.ts";
 import type { Coverage, FileId, FileStat, FileState, FileView, Generation, Original } from "./file_view.ts";
 import { bytesHistory, type History, pathHistory } from "./history.ts";
 import { findNode, follow, nodeAt, type PathNode } from "./path_node.ts";
 import { PathTree, type TreeListener } from "./path_tree.ts";
-import { type Disk, StatRecord, type Watcher } from "./system.ts";
+import type { Disk, Watcher } from "./system.ts";
 import { TimeStamps } from "./time_stamps.ts";
 
 /** What a view is made of. */
@@ -28,11 +28,8 @@ export class TrackedView implements FileView, TreeListener {
   readonly #table = new FileTable();
   readonly #states: FileStates;
   readonly #nodes: (PathNode | undefined)[] = [];
-  readonly #askedNames = new Set<string>();
-  readonly #askedFolders = new Map<string, PathNode>();
-  readonly #blindFolders: BlindFolders;
+  readonly #names: AskedNames;
   readonly #timeStamps: TimeStamps;
-  readonly #stat = new StatRecord();
   readonly #now: () => number;
   readonly #maxWatches: number;
   #blindFiles = 0;
@@ -48,7 +45,7 @@ export class TrackedView implements FileView, TreeListener {
     this.#maxWatches = parts.maxWatches;
     this.#tree = new PathTree({ ...parts, listener: this });
     this.#states = new FileStates({ ...parts, table: this.#table });
-    this.#blindFolders = new BlindFolders(parts.disk, parts.now);
+    this.#names = new AskedNames(this.#tree, parts);
     this.#timeStamps = new TimeStamps(parts.disk);
   }
 
@@ -57,12 +54,12 @@ export class TrackedView implements FileView, TreeListener {
   }
 
   get namesGeneration(): Generation {
-    if (this.#blindFolders.changed(this.#barriers)) this.#namesGeneration++;
+    if (this.#names.mayHaveChanged(this.#barriers)) this.#namesGeneration++;
     return this.#namesGeneration;
   }
 
   get coverage(): Coverage {
-    const { watchedFolders } = this.#tree;
+    const watchedFolders = this.#tree.watches.folders;
     const byStat = this.#table.blindnesses();
     return { watchedFolders, byStat, limit: this.#maxWatches, resets: this.#resets };
   }
@@ -119,17 +116,7 @@ export class TrackedView implements FileView, TreeListener {
   }
 
   exists(path: string): boolean {
-    const slash = path.lastIndexOf("/");
-    const name = path.slice(slash + 1);
-    if (name === "") return this.#disk.stat(path, false, this.#stat) === "found";
-    const folder = this.#askedFolder(slash <= 0 ? "/" : path.slice(0, slash));
-    this.#askedNames.add(name);
-    const real = follow(folder);
-    if (real?.kind === "absent" || real?.kind === "leaf") return false;
-    const names = real?.kind === "folder" ? this.#tree.listing(real) : undefined;
-    if (names !== undefined) return names.has(name);
-    this.#blindFolders.add(folder.path, this.#barriers);
-    return this.#disk.stat(path, false, this.#stat) === "found";
+    return this.#names.exists(path, this.#barriers);
   }
 
   realPath(path: string): string {
@@ -138,38 +125,22 @@ export class TrackedView implements FileView, TreeListener {
     const real = follow(node);
     if (real === undefined) return path;
     if (real.kind !== "blind") return real.path;
-    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
-      this.#blindFolders.add(path.slice(0, at), this.#barriers);
-    }
+    this.#names.lookAfter(path, this.#barriers);
     return this.#disk.realPath(path) ?? path;
   }
 
   namesIn(path: string): Digest | undefined {
-    const real = follow(this.#askedFolder(path));
-    if (real?.kind === "absent" || real?.kind === "leaf") return undefined;
-    let names: Iterable<string> | undefined;
-    if (real?.kind === "folder") {
-      real.namesAsked = true;
-      names = this.#tree.listing(real);
-    } else {
-      this.#blindFolders.add(path, this.#barriers);
-      names = this.#disk.list(path);
-    }
-    return names === undefined ? undefined : digestText([...names].sort().join("\0"));
+    return this.#names.in(path, this.#barriers);
   }
 
   namesUnchangedSince(path: string, since: Generation, startedAtMs: number): boolean {
-    const node = this.#askedFolder(path);
-    const real = follow(node);
-    if (real?.kind === "folder" && real.folder !== undefined && pathHistory(node, since) === "same") {
-      if (real.folder.namesSince <= since) return true;
-    }
-    return this.#timeStamps.areNamesOlderThan(path, startedAtMs, this.#barriers);
+    return this.#names.haveBeenSince(path, since) ||
+      this.#timeStamps.areNamesOlderThan(path, startedAtMs, this.#barriers);
   }
 
   watchFolder(path: string): void {
-    const real = follow(this.#askedFolder(path));
-    if (real?.kind === "folder") this.#tree.watchContents(real);
+    const real = follow(this.#names.folder(path));
+    if (real?.kind === "folder") this.#tree.watches.addContents(real);
   }
 
   unchangedSince(id: FileId, since: Generation, startedAtMs: number): boolean {
@@ -192,11 +163,7 @@ export class TrackedView implements FileView, TreeListener {
     this.#namesGeneration++;
     const ids = this.#tree.release(node);
     for (const id of ids) this.#nodes[id] = undefined;
-    const below = path === "/" ? "/" : `${path}/`;
-    for (const folder of this.#askedFolders.keys()) {
-      if (folder === path || folder.startsWith(below)) this.#askedFolders.delete(folder);
-    }
-    this.#blindFolders.release(path);
+    this.#names.release(path);
     return ids.length;
   }
 
@@ -212,7 +179,7 @@ export class TrackedView implements FileView, TreeListener {
 
   /** From the tree: an entry came or went. */
   named(name: string | undefined): void {
-    if (name === undefined || this.#askedNames.has(name)) this.#namesGeneration++;
+    if (name === undefined || this.#names.wasAsked(name)) this.#namesGeneration++;
   }
 
   /** From the tree: everything was made unknown. */
@@ -229,17 +196,6 @@ export class TrackedView implements FileView, TreeListener {
     return node;
   }
 
-  #askedFolder(path: string): PathNode {
-    let node = this.#askedFolders.get(path);
-    if (node === undefined) {
-      node = nodeAt(this.#tree.root, path);
-      node.asked = true;
-      this.#askedFolders.set(path, node);
-    }
-    this.#tree.resolve(node);
-    return node;
-  }
-
   /** Finds the state of a file that may have changed, or was never asked for. */
   #settle(id: FileId): FileState {
     const node = this.#nodeOf(id);
@@ -250,10 +206,10 @@ export class TrackedView implements FileView, TreeListener {
     let state: FileState;
     if (leaf?.kind === "absent" || leaf?.kind === "folder") state = leaf.kind;
     else if (leaf?.kind === "leaf") {
-      blindness = this.#tree.watchLeaf(leaf, 1);
+      blindness = this.#tree.watches.addLeaf(leaf, 1);
       state = this.#states.look(id, last);
       if (blindness === undefined && this.#states.links > 1 && leaf.writesSince === Infinity) {
-        blindness = this.#tree.watchLeaf(leaf, this.#states.links);
+        blindness = this.#tree.watches.addLeaf(leaf, this.#states.links);
         state = this.#states.look(id, state);
       }
     } else {
