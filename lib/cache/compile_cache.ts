@@ -18,8 +18,8 @@ import type { Job } from "./job.ts";
 import { partLists } from "./lists.ts";
 import type { KnownCall } from "./known_call.ts";
 import { type Answer, Lookup } from "./lookup.ts";
-import { ObservedIngest, type ObservedRun } from "./observed_ingest.ts";
-import { ObservedUnit } from "./observed_unit.ts";
+import { keepObserved } from "./observed_ingest.ts";
+import { type ObservedRun, ObservedUnit } from "./observed_unit.ts";
 import { Paths } from "./paths.ts";
 import { type Host, Planner } from "./planner.ts";
 import { ObservedCrate } from "./rust/observed_crate.ts";
@@ -40,6 +40,7 @@ export type Run = CompileRun | ObservedRun | RustRun;
 /** The heart: from a request's bytes to a result that is right now, or to the reason why there is none. */
 export class CompileCache {
   readonly #view: FileView;
+  readonly #store: Store;
   readonly #paths: Paths;
   readonly #planner: Planner;
   readonly #lookup: Lookup;
@@ -49,7 +50,6 @@ export class CompileCache {
   readonly #recall: Recall;
   /** The requests of units that are remembered by their answers alone. */
   readonly #plain = new WeakMap<Job, Digest>();
-  readonly #observedIngest: ObservedIngest;
   readonly #rust: RustCache;
   readonly #siblings = new Siblings();
   /** Second chances for units whose definitions changed. */
@@ -58,12 +58,12 @@ export class CompileCache {
   constructor(parts: Host & { view: FileView; store: Store }) {
     const { view, store } = parts;
     this.#view = view;
+    this.#store = store;
     this.#paths = new Paths(view);
     this.#lookup = new Lookup(view, store, this.#paths);
     this.#explainer = new Explainer({ view, store, lookup: this.#lookup, now: Date.now });
     this.#ingest = new Ingest(view, store, this.#paths);
     this.#recall = new Recall(view);
-    this.#observedIngest = new ObservedIngest(view, store, this.#paths);
     this.#rust = new RustCache({ ...parts, paths: this.#paths });
     this.#planner = new Planner({ ...parts, paths: this.#paths, rust: this.#rust });
     this.trials = new Trials({ view, store, paths: this.#paths, lookup: this.#lookup });
@@ -244,7 +244,7 @@ export class CompileCache {
   #take(run: Run, finished: Finished): Promise<Result<Filed, NotKept>> {
     switch (run.kind) {
       case "observed":
-        return this.#observedIngest.keep(run, finished);
+        return keepObserved(run, finished, { view: this.#view, store: this.#store, paths: this.#paths });
       case "compile":
         return this.#ingest.keep(run, finished);
       default:

@@ -8,11 +8,9 @@ import { USER_DEPFILE } from "./files_of_run.ts";
 import { includeChain } from "./include_chain.ts";
 import type { Paths } from "./paths.ts";
 import { type FoundFile, pathOfPlace } from "./places.ts";
+import { Turn } from "./turn.ts";
 import { Twins } from "./twins.ts";
 import type { Unit } from "./unit.ts";
-
-/** Longest time without giving other requests a turn, in milliseconds. */
-const TURN_MS = 4;
 
 /** A compile that was begun for a unit. */
 export interface CompileRun {
@@ -127,13 +125,9 @@ export class Ingest {
     const files: FoundFile[] = [];
     const spelled: [string, string][] = [];
     const seen = new Set<FileId>();
-    let turn = performance.now();
+    const turn = new Turn(this.#view);
     for (const path of listed) {
-      if (performance.now() - turn > TURN_MS) {
-        await new Promise((resume) => setTimeout(resume, 0));
-        this.#view.barrier();
-        turn = performance.now();
-      }
+      if (turn.isOver) await turn.pass();
       const absolute = this.#paths.resolve(unit.cwd, path);
       const id = this.#view.track(absolute);
       if (seen.has(id) || own.has(id)) continue;

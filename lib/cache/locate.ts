@@ -92,7 +92,7 @@ export class Locator {
         located: { family, isScript, path, name, files, absent, passedOver },
         before,
         after,
-        premises: new Premises(this.#view, [...files, ...passedOver], absent),
+        premises: new Premises(this.#view, [...files, ...passedOver], { absent }),
         asOf,
         asOfMs,
       });

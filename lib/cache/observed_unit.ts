@@ -1,5 +1,5 @@
 import { type Digest, digestText, KeyRecipe, type PathMap } from "../core/mod.ts";
-import type { FileView } from "../files/mod.ts";
+import type { FileView, Generation } from "../files/mod.ts";
 import type { Call, ObservedPlan, Unshared, Work } from "../tools/mod.ts";
 import type { Command, Job } from "./job.ts";
 import { KeyFacts } from "./key_facts.ts";
@@ -16,6 +16,18 @@ const AT = "at:";
 /** The role under which an output is stored: its place. */
 export function roleOf(path: string): string {
   return AT + path;
+}
+
+/** A run that was begun for an observed unit. */
+export interface ObservedRun {
+  readonly kind: "observed";
+  readonly unit: ObservedUnit;
+  readonly context: Digest;
+  /** Its folder below the root's `tmp/`. */
+  readonly folder: string;
+  /** The view's time and the wall clock when the launcher was told to run the tool. */
+  readonly begunAt: Generation;
+  readonly begunAtMs: number;
 }
 
 /** A call of a tool whose run is observed. */
@@ -72,7 +84,8 @@ export class ObservedUnit implements Job {
     this.roots = parts.roots;
     this.unshared = parts.unshared;
     if (parts.roots !== undefined) key.add("shared between checkouts", "");
-    for (const [label, value] of recipe.facts) key.add(label, this.#inCommon(value));
+    const toCommon = parts.roots === undefined ? (word: string) => word : wordsToCommon(parts.roots);
+    for (const [label, value] of recipe.facts) key.add(label, toCommon(value));
     this.base = key.digest();
     this.facts = new KeyFacts(key.facts);
     this.#updated = Int32Array.from(plan.updates, (path) => view.track(paths.resolve(call.cwd, path)));
@@ -86,15 +99,6 @@ export class ObservedUnit implements Job {
     return Array.from(
       this.#updated,
       (id, i) => ({ path: view.pathOf(id), content: this.#updatedStates[i] as Digest }),
-    );
-  }
-
-  /** A word of the command with its checkout's paths by the roots' names; elsewhere it's the same word. */
-  #inCommon(word: string): string {
-    if (this.roots === undefined) return word;
-    return this.roots.roots.reduce(
-      (text, { name, path }) => text === path ? `\0${name}` : text.replaceAll(`${path}/`, `\0${name}/`),
-      word,
     );
   }
 
@@ -182,4 +186,16 @@ export class ObservedUnit implements Job {
     if (this.plan.updates.some(is)) return "updated";
     return this.plan.replaces.some(is) ? "replaced" : undefined;
   }
+}
+
+/**
+ * What writes words of a command with its checkout's paths by the roots' names: where a word or an option's value begins,
+ * and not inside another path.
+ */
+function wordsToCommon({ roots }: PathMap): (word: string) => string {
+  const patterns = roots.map(({ name, path }) => {
+    const text = path.replaceAll(/[^\w/]/g, String.raw`\$&`);
+    return { name, pattern: new RegExp(`(?<=^(?:-[A-Za-z])?|[=,:])${text}(?=/|$)`, "g") };
+  });
+  return (word) => patterns.reduce((text, { name, pattern }) => text.replaceAll(pattern, `\0${name}`), word);
 }

@@ -16,16 +16,35 @@ export class Paths {
     this.#view = view;
   }
 
+  /**
+   * The folders that paths, relative to `folder` (absolute), climb out of: as long as these lead where they do, the paths
+   * mean the same. A folder above `folder` is none, as that was given without links.
+   */
+  climbedFrom(folder: string, spelled: Iterable<string>): string[] {
+    const climbed = new Set<string>();
+    for (const path of spelled) {
+      if (isCrooked(path)) this.#walk(PATHS.from(folder, PATHS.slashed(path)), climbed);
+    }
+    return [...climbed].filter((path) => path !== folder && !folder.startsWith(`${path}/`));
+  }
+
   /** The absolute form of `spelled`, relative to `folder` (absolute). */
   resolve(folder: string, spelled: string): string {
     const path = PATHS.from(folder, PATHS.slashed(spelled));
     if (!path.includes("/.") && !path.includes("//") && !path.endsWith("/")) return path;
+    return this.#walk(path);
+  }
+
+  #walk(path: string, climbed?: Set<string>): string {
     const top = PATHS.rootOf(path).slice(0, -1);
     let resolved = top;
     for (const part of path.slice(top.length).split("/")) {
       if (part === "" || part === ".") continue;
       if (part !== "..") resolved = `${resolved}/${part}`;
-      else if (resolved !== top) resolved = this.#above(resolved);
+      else if (resolved !== top) {
+        climbed?.add(resolved);
+        resolved = this.#above(resolved);
+      }
     }
     return resolved === top ? `${top}/` : resolved;
   }

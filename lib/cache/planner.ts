@@ -25,7 +25,7 @@ import type { Job } from "./job.ts";
 import { type Located, Locator } from "./locate.ts";
 import { ObservedUnit } from "./observed_unit.ts";
 import type { Paths } from "./paths.ts";
-import { Premises } from "./premises.ts";
+import { type Names, Premises } from "./premises.ts";
 import type { RustCache } from "./rust/rust_cache.ts";
 import { Searches } from "./searches.ts";
 import { readTrackedText } from "./text_reader.ts";
@@ -90,7 +90,8 @@ export class Planner {
         return this.#compile(call, this.#forCheckout(call, plan, tool), tool);
       case "crate":
       case "query": {
-        const parsedFrom = this.#premises(tool, plan.parsedFrom, []);
+        const leading = this.#paths.climbedFrom(call.cwd, pathsOf(plan));
+        const parsedFrom = this.#premises(tool, plan.parsedFrom, { leading });
         return this.#rust.prepare({ call, plan, tool, parsedFrom });
       }
     }
@@ -109,7 +110,11 @@ export class Planner {
     const absent = [...mustBeAbsent].map((path) => this.#paths.resolve(call.cwd, path));
     const precompiled = absent.find((path) => this.#view.exists(path));
     if (precompiled !== undefined) return uncacheable("pch-input", precompiled);
-    const parsedFrom = this.#premises(tool, planned.parsedFrom, [...absent, ...asked.absent], asked.read);
+    const parsedFrom = this.#premises(tool, planned.parsedFrom, {
+      read: asked.read,
+      absent: [...absent, ...asked.absent],
+      leading: this.#paths.climbedFrom(call.cwd, plansOf(planned).flatMap(pathsOf)),
+    });
     const toolchains: Toolchain[] = [];
     for (const plan of plansOf(planned)) {
       const toolchain = await this.#toolchains.identify(tool, plan);
@@ -136,21 +141,41 @@ export class Planner {
       ? rootsOfObserved(call, plan, { view: this.#view, paths: this.#paths })
       : { roots: undefined, read: [], absent: [] };
     const { roots, read, absent, unshared } = asked;
-    const parsedFrom = this.#premises(tool, plan.parsedFrom, absent, read);
+    const leading = this.#paths.climbedFrom(call.cwd, pathsOf(plan));
+    const parsedFrom = this.#premises(tool, plan.parsedFrom, { read, absent, leading });
     const around = { view: this.#view, paths: this.#paths, observer: this.#observer, hostCpu: this.#hostCpu };
     return new ObservedUnit({ call, plan, tool, parsedFrom, roots, unshared, ...around });
   }
 
+  /** The tool's place, the texts that the parser read, and what else a plan rests on. */
   #premises(
     tool: Located,
     parsedFrom: readonly string[],
-    absent: readonly string[],
-    more: readonly FileId[] = [],
+    { read = [], absent = [], leading = [] }: Names & { readonly read?: readonly FileId[] } = {},
   ): Premises {
-    const read = parsedFrom.map((path) => this.#view.track(path));
-    return new Premises(this.#view, [...tool.files, ...tool.passedOver, ...read, ...more], [
-      ...tool.absent,
-      ...absent,
-    ]);
+    const texts = parsedFrom.map((path) => this.#view.track(path));
+    const files = [...tool.files, ...tool.passedOver, ...texts, ...read];
+    return new Premises(this.#view, files, { absent: [...tool.absent, ...absent], leading });
+  }
+}
+
+/** The files and folders that a plan rests on by their names, as spelled. */
+function pathsOf(plan: Plan | ObservedPlan | CratePlan | QueryPlan): readonly string[] {
+  switch (plan.kind) {
+    case "plan":
+      return [
+        ...plan.inputs,
+        ...plan.forcedIncludes,
+        ...plan.mustBeAbsent,
+        ...Object.values(plan.search).flat(),
+      ];
+    case "observed":
+      return plan.updates;
+    case "crate": {
+      const crates = plan.externs.flatMap(({ path }) => path ?? []);
+      return [...plan.inputs, ...plan.optionalInputs, ...crates, ...plan.searched.map(({ path }) => path)];
+    }
+    case "query":
+      return plan.inputs;
   }
 }

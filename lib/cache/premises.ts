@@ -1,29 +1,35 @@
 import type { FileId, FileState, FileView, Generation } from "../files/mod.ts";
 
+/** What premises are made of, besides files in their states. */
+export interface Names {
+  /** Paths at which nothing may be. */
+  readonly absent?: readonly string[];
+  /** Folders whose names count. */
+  readonly listed?: readonly string[];
+  /** Paths that must lead where they do. */
+  readonly leading?: readonly string[];
+}
+
 /**
- * What must be so for something remembered to be still true: these files in these states, these names absent, these
- * folders with these names in them. Asking
- * costs next to nothing while nothing changed.
+ * What must be so for something remembered to be still true. Asking costs next to nothing while nothing changed.
  */
 export class Premises {
   readonly #ids: Int32Array;
   readonly #states: readonly FileState[];
   readonly #absent: readonly string[];
   readonly #listed: readonly (readonly [folder: string, names: string | undefined])[];
+  readonly #leading: readonly (readonly [path: string, real: string | undefined])[];
   #filesAsOf: Generation;
   #namesAsOf: Generation;
 
   /** Takes the files' states as of now. */
-  constructor(
-    view: FileView,
-    files: Iterable<FileId>,
-    absent: readonly string[] = [],
-    listed: readonly string[] = [],
-  ) {
+  constructor(view: FileView, files: Iterable<FileId>, names: Names = {}) {
+    const { absent = [], listed = [], leading = [] } = names;
     this.#ids = Int32Array.from(files);
     this.#states = Array.from(this.#ids, (id) => view.state(id));
     this.#absent = absent;
     this.#listed = listed.map((folder) => [folder, view.namesIn(folder)] as const);
+    this.#leading = leading.map((path) => [path, leadsTo(view, path)] as const);
     this.#filesAsOf = view.generation;
     this.#namesAsOf = -1;
   }
@@ -38,7 +44,14 @@ export class Premises {
 
   /** Which files and names these are: premises that hold at the same time and have the same text are equal. */
   text(): string {
-    return [this.#ids.join(), ...this.#absent].join("\0");
+    return [
+      this.#ids.join(),
+      ...this.#absent,
+      "",
+      ...this.#listed.map(([folder]) => folder),
+      "",
+      ...this.#leading.map(([path]) => path),
+    ].join("\0");
   }
 
   /** Whether all of it is so now. */
@@ -46,6 +59,7 @@ export class Premises {
     if (this.#namesAsOf !== view.namesGeneration) {
       if (this.#absent.some((path) => view.exists(path))) return false;
       if (this.#listed.some(([folder, names]) => view.namesIn(folder) !== names)) return false;
+      if (this.#leading.some(([path, real]) => leadsTo(view, path) !== real)) return false;
       this.#namesAsOf = view.namesGeneration;
     }
     if (view.changedSince(this.#ids, this.#filesAsOf)) {
@@ -56,4 +70,9 @@ export class Premises {
     this.#filesAsOf = view.generation;
     return true;
   }
+}
+
+/** Where a path leads; undefined where there is nothing. */
+function leadsTo(view: FileView, path: string): string | undefined {
+  return view.exists(path) ? view.realPath(path) : undefined;
 }

@@ -18,7 +18,7 @@ Deno.test("Premises hold until a file differs, and again when it's as before", (
 Deno.test("Premises fail when a name appears that must be absent", () => {
   const view = new FakeFileView();
   view.write("/bin/cc", "x");
-  const premises = new Premises(view, [view.track("/bin/cc")], ["/first/cc"]);
+  const premises = new Premises(view, [view.track("/bin/cc")], { absent: ["/first/cc"] });
   assert.ok(premises.hold(view));
   view.write("/first/cc", "y");
   assert.ok(!premises.hold(view));

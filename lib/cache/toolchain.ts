@@ -7,6 +7,7 @@ import type { Located } from "./locate.ts";
 import { folderOf, nameOf, type Paths } from "./paths.ts";
 import { Premises } from "./premises.ts";
 import { readTrackedText } from "./text_reader.ts";
+import { Turn } from "./turn.ts";
 
 /** What a compiler driver, asked in one way, turns out to be. */
 export interface Toolchain {
@@ -32,9 +33,6 @@ export type Ask = (
   args: readonly string[],
   context: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ) => Promise<Said | undefined>;
-
-/** Longest time without giving other requests a turn, in milliseconds. */
-const TURN_MS = 20;
 
 /** Environment of a probe: the caller's own variables that matter, and messages in the language that is parsed. */
 const PROBE_ENV = { LC_ALL: "C", LANGUAGE: "C" };
@@ -92,11 +90,11 @@ export class Toolchains {
     if (naming !== undefined) return uncacheable("response-file", naming);
     const paths = [...programs, ...configs, ...libraries];
     const ids = [...new Set([...located.files, ...paths.map((path) => this.#view.track(path))])];
+    const turn = new Turn(this.#view);
     for (const id of ids) {
-      const since = performance.now();
+      // some of them are a hundred megabytes
+      if (turn.isOver) await turn.pass();
       if (!isDigest(this.#view.state(id))) return uncacheable("toolchain-unknown", this.#view.pathOf(id));
-      // some of them are a hundred megabytes: others get their turn in between
-      if (performance.now() - since > TURN_MS) await new Promise((resume) => setTimeout(resume, 0));
     }
     this.#view.barrier();
     // a program replaced while it answered would give its answers another's identity
@@ -114,7 +112,7 @@ export class Toolchains {
     ) => !this.#view.exists(path));
     // these only call for another look
     const passedOver = hints.filter((path) => this.#view.exists(path)).map((path) => this.#view.track(path));
-    const premises = new Premises(this.#view, [...ids, ...passedOver], absent);
+    const premises = new Premises(this.#view, [...ids, ...passedOver], { absent });
     const { version } = probed;
     const toolchain = { identity: this.#identityOf(ids, probed, folders), version, folders, premises };
     this.#known.set(key, toolchain);
@@ -176,7 +174,7 @@ export class Toolchains {
       identity: kept.identity,
       version: kept.version,
       folders: kept.folders,
-      premises: new Premises(this.#view, ids, kept.absent),
+      premises: new Premises(this.#view, ids, { absent: kept.absent }),
     };
   }
 

@@ -176,7 +176,12 @@ export class Checkouts {
   }
 }
 
-function assertSame(ran: Ran, expected: Ran, what: string, isCompared = (_path: string) => true): void {
+export function assertSame(
+  ran: Ran,
+  expected: Ran,
+  what: string,
+  isCompared = (_path: string) => true,
+): void {
   const { outcome } = ran;
   assert.equal(text(outcome.stderr), text(expected.outcome.stderr), what);
   assert.equal(text(outcome.stdout), text(expected.outcome.stdout), what);

@@ -118,7 +118,7 @@ export class RustToolchains {
       recipe.add(inside ?? path, covered ? "as installed" : state);
     }
     for (const folder of found.folders) recipe.add("names", this.#view.namesIn(folder) ?? "");
-    const premises = new Premises(this.#view, ids, choosing.absent, found.folders);
+    const premises = new Premises(this.#view, ids, { absent: choosing.absent, listed: found.folders });
     const files = new Set([...found.files, ...installation.ids.map((id) => this.#view.pathOf(id))]);
     return { identity: recipe.digest(), files, folders: new Set(found.folders), premises };
   }
