@@ -96,51 +96,36 @@ export class Outcomes {
   hit(asked: Asked, { result }: ReadyResult): DeliverReply["timing"] {
     const work = asked.work ?? "compilations";
     const { toolMs, exit } = result;
-    const { session } = asked;
-    this.#counters.hit(work, toolMs);
-    const outcome = named("hit", work);
-    if (session !== undefined) {
-      const bytes = session.isCounted ? sizeOf(result) : 0;
-      this.#count(asked, { work, outcome: "cached", savedMs: toolMs, bytes });
-    }
-    return this.#answered(asked, { outcome, exitCode: exit, toolMs });
+    this.#countHit(asked, { work, result, origin: asked.sharing?.from });
+    return this.#answered(asked, { outcome: named("hit", work), exitCode: exit, toolMs });
   }
 
   /** Left to the tool; `asked` is undefined for a command that isn't even text. */
   bypassed(asked: Asked | undefined, why: Uncacheable): void {
     const { reason, detail } = why;
     const work = asked?.work ?? (LINK_REASONS.has(reason) ? "links" : "compilations");
-    this.#counters.ran(work, "nonCacheable", reason);
-    if (asked === undefined) return;
-    this.#ran(asked, { outcome: named("miss", work), exitCode: null, reason, detail });
-    this.#count(asked, { work, outcome: "nonCacheable", reason });
+    this.#countRun(asked, { work, outcome: "nonCacheable", reason });
+    if (asked !== undefined) {
+      this.#ran(asked, { outcome: named("miss", work), exitCode: null, reason, detail });
+    }
   }
 
   /** Run as a miss. */
   ended(asked: Asked, ending: Ending): void {
     const work = asked.work ?? "compilations";
     const { outcome, exit, bytes, unshared, ...why } = ending;
-    const counted = COUNTED[outcome];
-    this.#counters.ran(work, counted, ending.reason);
+    this.#countRun(asked, { work, outcome: COUNTED[outcome], reason: ending.reason, bytes });
     const name = outcome === "error" ? "error" : named("miss", work);
     const known = unshared === undefined ? asked : { ...asked, sharing: { unshared } };
     this.#ran(known, { outcome: name, exitCode: exit, ...why });
-    this.#count(asked, { work, outcome: counted, reason: ending.reason, bytes });
   }
 
   /** Several sources in one command: each counts, the journal has one line; gives what `hit` gives if all were hits. */
   several(asked: Asked, all: Several): DeliverReply["timing"] {
     const { hits, endings, exit } = all;
-    for (const { result, source, origin } of hits) {
-      if (origin !== undefined) this.#counters.worktreeHit();
-      this.#counters.hit("compilations", result.toolMs);
-      const bytes = asked.session?.isCounted ? sizeOf(result) : 0;
-      this.#count(asked, { work: "compilations", outcome: "cached", savedMs: result.toolMs, bytes, source });
-    }
+    for (const hit of hits) this.#countHit(asked, { work: "compilations", ...hit });
     for (const { outcome, reason, bytes, source } of endings) {
-      const counted = COUNTED[outcome];
-      this.#counters.ran("compilations", counted, reason);
-      this.#count(asked, { work: "compilations", outcome: counted, reason, bytes, source });
+      this.#countRun(asked, { work: "compilations", outcome: COUNTED[outcome], reason, bytes, source });
     }
     const failed = endings.find((ending) => ending.outcome === "error");
     const first = failed ?? endings[0];
@@ -167,8 +152,10 @@ export class Outcomes {
 
   #record(asked: Asked, end: End): PhaseTimes | undefined {
     const { call, sessionId, session, watch, sharing } = asked;
-    if (sharing?.from !== undefined) this.#counters.worktreeHit();
-    if (sharing?.unshared !== undefined) this.#counters.unshared(sharing.unshared.reason);
+    if (sharing?.unshared !== undefined) {
+      this.#counters.unshared(sharing.unshared.reason);
+      session?.countUnshared(sharing.unshared.reason);
+    }
     const latencyNs = Math.round((performance.now() - asked.since) * 1e6);
     const phases = watch?.times;
     const record = { call, sessionId, latencyNs, atMs: Date.now(), phases, sharing, ...end };
@@ -176,9 +163,37 @@ export class Outcomes {
     return phases;
   }
 
-  #count({ session, call }: Asked, counted: Omit<Counted, "call">): void {
-    if (session !== undefined) this.#sessions.count(session, { ...counted, call });
+  #countHit({ session, call }: Asked, { work, result, origin, source }: Hit): void {
+    const { toolMs } = result;
+    this.#counters.hit(work, toolMs);
+    const isFromElsewhere = origin !== undefined;
+    if (isFromElsewhere) this.#counters.worktreeHit();
+    if (session === undefined) return;
+    const bytes = session.isCounted ? sizeOf(result) : 0;
+    const saved = { savedMs: toolMs, bytes, isFromElsewhere };
+    this.#sessions.count(session, { work, outcome: "cached", call, source, ...saved });
   }
+
+  #countRun(asked: Asked | undefined, run: Omit<Counted, "call"> & Run): void {
+    this.#counters.ran(run.work, run.outcome, run.reason);
+    if (asked?.session !== undefined) this.#sessions.count(asked.session, { ...run, call: asked.call });
+  }
+}
+
+/** A hit as it is counted. */
+interface Hit {
+  readonly work: Work;
+  readonly result: StoredResult;
+  /** The root of the checkout that the result came from, if that's another one. */
+  readonly origin: string | undefined;
+  /** As `Counted` has it. */
+  readonly source?: string;
+}
+
+/** What is known of every command for which the tool ran. */
+interface Run {
+  readonly outcome: Exclude<Counted["outcome"], "cached">;
+  readonly reason: Reason;
 }
 
 function sizeOf(result: StoredResult): number {

@@ -135,16 +135,23 @@ testWith(["gcc", "git"], "every reason is told by status, the journal and the se
   assert.deepEqual(noted, ["first-seen", ...reasons]);
 });
 
-testWith(["gcc", "git"], "a session's log tells worktree hits and why results were not shared", async () => {
+testWith(["gcc", "git"], "a session tells worktree hits and why results were not shared", async () => {
   await using rig = await Rig.open();
   const checkouts = await openSample(rig);
   const log = `${rig.base}/session.log`;
-  const begun = await rig.wrapped(["session-start", "--log", log], { in: rig.base });
+  const begun = await rig.wrapped(["session-start", "--stats", "--log", log], { in: rig.base });
   const env = { ZCCACHE_SESSION_ID: JSON.parse(text(begun.stdout)).session_id };
   await checkouts.run(0, COMPILE, { env });
   await checkouts.run(1, COMPILE, { env });
+  await checkouts.run(0, COMPILE, { env });
   await checkouts.run(1, [...COMPILE, `-DX="${ROOT}"`], { env });
-  assertOk(await rig.wrapped(["session-end", env.ZCCACHE_SESSION_ID], { in: rig.base }));
+  await checkouts.run(1, COMPILE);
+  const shown = await rig.wrapped(["session-stats", env.ZCCACHE_SESSION_ID], { in: rig.base });
+  assert.match(text(shown.stderr), /\n {2}1 of the hits from another checkout\n/);
+  const ended = await rig.wrapped(["session-end", "--json", env.ZCCACHE_SESSION_ID], { in: rig.base });
+  const { hits, same_root_hits, worktree_hits, not_shared } = JSON.parse(text(ended.stdout));
+  assert.deepEqual([hits, same_root_hits, worktree_hits], [2, 1, 1]);
+  assert.deepEqual(not_shared, { path_sensitive_arg: 1 });
   const lines = Deno.readTextFileSync(log).split("\n");
   assert.match(lines.find((line) => line.includes("[HIT_WORKTREE]")) ?? "", /other-worktree\/src\/a\.c/);
   assert.ok(lines.some((line) => line.includes("(not shared: path_sensitive_arg: -DX=")), lines.join("\n"));

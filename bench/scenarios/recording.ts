@@ -1,4 +1,5 @@
 import { processFacts } from "../measure/process.ts";
+import { quantile, threeDigits } from "../measure/stats.ts";
 import { benchEnv, outputOf, type PeerSession } from "../peers/peer.ts";
 import { writeCxxUnits } from "./generate.ts";
 import { type Outcome, type Rig, type Row, runAll, type Scenario, Sessions } from "./scenario.ts";
@@ -10,41 +11,64 @@ export const recording: Scenario = {
   run,
 };
 
-/** The hits of one sample, and how they were recorded. */
+/** Hits of one sample that is timed, and of one whose processor time is taken. */
+const FEW = 20;
+const MANY = 300;
+
+/** Hits of each way before the first sample: the daemon's code is compiled by then. */
+const WARM_UP = 6000;
+
+/** After this the daemon has written what it recorded of a sample, so that no other sample pays for it. */
+const WRITTEN_MS = 1000;
+
+/** One way of recording, and what its hits took, each sample's mean. */
 interface Recorded {
   readonly who: string;
   readonly session: PeerSession;
   readonly wallMs: number[];
-  readonly daemonMs: number[];
+  /** Of the launcher and the daemon. */
+  readonly cpuMs: number[];
 }
 
 async function run(rig: Rig): Promise<Outcome[]> {
   await using sessions = await Sessions.open(rig);
   const ours = sessions.list.find(({ name }) => name === "zccache");
   if (ours === undefined) return [];
-  const count = rig.effort.quick ? 10 : 50;
-  const { sources } = await writeCxxUnits(rig.folder, count);
+  const { sources } = await writeCxxUnits(rig.folder, FEW);
   const commands = sources.map((source) => [rig.compilers.cxx, "-O1", "-c", source, "-o", `${source}.o`]);
   await runAll(rig, commands, { session: ours, jobs: rig.jobs });
   await ours.settle();
   const id = await begin(rig, ours);
-  const both: Recorded[] = [
-    { who: "no session", session: ours, wallMs: [], daemonMs: [] },
-    {
-      who: "session",
-      session: { ...ours, env: { ...ours.env, ZCCACHE_SESSION_ID: id } },
-      wallMs: [],
-      daemonMs: [],
-    },
+  const recorded = (who: string, env: Readonly<Record<string, string>>): Recorded => ({
+    who,
+    session: { ...ours, env: { ...ours.env, ...env } },
+    wallMs: [],
+    cpuMs: [],
+  });
+  // the second is the first again: what they differ by is the machine's noise
+  const ways = [
+    recorded("no session", {}),
+    recorded("no session, again", {}),
+    recorded("session", { ZCCACHE_SESSION_ID: id }),
   ];
-  const hits = Array.from({ length: 2 }, () => commands).flat();
-  for (const { session } of both) await runAll(rig, hits, { session });
-  const rounds = rig.effort.quick ? 6 : 100;
-  rig.say(`${rounds} rounds of ${hits.length} hits each`);
+  const hits = (count: number) => Array.from({ length: count / FEW }, () => commands).flat();
+  for (const { session } of ways) await runAll(rig, hits(rig.effort.quick ? MANY : WARM_UP), { session });
+  const rounds = rig.effort.quick ? { few: 30, many: 3 } : { few: 400, many: 30 };
+  rig.say(`${rounds.few} rounds of ${FEW} hits, and ${rounds.many} of ${MANY}, in ${ways.length} ways`);
+  await inTurn(rounds.few, ways, (way) => time(rig, way, hits(FEW)));
+  await inTurn(rounds.many, ways, (way) => takeCpu(rig, way, hits(MANY)));
+  return outcomes(ways);
+}
+
+/** Each round begins with another way, so that drift hits all alike. */
+async function inTurn(
+  rounds: number,
+  ways: readonly Recorded[],
+  sample: (way: Recorded) => Promise<void>,
+): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    for (const recorded of round % 2 === 0 ? both : both.toReversed()) await sample(rig, recorded, hits);
+    for (let step = 0; step < ways.length; step++) await sample(ways[(round + step) % ways.length]!);
   }
-  return outcomes(both, hits.length);
 }
 
 async function begin(rig: Rig, session: PeerSession): Promise<string> {
@@ -55,12 +79,16 @@ async function begin(rig: Rig, session: PeerSession): Promise<string> {
   return (JSON.parse(started) as { session_id: string }).session_id;
 }
 
-async function sample(rig: Rig, recorded: Recorded, hits: readonly string[][]): Promise<void> {
-  const { session } = recorded;
-  const before = await cpuOf(session);
-  const { wallMs } = await runAll(rig, hits, { session });
-  recorded.daemonMs.push((await cpuOf(session) - before) / hits.length);
-  recorded.wallMs.push(wallMs / hits.length);
+async function time(rig: Rig, way: Recorded, hits: readonly string[][]): Promise<void> {
+  const { wallMs } = await runAll(rig, hits, { session: way.session });
+  way.wallMs.push(wallMs / hits.length);
+}
+
+async function takeCpu(rig: Rig, way: Recorded, hits: readonly string[][]): Promise<void> {
+  const before = await cpuOf(way.session);
+  const launchers = await runAll(rig, hits, { session: way.session });
+  await new Promise((resolve) => setTimeout(resolve, WRITTEN_MS));
+  way.cpuMs.push((launchers.cpuMs + await cpuOf(way.session) - before) / hits.length);
 }
 
 async function cpuOf(session: PeerSession): Promise<number> {
@@ -69,26 +97,35 @@ async function cpuOf(session: PeerSession): Promise<number> {
   return total;
 }
 
-function outcomes(both: readonly Recorded[], count: number): Outcome[] {
-  const rows = (samples: (recorded: Recorded) => readonly number[]): Row[] =>
-    both.map((recorded) => ({ group: "", who: recorded.who, samples: samples(recorded) }));
-  const how =
-    `Rounds of ${count} hits in a loop, without a session and in one with --stats, --journal and --profile, ` +
-    "in turn, on the same daemon.";
-  const budget = "a session with everything costs ≤ 5 %";
-  return [{
-    name: "recording",
-    title: "One hit, by what is recorded",
-    how,
+function outcomes(ways: readonly Recorded[]): Outcome[] {
+  const outcome = (
+    name: string,
+    what: string,
+    samples: (way: Recorded) => readonly number[],
+  ): Outcome => ({
+    name,
+    title: `${what}, by what is recorded`,
+    how:
+      "The same hits in a loop, without a session (twice, for the noise) and in one with --stats, --journal and " +
+      "--profile, in turn, on the same daemon. The note: the median of each sample's ratio to that beside it.",
     unit: "ms",
-    budget,
-    rows: rows(({ wallMs }) => wallMs),
-  }, {
-    name: "recording-cpu",
-    title: "Processor time of the daemon for one hit, by what is recorded",
-    how,
-    unit: "ms",
-    budget,
-    rows: rows(({ daemonMs }) => daemonMs),
-  }];
+    budget: "a session with everything costs ≤ 5 % of a hit",
+    rows: ways.map((way): Row => ({
+      group: "",
+      who: way.who,
+      samples: samples(way),
+      ...(way === ways[0] ? {} : { note: ratios(samples(way), samples(ways[0]!)) }),
+    })),
+  });
+  return [
+    outcome("recording", "One hit", ({ wallMs }) => wallMs),
+    outcome("recording-cpu", "Processor time of launcher and daemon for one hit", ({ cpuMs }) => cpuMs),
+  ];
+}
+
+/** How samples compare with those that were taken beside them: `101.2 % (98.0 – 104.1)`. */
+function ratios(samples: readonly number[], others: readonly number[]): string {
+  const each = samples.map((sample, at) => sample / others[at]!);
+  const percent = (share: number) => threeDigits(quantile(each, share) * 100);
+  return `${percent(0.5)} % of the first (${percent(0.25)} – ${percent(0.75)})`;
 }

@@ -23,6 +23,7 @@ export function sessionText(report: SessionReport, state: "active" | "complete")
       ? ""
       : `  ${links} links: ${counts.linkHits} hits, ${counts.linkMisses} misses, ${counts.linkNonCacheable} non-cacheable\n`,
     errors + counts.linkErrors === 0 ? "" : `  Errors: ${errors + counts.linkErrors}\n`,
+    counts.worktreeHits === 0 ? "" : `  ${counts.worktreeHits} of the hits from another checkout\n`,
     counts.timeSavedMs < 1 ? "" : `  Time saved: ~${formatMs(counts.timeSavedMs)}\n`,
   ].join("");
 }
@@ -56,11 +57,14 @@ function countsObject(counts: SessionCounts): Record<string, unknown> {
     link_misses: counts.linkMisses,
     link_non_cacheable: counts.linkNonCacheable,
     link_errors: counts.linkErrors,
+    same_root_hits: hits + counts.linkHits - counts.worktreeHits,
+    worktree_hits: counts.worktreeHits,
     time_saved_ms: Math.round(counts.timeSavedMs),
     unique_sources: counts.uniqueSources,
     bytes_read: counts.bytesRead,
     bytes_written: counts.bytesWritten,
     lookup_outcomes: { hit: hits + counts.linkHits, ...counts.reasons },
+    not_shared: counts.unshared,
   };
 }
 

@@ -20,11 +20,13 @@ const REPORT: SessionReport = {
     linkMisses: 6,
     linkNonCacheable: 7,
     linkErrors: 0,
+    worktreeHits: 2,
     timeSavedMs: 2500,
     uniqueSources: 8,
     bytesRead: 9,
     bytesWritten: 10,
     reasons: { "first-seen": 7 },
+    unshared: { "path_sensitive_arg": 1 },
   },
   profile: undefined,
 };
@@ -40,6 +42,7 @@ Deno.test("session-stats tells counts, rate, links, errors and time", async () =
   Hit rate: 75.0%
   18 links: 5 hits, 6 misses, 7 non-cacheable
   Errors: 4
+  2 of the hits from another checkout
   Time saved: ~2.5s
 `,
   });
@@ -47,6 +50,8 @@ Deno.test("session-stats tells counts, rate, links, errors and time", async () =
   const object = JSON.parse(json.stdout);
   assert.deepEqual([object.status, object.compilations, object.hit_rate], ["ok", 6, 0.75]);
   assert.deepEqual(object.lookup_outcomes, { "hit": 8, "first-seen": 7 });
+  assert.deepEqual([object.same_root_hits, object.worktree_hits], [6, 2]);
+  assert.deepEqual(object.not_shared, { "path_sensitive_arg": 1 });
 });
 
 Deno.test("session-stats and session-end tell a session without counts from none", async () => {

@@ -33,6 +33,8 @@ export interface SessionCounts {
   readonly linkMisses: number;
   readonly linkNonCacheable: number;
   readonly linkErrors: number;
+  /** Hits, of links too, that another checkout's compile made. */
+  readonly worktreeHits: number;
   /** The tools' own time that hits made unnecessary. */
   readonly timeSavedMs: number;
   readonly uniqueSources: number;
@@ -42,6 +44,8 @@ export interface SessionCounts {
   readonly bytesWritten: number;
   /** How often each reason was given. */
   readonly reasons: Readonly<Partial<Record<Reason, number>>>;
+  /** How often each reason kept a result from being shared between checkouts. */
+  readonly unshared: Readonly<Partial<Record<Reason, number>>>;
 }
 
 /** One phase over all requests, times in nanoseconds; percentiles to within 5 %. */

@@ -8,7 +8,7 @@ export interface RecordFiles {
 }
 
 /** How long a record may wait before it's written, in milliseconds. */
-const FLUSH_MS = 400;
+const FLUSH_MS = 600;
 
 const CLOSE_MS = 5000;
 

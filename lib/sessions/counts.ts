@@ -13,6 +13,8 @@ export interface Counted {
   readonly savedMs?: number | undefined;
   /** Size of the result that was delivered or stored. */
   readonly bytes?: number | undefined;
+  /** Whether the hit was made by another checkout's compile. */
+  readonly isFromElsewhere?: boolean | undefined;
 }
 
 const FIELD = {
@@ -22,28 +24,30 @@ const FIELD = {
 
 /** A session's counters. */
 export class Counts {
-  readonly #numbers: { -readonly [F in Exclude<keyof SessionCounts, "reasons" | "uniqueSources">]: number };
+  readonly #numbers: { -readonly [F in Exclude<keyof SessionCounts, Tables | "uniqueSources">]: number };
   readonly #reasons: Partial<Record<Reason, number>>;
+  readonly #unshared: Partial<Record<Reason, number>>;
   readonly #sources: Set<string>;
   /** Calls whose source is counted, so that a name is made once. */
   readonly #seen = new WeakSet<JournalCall>();
 
   constructor(kept?: SessionCounts, sources: Iterable<string> = []) {
-    const { reasons = {}, uniqueSources: _size, ...numbers } = kept ?? NONE;
+    const { reasons, unshared, uniqueSources: _size, ...numbers } = { ...NONE, ...kept };
     this.#numbers = { ...numbers };
     this.#reasons = { ...reasons };
+    this.#unshared = { ...unshared };
     this.#sources = new Set(sources);
   }
 
   /** Counts a command; gives its source if that is a new one. */
-  add(
-    { work, outcome, reason, call, source = call.source, savedMs = 0, bytes = 0 }: Counted,
-  ): string | undefined {
+  add(counted: Counted): string | undefined {
+    const { work, outcome, reason, call, source = call.source, savedMs = 0, bytes = 0 } = counted;
     this.#numbers[FIELD[work][outcome]]++;
     this.#numbers.timeSavedMs += savedMs;
+    if (counted.isFromElsewhere === true) this.#numbers.worktreeHits++;
     if (outcome === "cached") this.#numbers.bytesRead += bytes;
     else this.#numbers.bytesWritten += bytes;
-    if (reason !== undefined) this.#reasons[reason] = (this.#reasons[reason] ?? 0) + 1;
+    if (reason !== undefined) increment(this.#reasons, reason);
     if (work === "links" || source === undefined) return undefined;
     if (source === call.source) {
       if (this.#seen.has(call)) return undefined;
@@ -55,9 +59,25 @@ export class Counts {
     return path;
   }
 
-  read(): SessionCounts {
-    return { ...this.#numbers, uniqueSources: this.#sources.size, reasons: { ...this.#reasons } };
+  /** Counts a command whose result stays with its checkout. */
+  addUnshared(reason: Reason): void {
+    increment(this.#unshared, reason);
   }
+
+  read(): SessionCounts {
+    return {
+      ...this.#numbers,
+      uniqueSources: this.#sources.size,
+      reasons: { ...this.#reasons },
+      unshared: { ...this.#unshared },
+    };
+  }
+}
+
+type Tables = "reasons" | "unshared";
+
+function increment(table: Partial<Record<Reason, number>>, reason: Reason): void {
+  table[reason] = (table[reason] ?? 0) + 1;
 }
 
 const NONE: SessionCounts = {
@@ -69,9 +89,11 @@ const NONE: SessionCounts = {
   linkMisses: 0,
   linkNonCacheable: 0,
   linkErrors: 0,
+  worktreeHits: 0,
   timeSavedMs: 0,
   uniqueSources: 0,
   bytesRead: 0,
   bytesWritten: 0,
   reasons: {},
+  unshared: {},
 };

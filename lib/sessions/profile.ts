@@ -64,8 +64,13 @@ export class Profile {
     this.#firstMark = this.#requests + 1;
   }
 
-  /** Takes in a request; the number is its mark, for `delivered`. */
-  add(request: Profiled): number {
+  /** How many were taken in; the number of each is its mark, for `delivered`. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  /** Takes in a request. */
+  add(request: Profiled): void {
     const mark = ++this.#requests;
     let total = 0;
     for (const phase of PHASES) {
@@ -79,7 +84,6 @@ export class Profile {
       this.#times.push(total);
     }
     this.#rank(mark, request, total);
-    return mark;
   }
 
   /** What the launcher took to deliver a request that was added before. */

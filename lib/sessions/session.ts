@@ -1,4 +1,4 @@
-import type { SessionCounts, SessionLine, SessionReport, SessionRequest } from "../core/mod.ts";
+import type { Reason, SessionCounts, SessionLine, SessionReport, SessionRequest } from "../core/mod.ts";
 import type { LineFile, RecordFiles } from "../journal/mod.ts";
 import { type Counted, Counts } from "./counts.ts";
 import { Profile, type Profiled, type ProfileState } from "./profile.ts";
@@ -32,7 +32,10 @@ export interface SessionFiles extends RecordFiles {
   readonly timings: string | undefined;
 }
 
-/** One build's commands: what they came to, where their records go, where their time went. */
+/**
+ * One build's commands: what they came to, where their records go, where their time went. Noting one costs its caller next to
+ * nothing: it is added up when somebody reads.
+ */
 export class Session {
   readonly id: string;
   readonly request: SessionRequest;
@@ -46,6 +49,8 @@ export class Session {
   #usedMs: number;
   #timedBytes: number;
   #isChanged = true;
+  #noted: Counted[] = [];
+  #timed: Profiled[] = [];
 
   constructor(state: SessionState, files: SessionFiles, sources: Iterable<string>) {
     this.id = state.id;
@@ -80,8 +85,12 @@ export class Session {
   count(counted: Counted, nowMs: number): void {
     this.#usedMs = nowMs;
     this.#isChanged = true;
-    const source = this.#counts?.add(counted);
-    if (source !== undefined) this.files.sources?.append(`${JSON.stringify(source)}\n`);
+    if (this.#counts !== undefined) this.#noted.push(counted);
+  }
+
+  /** Notes that a command's result stays with its checkout. */
+  countUnshared(reason: Reason): void {
+    this.#counts?.addUnshared(reason);
   }
 
   /** Takes in where a command's time went; gives the timing that its delivery shall be told under, if one shall. */
@@ -89,14 +98,17 @@ export class Session {
     request: Profiled,
     delivers: boolean,
   ): { readonly path: string; readonly mark: number } | undefined {
-    const mark = this.#profile?.add(request);
+    if (this.#profile === undefined) return undefined;
+    this.#timed.push(request);
+    const mark = this.#profile.requests + this.#timed.length;
     const path = this.files.timings;
-    return mark === undefined || path === undefined || !delivers ? undefined : { path, mark };
+    return path === undefined || !delivers ? undefined : { path, mark };
   }
 
   /** Takes in what launchers told of deliveries since the last time. */
   readTimings(): void {
     if (this.#profile === undefined || this.files.timings === undefined) return;
+    this.#takeIn();
     const bytes = bytesFrom(this.files.timings, this.#timedBytes);
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     const whole = bytes.length - bytes.length % TIMING_BYTES;
@@ -108,6 +120,7 @@ export class Session {
   }
 
   report(nowMs: number): SessionReport {
+    this.#takeIn();
     return {
       id: this.id,
       cwd: this.request.cwd,
@@ -132,6 +145,7 @@ export class Session {
   takeState(): SessionState | undefined {
     if (!this.#isChanged) return undefined;
     this.#isChanged = false;
+    this.#takeIn();
     return {
       id: this.id,
       request: this.request,
@@ -143,6 +157,18 @@ export class Session {
       timedBytes: this.#timedBytes,
     };
   }
+
+  /** Adds up what was noted since the last time. */
+  #takeIn(): void {
+    const sources = this.#noted.map((counted) => this.#counts?.add(counted));
+    const lines = sources.filter((source) => source !== undefined).map((source) =>
+      `${JSON.stringify(source)}\n`
+    );
+    if (lines.length > 0) this.files.sources?.append(lines.join(""));
+    for (const request of this.#timed) this.#profile?.add(request);
+    this.#noted = [];
+    this.#timed = [];
+  }
 }
 
 /** Mark and time, 4 and 8 bytes, big endian: docs/protocol.md, Deliver. */
@@ -150,7 +176,16 @@ const TIMING_BYTES = 12;
 
 function bytesFrom(path: string, from: number): Uint8Array {
   try {
-    return Deno.readFileSync(path).subarray(from);
+    using file = Deno.openSync(path);
+    const bytes = new Uint8Array(Math.max(0, file.statSync().size - from));
+    file.seekSync(from, Deno.SeekMode.Start);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const got = file.readSync(bytes.subarray(filled));
+      if (got === null) break;
+      filled += got;
+    }
+    return bytes.subarray(0, filled);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return new Uint8Array();
     throw error;

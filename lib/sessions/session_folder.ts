@@ -2,6 +2,8 @@ import { LineFile } from "../journal/mod.ts";
 import { Session, type SessionFiles, type SessionState } from "./session.ts";
 
 const STATE = ".json";
+/** While it is written. */
+const NEW_STATE = ".json.new";
 const SOURCES = ".sources";
 const TIMINGS = ".timings";
 
@@ -20,7 +22,7 @@ export class SessionFolder {
     Deno.mkdirSync(this.#path, { recursive: true, mode: 0o700 });
     const session = new Session(state, this.#filesOf(state), []);
     if (session.files.timings !== undefined) Deno.writeFileSync(session.files.timings, new Uint8Array());
-    this.#write(state);
+    Deno.writeTextFileSync(`${this.#path}/${state.id}${STATE}`, JSON.stringify(state), { mode: 0o600 });
     return session;
   }
 
@@ -32,22 +34,27 @@ export class SessionFolder {
       try {
         const state: unknown = JSON.parse(Deno.readTextFileSync(path));
         if (!isState(state) || name !== `${state.id}${STATE}`) throw new TypeError("it is no session");
-        return [new Session(state, this.#filesOf(state), this.#sourcesOf(state.id))];
+        const session = new Session(state, this.#filesOf(state), this.#sourcesOf(state.id));
+        // under marks that the next requests will get again
+        session.readTimings();
+        return [session];
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         this.#complain(`Cannot read ${path}: ${error.message}`);
-        remove(path);
+        this.#remove(path);
         return [];
       }
     });
   }
 
-  /** Writes a session's state if it changed. */
-  save(session: Session): void {
+  /** Writes a session's state if it changed. Nobody waits for the disk meanwhile. */
+  async save(session: Session): Promise<void> {
     const state = session.takeState();
     if (state === undefined) return;
+    const path = `${this.#path}/${session.id}${NEW_STATE}`;
     try {
-      this.#write(state);
+      await Deno.writeTextFile(path, JSON.stringify(state), { mode: 0o600 });
+      await Deno.rename(path, `${this.#path}/${session.id}${STATE}`);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       this.#complain(`Cannot write the session ${session.id}: ${error.message}`);
@@ -56,7 +63,7 @@ export class SessionFolder {
 
   /** Removes what is kept of a session; its journal and log stay. */
   remove(id: string): void {
-    for (const suffix of [STATE, SOURCES, TIMINGS]) remove(`${this.#path}/${id}${suffix}`);
+    for (const suffix of [STATE, NEW_STATE, SOURCES, TIMINGS]) this.#remove(`${this.#path}/${id}${suffix}`);
   }
 
   #filesOf({ id, request }: SessionState): SessionFiles {
@@ -76,10 +83,13 @@ export class SessionFolder {
     return lines.map((line) => String(JSON.parse(line)));
   }
 
-  #write(state: SessionState): void {
-    const path = `${this.#path}/${state.id}${STATE}`;
-    Deno.writeTextFileSync(`${path}.new`, JSON.stringify(state), { mode: 0o600 });
-    Deno.renameSync(`${path}.new`, path);
+  #remove(path: string): void {
+    try {
+      Deno.removeSync(path);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (!(error instanceof Deno.errors.NotFound)) this.#complain(`Cannot remove ${path}: ${error.message}`);
+    }
   }
 }
 
@@ -104,13 +114,5 @@ function textOf(path: string): string {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "";
     throw error;
-  }
-}
-
-function remove(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

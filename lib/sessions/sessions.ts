@@ -8,7 +8,7 @@ import { prepareFile } from "./prepare_file.ts";
 export const EXPIRY_MS = 24 * 3600 * 1000;
 
 /** How long a change may wait before it's on disk, in milliseconds. */
-const SAVE_MS = 800;
+const SAVE_MS = 600;
 
 /** The open sessions; the only writer of their state. */
 export class Sessions implements AsyncDisposable {
@@ -17,6 +17,7 @@ export class Sessions implements AsyncDisposable {
   readonly #open = new Map<string, Session>();
   #total = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #saving: Promise<void> = Promise.resolve();
 
   /** Takes up what an earlier daemon left open. */
   constructor(folder: SessionFolder, now: () => number) {
@@ -54,14 +55,14 @@ export class Sessions implements AsyncDisposable {
   /** Counts a command of a session. */
   count(session: Session, counted: Counted): void {
     session.count(counted, this.#now());
-    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#save(), SAVE_MS);
+    if (this.#timer === undefined) this.#timer = setTimeout(() => void this.#save(), SAVE_MS);
   }
 
   /** Ends a session; what it counted can still be read from it. Resolves when its files are gone. */
   async end(session: Session): Promise<void> {
     session.readTimings();
     this.#open.delete(session.id);
-    await session.files.sources?.written();
+    await Promise.all([this.#saving, session.files.sources?.written()]);
     this.#folder.remove(session.id);
   }
 
@@ -91,13 +92,18 @@ export class Sessions implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#save();
+    await this.#save();
     await Promise.all([...this.#open.values()].map(({ files }) => files.sources?.written()));
   }
 
-  #save(): void {
+  /** Writes what changed, one session after another; what ends meanwhile is passed over. */
+  #save(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    for (const session of this.#open.values()) this.#folder.save(session);
+    return this.#saving = this.#saving.then(async () => {
+      for (const session of [...this.#open.values()]) {
+        if (this.#open.has(session.id)) await this.#folder.save(session);
+      }
+    });
   }
 }

@@ -36,13 +36,22 @@ function begin(sessions: Sessions, changes: Partial<SessionRequest> = {}): Sessi
   return started.value;
 }
 
+/** What a launcher appends when it has delivered. */
+function note(path: string, mark: number, ns: number): void {
+  const view = new DataView(new ArrayBuffer(12));
+  view.setUint32(0, mark);
+  view.setBigUint64(4, BigInt(ns));
+  Deno.writeFileSync(path, new Uint8Array(view.buffer), { append: true });
+}
+
 Deno.test("Sessions counts each session apart, compilations and links", () =>
   withFolder(async (folder) => {
     await using sessions = open(folder);
     const [a, b] = [begin(sessions), begin(sessions, { stats: false })];
     const hit = { work: "compilations", outcome: "cached", savedMs: 20, bytes: 100 } as const;
     sessions.count(a, { ...hit, call: CALL });
-    sessions.count(a, { ...hit, call: CALL });
+    sessions.count(a, { ...hit, call: CALL, isFromElsewhere: true });
+    a.countUnshared("path_sensitive_arg");
     sessions.count(a, {
       work: "compilations",
       outcome: "cold",
@@ -63,11 +72,13 @@ Deno.test("Sessions counts each session apart, compilations and links", () =>
       linkMisses: 1,
       linkNonCacheable: 0,
       linkErrors: 0,
+      worktreeHits: 1,
       timeSavedMs: 40,
       uniqueSources: 2,
       bytesRead: 200,
       bytesWritten: 7,
       reasons: { "first-seen": 2, "random": 1, "tool-failed": 1 },
+      unshared: { "path_sensitive_arg": 1 },
     });
     assert.equal(b.report(0).counts, undefined);
     assert.deepEqual(sessions.tally, { active: 2, total: 2 });
@@ -161,13 +172,7 @@ Deno.test("a session's profile takes in deliveries that launchers told, once eac
     assert.deepEqual(timings.map((timing) => timing?.mark), [1, 2]);
     const path = timings[0]?.path;
     assert.ok(path !== undefined);
-    const note = (mark: number, ns: number) => {
-      const view = new DataView(new ArrayBuffer(12));
-      view.setUint32(0, mark);
-      view.setBigUint64(4, BigInt(ns));
-      Deno.writeFileSync(path, new Uint8Array(view.buffer), { append: true });
-    };
-    note(2, 5000);
+    note(path, 2, 5000);
     session.readTimings();
     Deno.writeFileSync(path, new Uint8Array(5), { append: true });
     session.readTimings();
@@ -175,4 +180,22 @@ Deno.test("a session's profile takes in deliveries that launchers told, once eac
     const deliver = profile?.phases.find(({ phase }) => phase === "deliver");
     assert.deepEqual([deliver?.count, deliver?.totalNs], [1, 5000]);
     assert.deepEqual(profile?.slowest.map(({ totalNs }) => totalNs), [6000, 1000]);
+  }));
+
+Deno.test("a delivery that was told to a killed daemon is nobody's later on", () =>
+  withFolder(async (folder) => {
+    const answer = (session: Session, source: string) =>
+      session.profiled({ phases: { validate: 1000 }, outcome: "hit", call: { ...CALL, source } }, true);
+    const killed = open(folder);
+    const { id } = begin(killed);
+    const path = answer(killed.find(id)!, "a.c")?.path ?? "";
+    note(path, 1, 5000);
+    // nothing was saved, so the mark is given again
+    await using sessions = open(folder);
+    const session = sessions.find(id)!;
+    assert.equal(answer(session, "b.c")?.mark, 1);
+    session.readTimings();
+    const { profile } = session.report(0);
+    assert.deepEqual(profile?.slowest.map(({ what, totalNs }) => [what, totalNs]), [["/p/b.c", 1000]]);
+    assert.equal(profile?.phases.find(({ phase }) => phase === "deliver")?.totalNs, 5000);
   }));
