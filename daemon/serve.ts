@@ -20,10 +20,14 @@ import { Priorities } from "./priorities.ts";
 import { Requests } from "./requests.ts";
 import { sweepTemporary } from "./root.ts";
 import { SessionDesk } from "./session_desk.ts";
+import { SizeHistory } from "./size_history.ts";
 import { Tickets } from "./tickets.ts";
 
 /** How long requests in hand may take once the daemon is leaving, in milliseconds. */
 const DRAIN_MS = 30_000;
+
+/** How large the history of the cache's size may become; as much again is kept of what was before. */
+const SIZES_BYTES = 1024 * 1024;
 
 /** With less than this on the root's volume no run is begun: a tool that can't write a depfile there would fail. */
 const LEAST_FREE_BYTES = 32 * 1024 * 1024;
@@ -56,9 +60,12 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   using lifecycle = new Lifecycle(settings.idleTimeoutSecs, () => endpoint.close());
   using desk = new SessionDesk({ sessions, journal, lifecycle, now: Date.now });
   using housekeeping = new Housekeeping(() => store.sweep());
+  const sizeFile = new LineFile(`${root}/logs/cache_size.jsonl`, { limitBytes: SIZES_BYTES, complain });
+  await using sizes = new SizeHistory({ file: sizeFile, usage: () => store.usage(), now: Date.now });
   const busy = () => {
     lifecycle.touch();
     housekeeping.touch();
+    sizes.touch();
   };
   const requests = new Requests({
     busy,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { browse } from "./rig/browser.ts";
-import { madeJournal } from "../cli/report/_made_journal.ts";
+import { madeJournal, madeSizes } from "../cli/report/_made_journal.ts";
 import { assertOk, Rig, testWith, text } from "./rig.ts";
 
 /** Presses keys on the timeline and clicks the buttons, and notes what is said; runs in a copy of the page. */
@@ -66,6 +66,15 @@ testWith(["gcc", "chromium"], "report shows a real build, by pointer and keyboar
   assert.match(text(printed.stdout), /^<!doctype html>/);
   assert.equal((await rig.wrapped(["report", "--session", crypto.randomUUID()])).code, 1);
   assert.equal((await rig.wrapped(["report", "--out", "no/such/folder.html"])).code, 1);
+  // the size is noted while it changes, at the latest when the daemon leaves
+  const { daemon } = JSON.parse(text((await rig.wrapped(["status", "--json"])).stdout));
+  assertOk(await rig.wrapped(["stop"]));
+  const sized = text((await rig.wrapped(["report", "--out", "-"])).stdout);
+  assert.match(
+    sized,
+    new RegExp(`<dt>Cache</dt>\\s*<dd>[^<]+<small>${daemon.artifact_count} results</small>`),
+  );
+  assert.match(sized, /aria-label="The cache&#39;s size over time; /);
 });
 
 testWith(
@@ -78,6 +87,7 @@ testWith(
       `${rig.root}/logs/compile_journal.jsonl`,
       madeJournal(100_000, { builds: 3, jobs: 16 }),
     );
+    Deno.writeTextFileSync(`${rig.root}/logs/cache_size.jsonl`, madeSizes(10_000));
     assertOk(await rig.wrapped(["report", "--out", "big.html"]));
     const notes = await withHands(rig, rig.at("big.html"));
     assert.equal(notes.at(-1), "painted true");

@@ -1,4 +1,10 @@
-import { type JournalEntry, parseEntry, readOldestFirst } from "../../lib/journal/mod.ts";
+import {
+  type JournalEntry,
+  parseEntry,
+  parseSizeLine,
+  readOldestFirst,
+  type SizePoint,
+} from "../../lib/journal/mod.ts";
 import { type Command, type Context, type Outcome, printed, said } from "../command.ts";
 import { collectReport } from "../report/collect.ts";
 import { renderPage } from "../report/page.ts";
@@ -48,7 +54,8 @@ async function writeReport({ settings, cwd, options, live }: Context): Promise<O
   if (entries.length === 0) {
     return said(1, `the journal has no command${session === undefined ? "" : ` of session ${session}`}\n`);
   }
-  const page = renderPage(collectReport(entries, { session, madeMs: Date.now(), daemon }));
+  const sizes = await readSizes(`${settings.root}/logs/cache_size.jsonl`);
+  const page = renderPage(collectReport(entries, { session, madeMs: Date.now(), daemon, sizes }));
   if (out === "-") return printed(page);
   const path = out.startsWith("/") ? out : `${cwd}/${out}`;
   try {
@@ -79,4 +86,12 @@ async function readEntries(path: string, session: string | undefined): Promise<J
     }
   }
   return entries;
+}
+
+async function readSizes(path: string): Promise<SizePoint[]> {
+  const points: SizePoint[] = [];
+  for await (const lines of readOldestFirst(path)) {
+    points.push(...lines.map(parseSizeLine).filter((point) => point !== undefined));
+  }
+  return points;
 }

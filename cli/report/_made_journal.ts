@@ -1,10 +1,13 @@
-import { journalLine, type JournalRecord } from "../../lib/journal/mod.ts";
+import { journalLine, type JournalRecord, sizeLine } from "../../lib/journal/mod.ts";
 
 /** Numbers that look random and are the same each time. */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
 }
+
+/** When the first build begins. */
+const BEGIN_MS = Date.UTC(2026, 10, 20, 8, 0, 0);
 
 const FAILED = { outcome: "error", reason: "tool-failed", exitCode: 1 } as const;
 
@@ -16,7 +19,7 @@ export function madeJournal(
   const random = numbers(7);
   const lines: string[] = [];
   const perBuild = Math.ceil(count / options.builds);
-  let at = Date.UTC(2026, 10, 20, 8, 0, 0);
+  let at = BEGIN_MS;
   for (let build = 0; build < options.builds; build++, at += 600_000) {
     const free = Array.from({ length: options.jobs }, () => at);
     for (let i = 0; i < perBuild && lines.length < count; i++) {
@@ -32,6 +35,17 @@ export function madeJournal(
     at = Math.max(...free);
   }
   return lines.join("");
+}
+
+/** The size that such builds would leave: growing until there is no more room, and held there by dropping files. */
+export function madeSizes(count: number): string {
+  const room = 5e9;
+  const stored = (i: number) => i / count * 2 * room;
+  return Array.from({ length: count }, (_, i) => {
+    const bytes = Math.round(Math.min(stored(i), room - stored(i) % (room / 50)));
+    const evicted = stored(i) > room && i % 20 === 0 ? 40 : 0;
+    return sizeLine({ atMs: BEGIN_MS + i * 10_000, bytes, results: Math.round(bytes / 50_000), evicted });
+  }).join("");
 }
 
 function recordOf(

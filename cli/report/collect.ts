@@ -1,5 +1,12 @@
 import { REASONS } from "../../lib/core/mod.ts";
-import { isHit, type JournalEntry, type JournalTally, subjectOf, Tallying } from "../../lib/journal/mod.ts";
+import {
+  isHit,
+  type JournalEntry,
+  type JournalTally,
+  type SizePoint,
+  subjectOf,
+  Tallying,
+} from "../../lib/journal/mod.ts";
 
 /** What became of a command, in the four colours of the report. */
 export const OUTCOMES = ["hit", "miss", "not cached", "error"] as const;
@@ -44,6 +51,8 @@ export interface Report {
   readonly records: readonly Drawn[];
   /** What `status --json` says of the daemon, if one runs. */
   readonly daemon: Readonly<Record<string, unknown>> | undefined;
+  /** How full the cache was, the oldest first. */
+  readonly sizes: readonly SizePoint[];
 }
 
 /** A pause after which another build begins. */
@@ -54,7 +63,7 @@ const ROWS = 20;
 /** Makes a report of entries, in any order. */
 export function collectReport(
   entries: readonly JournalEntry[],
-  about: Pick<Report, "session" | "madeMs" | "daemon">,
+  about: Pick<Report, "session" | "madeMs" | "daemon" | "sizes">,
 ): Report {
   const tallying = new Tallying();
   const byFile = new Map<string, { count: number; toolMs: number; reason: string }>();

@@ -1,8 +1,10 @@
 import { REASONS, VERSION } from "../../lib/core/mod.ts";
 import { formatBytes, formatMs, formatRate, formatTime } from "../format.ts";
 import { type Build, type Costly, OUTCOMES, rateOf, type Report, slicesOf } from "./collect.ts";
+import { fullness } from "./fullness.ts";
 import { html, Markup } from "./html.ts";
 import { CLASSES, rateChart } from "./rate_chart.ts";
+import { sizeChart } from "./size_chart.ts";
 import { STYLE } from "./style.ts";
 import { packed, timelineData } from "./timeline_data.ts";
 import { TIMELINE_SCRIPT } from "./timeline_script.ts";
@@ -33,6 +35,7 @@ export function renderPage(report: Report): string {
     ${figures(report)}
     <section aria-labelledby="rate"><h2 id="rate">Hit rate over time</h2>${legend()}${chart(report)}</section>
     ${timeline(report)}
+    <section aria-labelledby="size"><h2 id="size">Cache size and eviction</h2>${size(report)}</section>
     ${reasons(report)}
     ${changes(report)}
     ${costly(
@@ -60,7 +63,8 @@ function spanText({ builds, tally }: Report): string {
   return `${formatTime(first.fromMs)} to ${formatTime(last.toMs)}: ${tally.total} commands in ${count}`;
 }
 
-function figures({ tally, builds, daemon }: Report): Markup {
+function figures(report: Report): Markup {
+  const { tally, builds } = report;
   const misses = builds.reduce((sum, { counts }) => sum + counts.miss, 0);
   const rows: [string, string, string][] = [
     [
@@ -72,18 +76,14 @@ function figures({ tally, builds, daemon }: Report): Markup {
     ["Time spent", formatMs(tally.spentMs), "in tools that ran"],
     ["Not from the cache", String(tally.total - tally.hits), "misses, not cached, errors"],
   ];
+  const { now, budget, evicted } = fullness(report);
+  if (now !== undefined) {
+    const of = budget === undefined ? "" : `of ${formatBytes(budget)}, `;
+    rows.push(["Cache", formatBytes(now.bytes), `${of}${now.results} results`]);
+  }
   const gone = tally.reasons.find(({ reason }) => reason === "result-gone")?.count ?? 0;
   const missed = `${gone} ${gone === 1 ? "miss" : "misses"} because a result was gone`;
-  if (daemon === undefined) rows.push(["Evicted", "n/a", `${missed}; no daemon runs that knows the size`]);
-  else {
-    const number = (key: string) => Number(daemon[key] ?? 0);
-    rows.push([
-      "Cache",
-      formatBytes(number("cache_size_bytes")),
-      `of ${formatBytes(number("cache_budget_bytes"))}, ${number("artifact_count")} results`,
-    ]);
-    rows.push(["Evicted", String(number("artifacts_evicted")), `since the daemon's start; ${missed}`]);
-  }
+  rows.push(["Evicted", String(evicted), `files in this time; ${missed}`]);
   return html`<dl class="figures">${
     rows.map(([name, value, more]) =>
       html`
@@ -110,6 +110,11 @@ function chart(report: Report): Markup {
   if (builds.length === 1) return rateChart(slicesOf(report, only, BARS), "by time");
   const shown = builds.slice(-BARS);
   return rateChart(shown, shown.length < builds.length ? `the last ${BARS} builds` : "by build");
+}
+
+function size(report: Report): Markup {
+  const { points, budget } = fullness(report);
+  return sizeChart(points, budget);
 }
 
 function timeline({ builds }: Report): Markup {

@@ -16,7 +16,7 @@ function entries(count: number, builds: number, jobs = 4): JournalEntry[] {
   });
 }
 
-const ABOUT = { session: undefined, madeMs: Date.UTC(2026, 10, 21), daemon: undefined };
+const ABOUT = { session: undefined, madeMs: Date.UTC(2026, 10, 21), daemon: undefined, sizes: [] };
 
 Deno.test("collectReport() finds builds, the slowest, and what was rebuilt, in whatever order records come", () => {
   const all = entries(300, 3);
@@ -79,13 +79,14 @@ Deno.test("renderPage() has every part, asks no network, and lets no name become
     collectReport([{ ...first!, source: evil, detail: evil, args: [evil], cwd: evil }, ...rest], {
       ...ABOUT,
       session: evil,
-      daemon: { cache_size_bytes: 2048, cache_budget_bytes: 4096, artifact_count: 3, artifacts_evicted: 7 },
+      daemon: { cache_size_bytes: 2048, cache_budget_bytes: 4096, artifact_count: 3 },
     }),
   );
   for (
     const title of [
       "Hit rate over time",
       "Timeline",
+      "Cache size and eviction",
       "Reasons",
       "Edits that cost most",
       "Slowest misses",

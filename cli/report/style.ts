@@ -22,7 +22,7 @@ dl.figures dt { color: var(--muted); font-size: .9rem; }
 dl.figures dd { margin: 0; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
 dl.figures dd small { display: block; font-size: .85rem; color: var(--muted); }
 .scroll { overflow-x: auto; }
-.scroll > svg { min-width: 34rem; }
+.scroll > svg { min-width: 48rem; }
 .scroll > table.wide { min-width: 44rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding-bottom: .3rem; }
@@ -31,9 +31,11 @@ th.n, td.n { text-align: right; white-space: nowrap; }
 td.path { font-family: ui-monospace, monospace; font-size: .9em; overflow-wrap: anywhere; min-width: 12rem; }
 figure { margin: 0; }
 figure svg { width: 100%; height: auto; display: block; }
-svg text { fill: var(--muted); font: 12px system-ui, sans-serif; }
+svg text { fill: var(--muted); font: 13px system-ui, sans-serif; }
 svg .grid { stroke: var(--line); }
 svg .halo { fill: none; stroke: var(--page); stroke-width: 5; }
+svg .area { fill: var(--hit); opacity: .25; }
+svg .budget { stroke: var(--muted); stroke-width: 2; stroke-dasharray: 6 5; }
 svg .rate { fill: none; stroke: var(--text); stroke-width: 2; }
 .hit { fill: var(--hit); background: var(--hit); } .miss { fill: var(--miss); background: var(--miss); }
 .plain { fill: var(--plain); background: var(--plain); } .error { fill: var(--error); background: var(--error); }
@@ -50,6 +52,8 @@ canvas { width: 100%; display: block; background: var(--panel); border: 1px soli
 #said { display: block; min-height: 3em; font-family: ui-monospace, monospace; font-size: .9rem; overflow-wrap: anywhere;
   max-height: 9em; overflow-y: auto; }
 footer { max-width: 72rem; margin: 2rem auto; padding: 0 1rem 2rem; color: var(--muted); }
+@media (max-width: 40rem) { body { font-size: 15px; } th, td { padding-right: .5rem; } td.path { min-width: 8rem; }
+  dl.figures { grid-template-columns: 1fr 1fr; } }
 @media print { @page { margin: 14mm; } :root { color-scheme: light; --page: #fff; --text: #000; --muted: #444; --line: #bbb; --panel: #fff;
   --hit: #0b7a53; --miss: #c05a00; --plain: #5e5aa8; --error: #c0133f; }
   body { font-size: 11px; } .controls, .skip, #said { display: none; } h2, figure, tr, canvas { break-inside: avoid; } h2 { break-after: avoid; }

@@ -6,4 +6,5 @@ export * from "./record.ts";
 export * from "./rollup.ts";
 export * from "./entry.ts";
 export * from "./read_journal.ts";
+export * from "./size_point.ts";
 export * from "./tally.ts";

@@ -98,6 +98,8 @@ function resultContract(test: Test): void {
       assert.deepEqual(firstFile(store, id), bytesOf(seed, 9000));
     }
     assert.equal(store.summary().results, 1);
+    const { blobBytes, inlineBytes, evictedBlobs } = store.summary();
+    assert.deepEqual(store.usage(), { results: 1, bytes: blobBytes + inlineBytes, evicted: evictedBlobs });
   });
 
   test("put() keeps nothing when a file vanished", async ({ store, tmp }) => {

@@ -13,6 +13,7 @@ import type {
   StoredEntry,
   StoredResult,
   StoreSummary,
+  StoreUsage,
 } from "./store.ts";
 import type { Sweeper } from "./sweeper.ts";
 import type { Trimmer } from "./trimmer.ts";
@@ -131,6 +132,15 @@ export class DiskStore implements Store {
       damagedBlobs: shelf.damaged,
       undeletedBlobs: shelf.undeleted,
     };
+  }
+
+  usage(): StoreUsage {
+    const { guard, trimmer } = this.#parts;
+    const now = guard.read({ results: 0, bytes: 0 }, ({ totals }) => {
+      const { results, blobBytes, resultBytes } = totals.now;
+      return { results, bytes: blobBytes + resultBytes };
+    });
+    return { ...now, evicted: trimmer.evicted };
   }
 
   flush(): void {

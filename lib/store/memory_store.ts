@@ -20,6 +20,7 @@ import {
   type StoredEntry,
   type StoredResult,
   type StoreSummary,
+  StoreUsage,
 } from "./store.ts";
 
 /** A store that lives as long as it is held, for tests: all its files are inline. */
@@ -151,6 +152,10 @@ class MemoryStore implements Store {
       damagedBlobs: 0,
       undeletedBlobs: 0,
     };
+  }
+
+  usage(): StoreUsage {
+    return { results: this.#results.size, bytes: this.#bytes(), evicted: this.#evicted };
   }
 
   flush(): void {}

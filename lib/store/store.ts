@@ -96,6 +96,15 @@ export interface StoreSummary {
   readonly undeletedBlobs: number;
 }
 
+/** How full a store is. */
+export interface StoreUsage {
+  readonly results: number;
+  /** Of blobs and of what lives in the index. */
+  readonly bytes: number;
+  /** Since the store was opened: blobs dropped for the budget or their age. */
+  readonly evicted: number;
+}
+
 /**
  * Results and the inputs they hold for, on disk. Look-ups are synchronous and never throw for damage: what is
  * damaged is dropped, counted and gone. Writes are visible at once and reach the disk soon after.
@@ -155,6 +164,9 @@ export interface Store extends AsyncDisposable {
   clear(): Promise<Cleared>;
 
   summary(): StoreSummary;
+
+  /** What of the summary is known without counting. */
+  usage(): StoreUsage;
 
   /** Writes what is pending. */
   flush(): void;
