@@ -1,11 +1,12 @@
 /**
  * Random edits to a generated project; after each, units are compiled with and without zccache and compared.
  *
- *     deno run -A tests/differential/main.ts [--steps N] [--seed S]
+ *     deno run -A tests/differential/main.ts [--steps N] [--seed S] [--rust]
  */
 import { parseArgs } from "node:util";
 import { launcher, type Wrapper } from "../rig.ts";
 import { minimise } from "./minimise.ts";
+import { runRustTrial } from "./rust_trial.ts";
 import { runTrial } from "./trial.ts";
 
 /** How often a failing trial may be repeated to make it smaller. */
@@ -19,12 +20,14 @@ export async function differential(
     readonly seed: number;
     readonly steps: number;
     readonly wrapper?: Wrapper;
+    /** What runs a trial; the one of C if not given. */
+    readonly run?: typeof runTrial;
     readonly note?: (message: string) => void;
   },
 ): Promise<string> {
-  const { seed, wrapper = launcher } = options;
+  const { seed, wrapper = launcher, run = runTrial } = options;
   const numbers = Array.from({ length: options.steps }, (_, i) => i);
-  const result = await runTrial({ seed, steps: numbers, wrapper }, options.note);
+  const result = await run({ seed, steps: numbers, wrapper }, options.note);
   const { cached, cold, nonCacheable, errors } = result.counters;
   if (result.failure === undefined) {
     return `seed ${seed}: ${options.steps} steps, ${result.compiles} compiles, 0 differences ` +
@@ -35,9 +38,9 @@ export async function differential(
   options.note?.(`a difference at step ${step}:\n${first}\n\n${whole.slice(-30).join("\n")}\n`);
   const until = Date.now() + MINIMISE_MS;
   const fails = async (steps: readonly number[]) =>
-    Date.now() < until && (await runTrial({ seed, steps, wrapper })).failure !== undefined;
+    Date.now() < until && (await run({ seed, steps, wrapper })).failure !== undefined;
   const steps = await minimise(untilThen, fails, MINIMISE_RUNS);
-  const shortest = await runTrial({ seed, steps, wrapper });
+  const shortest = await run({ seed, steps, wrapper });
   const { message, story } = shortest.failure ?? result.failure;
   throw new Error(
     `seed ${seed}, steps ${steps.join(",")}:\n${message}\n\nWhat was done:\n${story.slice(-60).join("\n")}`,
@@ -46,11 +49,20 @@ export async function differential(
 
 if (import.meta.main) {
   const { values } = parseArgs({
-    options: { steps: { type: "string", default: "5000" }, seed: { type: "string" } },
+    options: {
+      steps: { type: "string", default: "5000" },
+      seed: { type: "string" },
+      rust: { type: "boolean", default: false },
+    },
   });
   const seed = Number(values.seed ?? Date.now() % 1_000_000);
   console.log(`seed ${seed}`);
   console.log(
-    await differential({ seed, steps: Number(values.steps), note: (message) => console.log(message) }),
+    await differential({
+      seed,
+      steps: Number(values.steps),
+      run: values.rust ? runRustTrial : runTrial,
+      note: (message) => console.log(message),
+    }),
   );
 }
