@@ -3,6 +3,7 @@ import type {
   InspectReport,
   ReleaseReport,
   Result,
+  RustArtifact,
   SessionReport,
   SessionRequest,
   SessionStarted,
@@ -43,6 +44,8 @@ export interface DaemonFacts {
   endSession(id: string): Promise<SessionReport | undefined>;
   /** Lets go of everything at or below a folder (absolute); the error is a sentence for the user. */
   release(folder: string): Promise<Result<ReleaseReport, string>>;
+  /** The crates that are stored. */
+  rustArtifacts(): readonly RustArtifact[];
   /** Leaves once the requests in hand are answered. */
   requestStop(): void;
 }
@@ -90,6 +93,8 @@ export interface Live {
   /** Lines of the terminal; 0 if unknown. */
   readonly rows: number;
   write(text: string): void;
+  /** Writes to standard error. */
+  tell(text: string): void;
   /** Has the daemon run a command; undefined if there is none. */
   ask(words: readonly string[]): Promise<Outcome | undefined>;
   /** Waits; resolves to false when it is time to end. */

@@ -120,6 +120,7 @@ function openLive(io: Io, ask: Live["ask"]): Live {
   return {
     rows: io.terminal.rows ?? 0,
     write: (text) => io.write("stdout", text),
+    tell: (text) => io.write("stderr", text),
     ask,
     pause: (ms) => new Promise((resume) => setTimeout(() => resume(true), ms)),
   };

@@ -8,7 +8,7 @@ import {
   tellCommonPath,
   VERSION,
 } from "../lib/core/mod.ts";
-import type { CompileCache } from "../lib/cache/mod.ts";
+import { type CompileCache, rustArtifacts } from "../lib/cache/mod.ts";
 import type { FileView } from "../lib/files/mod.ts";
 import type { Journal } from "../lib/journal/mod.ts";
 import { PROTOCOL, type Reply, type Request } from "../lib/protocol/mod.ts";
@@ -60,6 +60,7 @@ export class Requests implements Service {
       session: (id) => parts.desk.report(id),
       endSession: (id) => parts.desk.end(id),
       release: (folder) => release(folder, parts),
+      rustArtifacts: () => rustArtifacts(parts.store),
       requestStop: () => parts.lifecycle.leave("asked"),
     };
   }

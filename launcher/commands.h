@@ -32,6 +32,7 @@
     X("engine-profile", 0)   \
     X("kv", 0)               \
     X("release-handles", 1)  \
+    X("rust-artifacts", 1)   \
     X("completions", 0)      \
     X("cache", 0)            \
     X("wrap", 0)

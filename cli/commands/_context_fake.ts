@@ -34,6 +34,7 @@ export function fakeDaemon(facts: Partial<DaemonFacts>): DaemonFacts {
     session: facts.session ?? (() => undefined),
     endSession: facts.endSession ?? (() => Promise.resolve(undefined)),
     release: facts.release ?? (() => Promise.reject(new TypeError("release was not expected"))),
+    rustArtifacts: facts.rustArtifacts ?? (() => []),
     requestStop: facts.requestStop ?? (() => {}),
   };
 }

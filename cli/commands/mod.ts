@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { analyzeCommand } from "./analyze.ts";
 import { cacheRootCommand } from "./cache_root.ts";
+import { cargoRegistryCommand } from "./cargo_registry.ts";
 import { clearCommand } from "./clear.ts";
 import { completionsCommand } from "./completions.ts";
 import { crashesCommand } from "./crashes.ts";
@@ -9,6 +10,7 @@ import { engineProfileCommand } from "./engine_profile.ts";
 import { helpCommand } from "./help.ts";
 import { inspectCommand } from "./inspect.ts";
 import { releaseHandlesCommand } from "./release_handles.ts";
+import { rustArtifactsCommand } from "./rust_artifacts.ts";
 import { sessionEndCommand } from "./session_end.ts";
 import { sessionStartCommand } from "./session_start.ts";
 import { sessionStatsCommand } from "./session_stats.ts";
@@ -16,6 +18,7 @@ import { reportCommand } from "./report.ts";
 import { startCommand } from "./start.ts";
 import { statusCommand } from "./status.ts";
 import { stopCommand } from "./stop.ts";
+import { warmCommand } from "./warm.ts";
 import { whyCommand } from "./why.ts";
 import { wrapCommand } from "./wrap.ts";
 
@@ -35,7 +38,10 @@ export const COMMANDS: readonly Command[] = [
   engineProfileCommand,
   cacheRootCommand,
   inspectCommand,
+  rustArtifactsCommand,
   releaseHandlesCommand,
+  warmCommand,
+  cargoRegistryCommand,
   crashesCommand,
   wrapCommand,
   completionsCommand(() => COMMANDS),

@@ -94,6 +94,7 @@ Deno.test("status --watch draws until it is told to end, and shows what came", a
   const drawn: string[] = [];
   let hits = 10;
   const live: Live = {
+    tell: () => {},
     rows: 6,
     write: (text) => drawn.push(text),
     ask: (words) =>
@@ -111,6 +112,7 @@ Deno.test("status --watch draws until it is told to end, and shows what came", a
 
 Deno.test("status --watch ends with the daemon, and wants a terminal", async () => {
   const gone: Live = {
+    tell: () => {},
     rows: 0,
     write: () => {},
     ask: () => Promise.resolve(undefined),

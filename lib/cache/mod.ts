@@ -3,6 +3,7 @@ export { Batch } from "./batch.ts";
 export * from "./compile_cache.ts";
 export { PRIVATE_DEPFILE, USER_DEPFILE } from "./files_of_run.ts";
 export type { Job } from "./job.ts";
+export { rustArtifacts } from "./rust/artifacts.ts";
 export type { Ask } from "./toolchain.ts";
 export { KnownCall } from "./known_call.ts";
 export type { Unit } from "./unit.ts";

@@ -18,6 +18,11 @@ export function roleOf(path: string): string {
   return AT + path;
 }
 
+/** The place that a role stands for; undefined for a role that is none of an observed run. */
+export function outputOfRole(role: string): string | undefined {
+  return role.startsWith(AT) ? role.slice(AT.length) : undefined;
+}
+
 /** A run that was begun for an observed unit. */
 export interface ObservedRun {
   readonly kind: "observed";
@@ -132,9 +137,8 @@ export class ObservedUnit implements Job {
   }
 
   destination(role: string): string | undefined {
-    if (!role.startsWith(AT)) return undefined;
-    const path = role.slice(AT.length);
-    return this.roots?.fromCommon(path) ?? path;
+    const path = outputOfRole(role);
+    return path === undefined ? undefined : this.roots?.fromCommon(path) ?? path;
   }
 
   command(folder: string): Command {

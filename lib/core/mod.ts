@@ -14,6 +14,7 @@ export * from "./priority.ts";
 export * from "./reasons.ts";
 export * from "./release_report.ts";
 export * from "./result.ts";
+export * from "./rust_artifact.ts";
 export * from "./session_report.ts";
 export * from "./settings.ts";
 export * from "./status_report.ts";

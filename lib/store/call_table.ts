@@ -13,6 +13,7 @@ const KNOWN_LISTS_LIMIT = 256;
 type CallStatements = {
   readonly [
     K in
+      | "sources"
       | "ofSource"
       | "add"
       | "renew"
@@ -35,6 +36,9 @@ export class CallTable {
 
   constructor(db: DatabaseSync) {
     this.#sql = {
+      sources: db.prepare(
+        "select distinct source from calls where shared in (select id from facts where instr(text, ?) > 0) order by source",
+      ),
       ofSource: db.prepare(
         "select calls.*, text from calls join facts on facts.id = shared where source = ? order by used desc, calls.id desc",
       ),
@@ -53,6 +57,11 @@ export class CallTable {
       removeOld: db.prepare("delete from calls where used < ?"),
       removeFacts: db.prepare("delete from facts where id not in (select shared from calls)"),
     };
+  }
+
+  /** The sources of calls with this fact among those they share, sorted. */
+  sources(fact: Fact): string[] {
+    return this.#sql.sources.all(JSON.stringify(fact)).map((row) => asText(row["source"]));
   }
 
   /** The calls of a source, the latest first. */

@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
+import { callContract } from "./contract_calls.ts";
 import { type Digest, digestText, type RememberedDigest } from "../core/mod.ts";
-import {
-  MAX_CALLS_PER_SOURCE,
-  MAX_ENTRIES_PER_CONTEXT,
-  type NewEntry,
-  type ReadyFile,
-  type Store,
-  type StoredCall,
-} from "./store.ts";
+import { MAX_ENTRIES_PER_CONTEXT, type NewEntry, type ReadyFile, type Store } from "./store.ts";
 
 /** A store to test, and a folder on its volume for files that are offered to it. */
 export interface StoreUnderTest extends AsyncDisposable {
@@ -57,10 +51,12 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     });
   resultContract(test);
   entryContract(test);
+  callContract(test);
   otherContract(test);
 }
 
-type Test = (title: string, body: (under: StoreUnderTest) => Promise<void> | void) => void;
+/** Adds a test to a contract. */
+export type Test = (title: string, body: (under: StoreUnderTest) => Promise<void> | void) => void;
 
 function resultContract(test: Test): void {
   const id = digestText("a result");
@@ -240,35 +236,6 @@ function otherContract(test: Test): void {
     store.digests.put("/a.h", REMEMBERED);
     assert.deepEqual(store.digests.get("/a.h"), REMEMBERED);
     assert.equal(store.summary().rememberedFiles, 1);
-  });
-
-  test("calls are kept by source and base, the latest first, a bounded number", ({ store }) => {
-    const source = "/p/src/main.c";
-    const call = (at: number, parts: Partial<StoredCall> = {}): StoredCall => ({
-      base: digestText(`base ${at}`),
-      context: digestText(`context ${at}`),
-      toolchain: digestText("gcc"),
-      own: [[source, digestText("text")]],
-      facts: [["arg", "-O2"], ["source", "src/main.c"], ["arg", `-D${at}`], ["output", "main.o"], [
-        "arg",
-        "-O2",
-      ]],
-      atMs: 1000 + at,
-      ...parts,
-    });
-    assert.deepEqual(store.calls(source), []);
-    store.noteCall(source, call(1, { facts: undefined }));
-    assert.deepEqual(store.calls(source), [], "without facts there is nothing to compare with");
-    for (let at = 1; at <= MAX_CALLS_PER_SOURCE + 1; at++) store.noteCall(source, call(at));
-    store.noteCall("/p/other.c", call(1));
-    assert.deepEqual(
-      store.calls(source),
-      Array.from({ length: MAX_CALLS_PER_SOURCE }, (_, i) => call(MAX_CALLS_PER_SOURCE + 1 - i)),
-    );
-    const renewed = call(3, { context: digestText("context 3b"), own: [[source, "absent"]], atMs: 5000 });
-    store.noteCall(source, { ...renewed, facts: undefined });
-    assert.deepEqual(store.calls(source)[0], renewed);
-    assert.equal(store.calls(source).length, MAX_CALLS_PER_SOURCE);
   });
 
   test("notes are kept by name", ({ store }) => {

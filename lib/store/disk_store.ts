@@ -79,6 +79,10 @@ export class DiskStore implements Store {
     return this.#parts.shelf.wasDamaged(result);
   }
 
+  sources(fact: readonly [label: string, value: string]): readonly string[] {
+    return this.#parts.guard.read<readonly string[]>([], (index) => index.calls.sources(fact));
+  }
+
   calls(source: string): readonly StoredCall[] {
     return this.#parts.guard.read<readonly StoredCall[]>([], (index) => index.calls.read(source));
   }

@@ -99,6 +99,11 @@ class MemoryStore implements Store {
     return false;
   }
 
+  sources([label, value]: readonly [label: string, value: string]): readonly string[] {
+    const has = ({ facts }: StoredCall) => facts?.some(([a, b]) => a === label && b === value) ?? false;
+    return [...this.#calls].flatMap(([source, calls]) => calls.some(has) ? source : []).sort();
+  }
+
   calls(source: string): readonly StoredCall[] {
     return this.#calls.get(source) ?? [];
   }

@@ -138,6 +138,9 @@ export interface Store extends AsyncDisposable {
   /** Whether a result that isn't ready was found damaged since the store was opened, and not dropped for the budget or its age. */
   wasDamaged(result: Digest): boolean;
 
+  /** The sources (absolute paths) of noted calls that were made of this fact and others, which doesn't name the source. */
+  sources(fact: readonly [label: string, value: string]): readonly string[];
+
   /** The calls that were noted of a source (an absolute path), the latest first. */
   calls(source: string): readonly StoredCall[];
 

@@ -1,0 +1,78 @@
+import { absolutePath, type RustArtifact, tellCommonPath } from "../../lib/core/mod.ts";
+import { type Command, type Context, type Outcome, printed, said } from "../command.ts";
+import { formatBytes } from "../format.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+
+/** `zccache rust-artifacts`. */
+export const rustArtifactsCommand: Command = {
+  name: "rust-artifacts",
+  aliases: [],
+  summary: "list the crates that are stored",
+  about: [
+    "Lists what is stored of Rust crates: the crate, and where the compile that made them has put its files. Of each " +
+    "source the last eight commands count.",
+  ],
+  operands: "",
+  operandCount: [0, 0],
+  options: [
+    { name: "below", takes: "FOLDER", meaning: "only files that were put below this folder" },
+    { name: "json", meaning: "one JSON object, for programs" },
+    {
+      name: "contents",
+      meaning: "with --json, small files themselves (base64), which have no file of their own",
+    },
+    ENDPOINT_OPTION,
+  ],
+  examples: [
+    ["zccache rust-artifacts --below target/debug", "what of a build is stored"],
+    ["zccache rust-artifacts --json | jq '.artifacts | length'", "how many there are"],
+  ],
+  exits: [[0, "listed"], [1, "no daemon is running"]],
+  variables: [...ENDPOINT_VARIABLES],
+  place: "daemon",
+  run: list,
+};
+
+function list({ daemon, settings, options, cwd }: Context): Promise<Outcome> {
+  if (daemon === undefined) {
+    return Promise.resolve(said(1, `daemon not running at ${settings.endpoint}\n`));
+  }
+  const below = options.value("below");
+  const artifacts = within(
+    daemon.rustArtifacts(),
+    below === undefined ? undefined : absolutePath(below, cwd),
+  );
+  if (!options.has("json")) return Promise.resolve(printed(artifacts.map(toText).join("")));
+  const contents = options.has("contents");
+  const object = { artifacts: artifacts.map((artifact) => toJson(artifact, contents)) };
+  return Promise.resolve(printed(`${JSON.stringify(object, null, 2)}\n`));
+}
+
+function within(artifacts: readonly RustArtifact[], folder: string | undefined): readonly RustArtifact[] {
+  if (folder === undefined) return artifacts;
+  const below = folder.endsWith("/") ? folder : `${folder}/`;
+  return artifacts
+    .map((artifact) => ({ ...artifact, files: artifact.files.filter(({ path }) => path.startsWith(below)) }))
+    .filter(({ files }) => files.length > 0);
+}
+
+function toText({ crate, types, source, files }: RustArtifact): string {
+  const lines = files.map(({ path, sizeBytes }) => `  ${tellCommonPath(path)}  ${formatBytes(sizeBytes)}\n`);
+  return `${crate} (${types.join(", ")})  ${source}\n${lines.join("")}`;
+}
+
+function toJson(artifact: RustArtifact, contents: boolean): Record<string, unknown> {
+  return {
+    crate: artifact.crate,
+    crate_types: artifact.types,
+    source: artifact.source,
+    key: artifact.result,
+    made_unix_ms: artifact.atMs,
+    outputs: artifact.files.map(({ path, sizeBytes, from, inline }) => ({
+      path: tellCommonPath(path),
+      size_bytes: sizeBytes,
+      ...(from === undefined ? {} : { stored_in: from }),
+      ...(contents && inline !== undefined ? { base64: inline.toBase64() } : {}),
+    })),
+  };
+}
