@@ -1,7 +1,7 @@
 import { type Digest, digestText } from "../core/mod.ts";
 import { BlindFolders } from "./blind_folders.ts";
 import type { Generation } from "./file_view.ts";
-import { pathHistory } from "./history.ts";
+import { type History, pathHistory } from "./history.ts";
 import { follow, nodeAt, type PathNode } from "./path_node.ts";
 import type { PathTree } from "./path_tree.ts";
 import { type Disk, StatRecord } from "./system.ts";
@@ -51,12 +51,14 @@ export class AskedNames {
     return names === undefined ? undefined : digestText([...names].sort().join("\0"));
   }
 
-  /** Whether events show that no name came to or went from a folder after `since`. */
-  haveBeenSince(path: string, since: Generation): boolean {
+  /** What events say of the names in a folder since then. */
+  history(path: string, since: Generation): History {
     const node = this.folder(path);
     const real = follow(node);
-    return real?.kind === "folder" && real.folder !== undefined && real.folder.namesSince <= since &&
-      pathHistory(node, since) === "same";
+    const led = pathHistory(node, since);
+    if (led !== "same") return led;
+    const known = real?.kind === "folder" && real.folder !== undefined && real.folder.namesSince <= since;
+    return known ? "same" : "unknown";
   }
 
   /** The resolved node of a folder in which names are asked for. */

@@ -29,7 +29,7 @@ export interface Coverage {
   readonly byStat: Readonly<Record<string, number>>;
   /** Most folders and files that are watched by events. */
   readonly limit: number;
-  /** Times the event queue overflowed or a mount changed, after which everything was checked again. */
+  /** Times after which everything was checked again: events were lost, or where a mount changed could not be told. */
   readonly resets: number;
 }
 

@@ -9,8 +9,11 @@ export type History = "same" | "changed" | "unknown";
  * later but the folders on the way were watched by then, and told.
  */
 export function pathHistory(node: PathNode, since: Generation): History {
-  if (node.kind === "blind" || node.kind === "refused") return "unknown";
+  if (node.kind === "blind" || node.kind === "refused") {
+    return mountedOver(node, since) ? "changed" : "unknown";
+  }
   if (node.coveredSince <= since) return "same";
+  if (node.mountedAt > since) return "changed";
   // Only when everything had to be looked at again: what happened meanwhile nobody knows.
   if (node.parent === undefined) return "changed";
   const before = pathHistory(node.parent, since);
@@ -25,6 +28,13 @@ export function pathHistory(node: PathNode, since: Generation): History {
   if (node.kind !== "alias") return "same";
   // Where a crooked link passes by is not kept in its history.
   return node.crooked || node.target === undefined ? "changed" : pathHistory(node.target, since);
+}
+
+function mountedOver(node: PathNode, since: Generation): boolean {
+  for (let at: PathNode | undefined = node; at !== undefined; at = at.parent) {
+    if (at.mountedAt > since) return true;
+  }
+  return false;
 }
 
 /** Whether the bytes of a leaf have been the same, as far as its folder tells: writes through other names are not seen. */

@@ -101,6 +101,8 @@ export class PathNode {
   id: FileId = -1;
   /** Since when the kind has been known and kept by events without a gap. */
   coveredSince: Generation = Infinity;
+  /** When a file system was last mounted here, or taken away. */
+  mountedAt: Generation = 0;
 
   constructor(readonly parent: PathNode | undefined, readonly name: string) {}
 

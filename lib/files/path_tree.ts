@@ -1,7 +1,7 @@
 import { PATHS } from "../core/mod.ts";
 import type { FileId, Generation } from "./file_view.ts";
 import { NodeWatches } from "./node_watches.ts";
-import { follow, mayHold, PathNode } from "./path_node.ts";
+import { follow, mayHold, nodeAt, PathNode } from "./path_node.ts";
 import { type Change, type Disk, type EventSink, StatRecord, type Watcher } from "./system.ts";
 
 /** What the tree tells its owner. */
@@ -121,6 +121,13 @@ export class PathTree implements EventSink {
       this.forget(node, true);
     });
     if (ended) this.watches.drop(handle);
+  }
+
+  mounted(path: string): void {
+    const node = nodeAt(this.root, path);
+    node.mountedAt = this.#listener.generation;
+    this.#listener.named(undefined);
+    this.forget(node, false);
   }
 
   reset(): void {

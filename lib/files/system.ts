@@ -60,7 +60,9 @@ export interface EventSink {
   touched(handle: number): void;
   /** The watched thing moved, went or was unmounted; `ended` = its watch is gone as well. */
   gone(handle: number, ended: boolean): void;
-  /** Events were lost or the mounts changed: nothing known can be relied on. */
+  /** A file system was mounted at a path, or taken away from there: what is known of it and below can't be relied on. */
+  mounted(path: string): void;
+  /** Events were lost: nothing known can be relied on. */
   reset(): void;
 }
 

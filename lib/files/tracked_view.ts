@@ -134,8 +134,9 @@ export class TrackedView implements FileView, TreeListener {
   }
 
   namesUnchangedSince(path: string, since: Generation, startedAtMs: number): boolean {
-    return this.#names.haveBeenSince(path, since) ||
-      this.#timeStamps.areNamesOlderThan(path, startedAtMs, this.#barriers);
+    const history = this.#names.history(path, since);
+    if (history !== "unknown") return history === "same";
+    return this.#timeStamps.areNamesOlderThan(path, startedAtMs, this.#barriers);
   }
 
   watchFolder(path: string): void {

@@ -1,5 +1,6 @@
 import type { Change, Detail, EventSink, Watcher } from "../system.ts";
 import { EACCES, ENOSPC, type Libc, O_CLOEXEC, O_NONBLOCK } from "./libc.ts";
+import { MountTable } from "./mount_table.ts";
 
 const IN_MODIFY = 0x2;
 const IN_ATTRIB = 0x4;
@@ -47,6 +48,7 @@ export class Inotify implements Watcher {
   readonly #libc: Libc;
   readonly #fd: number;
   readonly #mounts: number;
+  readonly #table = new MountTable();
   readonly #polled = new Int32Array(4);
   readonly #polledBytes = new Uint8Array(this.#polled.buffer);
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
@@ -84,7 +86,7 @@ export class Inotify implements Watcher {
 
   drain(sink: EventSink): void {
     // revents is the upper half of the word: a change of the mount table shows as POLLPRI | POLLERR, once.
-    if (this.#polled[3]! >>> 16 !== 0) sink.reset();
+    if (this.#polled[3]! >>> 16 !== 0) this.#mountsChanged(sink);
     while (true) {
       const length = Number(this.#libc.call.read(this.#fd, this.#buffer, BigInt(BUFFER_BYTES)));
       if (length <= 0) return;
@@ -96,6 +98,12 @@ export class Inotify implements Watcher {
   [Symbol.dispose](): void {
     this.#libc.call.close(this.#fd);
     this.#libc.call.close(this.#mounts);
+  }
+
+  #mountsChanged(sink: EventSink): void {
+    const paths = this.#table.changes();
+    if (paths === undefined) sink.reset();
+    else for (const path of paths) sink.mounted(path);
   }
 
   #deliver(length: number, sink: EventSink): void {

@@ -102,6 +102,54 @@ Deno.test({
 });
 
 Deno.test({
+  name: "the inotify view knows what a mount elsewhere leaves alone",
+  ignore: !ROOT,
+  fn() {
+    using scene = open();
+    const { view, root } = scene;
+    for (const name of ["near", "far/deep", "young"]) Deno.mkdirSync(`${root}/${name}`, { recursive: true });
+    const files = ["near/a.h", "far/deep/a.h"].map((name) => `${root}/${name}`);
+    for (const file of files) Deno.writeTextFileSync(file, "one");
+    Deno.symlinkSync("far/deep", `${root}/link`);
+    const [near, far, linked] = [...files, `${root}/link/a.h`].map((file) => view.track(file)) as [
+      number,
+      number,
+      number,
+    ];
+    view.barrier();
+    for (const id of [near, far, linked]) assert.equal(view.state(id), digestText("one"));
+    for (const folder of ["near", "far/deep", "young"]) assert.ok(view.namesIn(`${root}/${folder}`));
+    const { generation } = view;
+    const begunMs = Date.now();
+    // nobody has asked what is in there when it's mounted
+    for (const point of ["far", "young"]) {
+      run("mount", "-t", "tmpfs", "tmpfs", `${root}/${point}`);
+      view.barrier();
+    }
+    try {
+      Deno.writeTextFileSync(`${root}/young/b.h`, "");
+      assert.equal(view.unchangedSince(near, generation, begunMs), true);
+      assert.equal(view.namesUnchangedSince(`${root}/near`, generation, begunMs), true);
+      for (const id of [far, linked]) {
+        assert.equal(view.state(id), "absent");
+        assert.equal(view.unchangedSince(id, generation, begunMs + 3_600_000), false);
+      }
+      for (const folder of ["far/deep", "young"]) {
+        assert.equal(view.namesUnchangedSince(`${root}/${folder}`, generation, begunMs + 3_600_000), false);
+      }
+      const young = view.track(`${root}/young/b.h`);
+      assert.equal(view.unchangedSince(young, generation, begunMs + 3_600_000), false);
+      assert.equal(view.coverage.resets, 0);
+    } finally {
+      for (const point of ["far", "young"]) run("umount", `${root}/${point}`);
+    }
+    view.barrier();
+    for (const id of [near, far, linked]) assert.equal(view.state(id), digestText("one"));
+    assert.equal(view.unchangedSince(far, generation, begunMs + 3_600_000), false);
+  },
+});
+
+Deno.test({
   name: "the inotify view sees what was written through a mapping once it ends",
   ignore: !LINUX,
   fn() {
