@@ -1,11 +1,12 @@
 import { type Digest, digestText, err, isDigest, ok, type Reason, type Result } from "../core/mod.ts";
-import type { ContentFacts, FileId, FileView, Generation } from "../files/mod.ts";
+import { type ContentFacts, type FileId, type FileView, type Generation, isContent } from "../files/mod.ts";
 import type { PathAndContent, Store, StoredEntry } from "../store/mod.ts";
 import { type Output, type Role, type Unshared } from "../tools/mod.ts";
 import { aloneContext, type Produced, shareProduced } from "./common_result.ts";
 import { readDependencies } from "./dependencies.ts";
 import { USER_DEPFILE } from "./files_of_run.ts";
 import { includeChain } from "./include_chain.ts";
+import { ListedPaths } from "./listed_paths.ts";
 import type { Paths } from "./paths.ts";
 import { type FoundFile, pathOfPlace } from "./places.ts";
 import { Turn } from "./turn.ts";
@@ -59,11 +60,13 @@ export class Ingest {
   readonly #view: FileView;
   readonly #store: Store;
   readonly #paths: Paths;
+  readonly #listed: ListedPaths;
 
   constructor(view: FileView, store: Store, paths: Paths) {
     this.#view = view;
     this.#store = store;
     this.#paths = paths;
+    this.#listed = new ListedPaths(view, paths);
   }
 
   /** Files the result. The run's folder is left to the caller. */
@@ -126,20 +129,23 @@ export class Ingest {
     const spelled: [string, string][] = [];
     const seen = new Set<FileId>();
     const turn = new Turn(this.#view);
+    let listedAs = this.#listed.of(unit);
     for (const path of listed) {
-      if (turn.isOver) await turn.pass();
-      const absolute = this.#paths.resolve(unit.cwd, path);
-      const id = this.#view.track(absolute);
+      if (turn.isOver) {
+        await turn.pass();
+        listedAs = this.#listed.of(unit);
+      }
+      const { id, kept } = listedAs(path);
       if (seen.has(id) || own.has(id)) continue;
       seen.add(id);
       const state = this.#view.state(id);
-      if (!isDigest(state)) return err(notAFile(state, path));
+      if (!isContent(state)) return err(notAFile(state, path));
       if (!this.#unchanged(run, id)) return err({ reason: "input-changed-during-run", detail: path });
       const refused = factsRefusal(this.#view.facts(state), unit, path);
+      const absolute = this.#view.pathOf(id);
       if (refused !== undefined) return err(this.#traced(refused, unit, { absolute, files }));
       files.push({ path: absolute, content: state });
-      const kept = ownString(path, { absolute: this.#view.pathOf(id), folder: unit.cwd });
-      spelled.push([unit.roots?.toCommon(kept) ?? kept, state]);
+      spelled.push([kept, state]);
     }
     return ok({ files, spelled });
   }
@@ -240,13 +246,6 @@ export class Ingest {
     ];
     return shareProduced({ roots, family, folder, wraps, inputs }, produced);
   }
-}
-
-/** A path as it was spelled that doesn't hold on to the text which it was found in: sets of inputs live long. */
-function ownString(spelled: string, at: { absolute: string; folder: string }): string {
-  if (spelled === at.absolute) return at.absolute;
-  const below = at.absolute.slice(at.folder.length + 1);
-  return spelled === below ? below : spelled.charAt(0) + spelled.slice(1);
 }
 
 /** Why a run left nothing to keep. */

@@ -1,5 +1,5 @@
-import { type Digest, isDigest } from "../core/mod.ts";
-import type { FileView } from "../files/mod.ts";
+import type { Digest } from "../core/mod.ts";
+import { type FileView, isContent } from "../files/mod.ts";
 import type { SearchedFolders } from "./searched_folders.ts";
 import { Twins } from "./twins.ts";
 
@@ -38,19 +38,16 @@ export function searchedPlaces(view: FileView, search: SearchFolders, files: rea
     const state = view.state(id);
     // a link to nowhere is passed over like nothing, and a folder until it's a file
     if (state !== "absent") {
-      places.push(isDigest(state) ? view.pathOf(id) : `${view.pathOf(id)}${KIND}${state}`);
+      places.push(isContent(state) ? view.pathOf(id) : `${view.pathOf(id)}${KIND}${state}`);
     }
   }
-  for (
-    const path of [
-      ...search.folders,
-      ...files.map((file) => file.path),
-      ...linksPassedOver(view, search, files),
-    ]
-  ) {
+  const follow = (path: string) => {
     const real = view.realPath(path);
     if (real !== path) places.push(`${path}${KIND}${LEADS}${real}`);
-  }
+  };
+  search.folders.forEach(follow);
+  for (const { path } of files) follow(path);
+  linksPassedOver(view, search, files).forEach(follow);
   return places.sort();
 }
 
@@ -60,7 +57,7 @@ function linksPassedOver(view: FileView, search: SearchFolders, files: readonly 
   if (twins === undefined) return [];
   return [...twins.passedOver(search)].filter((path) => {
     const state = view.state(view.track(path));
-    return isDigest(state) && twins.isLink(path, state);
+    return isContent(state) && twins.isLink(path, state);
   });
 }
 

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createBLAKE3 } from "hash-wasm";
 
 declare const digestBrand: unique symbol;
@@ -17,11 +18,21 @@ export function digestBytes(bytes: Uint8Array): Digest {
   return hasher.digest("hex") as Digest;
 }
 
+const encoder = new TextEncoder();
+const encoded = new Uint8Array(256 * 1024);
+
 /** Hashes the UTF-8 form of a text in one go. */
 export function digestText(text: string): Digest {
-  hasher.init();
-  hasher.update(text);
-  return hasher.digest("hex") as Digest;
+  // the hasher's own way from text to bytes is a loop in JavaScript, and so is Buffer's
+  const { read, written } = encoder.encodeInto(text, encoded);
+  return digestBytes(read === text.length ? encoded.subarray(0, written) : encoder.encode(text));
+}
+
+/** Hashes a text in which each character stands for a byte. */
+export function digestLatin1(text: string): Digest {
+  const { read, written } = encoder.encodeInto(text, encoded);
+  const isAscii = read === text.length && written === read;
+  return digestBytes(isAscii ? encoded.subarray(0, written) : Buffer.from(text, "latin1"));
 }
 
 /** Hashes chunks that arrive one after another; nothing else may hash until it returns. */

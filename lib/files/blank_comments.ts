@@ -98,7 +98,8 @@ function isDoubtful(text: string, lexeme: string, index: number): boolean {
     if (lexeme.includes("\\\n") || lexeme.includes("\\\r") || lexeme[1] === "/" && lexeme.endsWith("\\")) {
       return true;
     }
-    return IN_FILE_NAME.test(lineBefore(text, index));
+    const before = lineBefore(text, index);
+    return before.includes("<") && IN_FILE_NAME.test(before);
   }
   return lexeme.includes("\\") && BEFORE_FILE_NAME.test(lineBefore(text, index));
 }

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { type ContentFacts, type Digest, digestBytes } from "../core/mod.ts";
+import { type ContentFacts, type Digest, digestLatin1 } from "../core/mod.ts";
 import { blankComments, stripComments } from "./blank_comments.ts";
 
 /** The facts of a content in which nothing is found. */
@@ -71,7 +71,7 @@ export function factsOf(bytes: Uint8Array, digest: Digest, blank: boolean): Cont
 
 function digestOfBlanked(raw: string, digest: Digest): Digest {
   const blanked = blankComments(raw);
-  return blanked === raw ? digest : digestBytes(Buffer.from(blanked, "latin1"));
+  return blanked === raw ? digest : digestLatin1(blanked);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ContentFacts, Digest } from "../core/mod.ts";
+import { type ContentFacts, type Digest, DIGEST_BYTES } from "../core/mod.ts";
 import type { Original } from "./originals.ts";
 
 export type { ContentFacts, DigestMemory, RememberedDigest } from "../core/mod.ts";
@@ -12,6 +12,11 @@ export type Generation = number;
 
 /** What is at a path: the content's digest, or why there is none. */
 export type FileState = Digest | "absent" | "folder" | "special" | "unreadable";
+
+/** Whether a file can be read. A question about each header of each compile, for which `isDigest` looks too closely. */
+export function isContent(state: FileState): state is Digest {
+  return state.length === 2 * DIGEST_BYTES;
+}
 
 /** What stat says of a file. */
 export interface FileStat {

@@ -124,7 +124,7 @@ export class TrackedView implements FileView, TreeListener {
     this.#tree.resolve(node);
     const real = follow(node);
     if (real === undefined) return path;
-    if (real.kind !== "blind") return real.path;
+    if (real.kind !== "blind") return real === node ? path : real.path;
     this.#names.lookAfter(path, this.#barriers);
     return this.#disk.realPath(path) ?? path;
   }
