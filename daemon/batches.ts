@@ -172,6 +172,11 @@ export class Batches {
     return this.#open.has(ticket);
   }
 
+  /** The folders that the callers of the sources under way are in, one a source. */
+  get folders(): string[] {
+    return [...this.#open.values()].flatMap(({ members }) => members.map(({ unit }) => unit.cwd));
+  }
+
   /** Takes in the report of a run: filed when this resolves, unless the launcher waits for a reply. */
   async report(report: ReportRequest): Promise<Answered | undefined> {
     const open = this.#take(report.ticket);

@@ -5,14 +5,18 @@ export type Farewell = "idle" | "asked" | "signalled" | "outdated" | "owners gon
 export class Lifecycle implements Disposable {
   readonly #leave: () => void;
   readonly #idleMs: number;
+  readonly #isWaiting: () => boolean;
   readonly #onSignal = () => this.leave("signalled");
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastRequest = performance.now();
   #why: Farewell | undefined;
   #isHeld = false;
 
-  constructor(idleSecs: number, leave: () => void) {
+  /** Idle is who had no request for `idleSecs` (0 = nobody) and is not waiting for the end of a tool that runs. */
+  constructor(parts: { idleSecs: number; isWaiting: () => boolean; leave: () => void }) {
+    const { idleSecs, isWaiting, leave } = parts;
     this.#leave = leave;
+    this.#isWaiting = isWaiting;
     this.#idleMs = idleSecs * 1000;
     for (const signal of SIGNALS) Deno.addSignalListener(signal, this.#onSignal);
     this.#arm(this.#idleMs);
@@ -52,7 +56,7 @@ export class Lifecycle implements Disposable {
     this.#timer = setTimeout(() => {
       const left = this.#lastRequest + this.#idleMs - performance.now();
       if (left > 0) this.#arm(left);
-      else if (this.#isHeld) this.#arm(this.#idleMs);
+      else if (this.#isHeld || this.#isWaiting()) this.#arm(this.#idleMs);
       else this.leave("idle");
     }, Math.min(ms, MAX_TIMER_MS));
   }

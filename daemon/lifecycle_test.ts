@@ -3,7 +3,7 @@ import { Lifecycle } from "./lifecycle.ts";
 
 Deno.test("Lifecycle leaves once, for the first reason", () => {
   let left = 0;
-  using lifecycle = new Lifecycle(0, () => left++);
+  using lifecycle = new Lifecycle({ idleSecs: 0, isWaiting: () => false, leave: () => left++ });
   lifecycle.leave("asked");
   lifecycle.leave("outdated");
   assert.equal(left, 1);
@@ -12,11 +12,22 @@ Deno.test("Lifecycle leaves once, for the first reason", () => {
 
 Deno.test("Lifecycle leaves when idle, and not while requests keep coming", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  using lifecycle = new Lifecycle(0.05, resolve);
+  using lifecycle = new Lifecycle({ idleSecs: 0.05, isWaiting: () => false, leave: resolve });
   const began = performance.now();
   const busy = setInterval(() => lifecycle.touch(), 5);
   setTimeout(() => clearInterval(busy), 150);
   await promise;
   assert.equal(lifecycle.why, "idle");
   assert.ok(performance.now() - began >= 190);
+});
+
+Deno.test("Lifecycle does not leave while a tool runs", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let isWaiting = true;
+  using lifecycle = new Lifecycle({ idleSecs: 0.02, isWaiting: () => isWaiting, leave: resolve });
+  await new Promise((resume) => setTimeout(resume, 100));
+  assert.equal(lifecycle.why, undefined);
+  isWaiting = false;
+  await promise;
+  assert.equal(lifecycle.why, "idle");
 });

@@ -106,11 +106,6 @@ export class Misses {
     await this.#parts.tickets.discard(ticket.folder);
   }
 
-  /** How many misses are under way. */
-  get running(): number {
-    return this.#parts.tickets.size;
-  }
-
   /** Waits until everything that was reported is filed. */
   async settled(): Promise<void> {
     while (this.#filing.size > 0) await Promise.allSettled(this.#filing.values());

@@ -2,14 +2,14 @@ import { err, ok, type ReleaseReport, type Result } from "../lib/core/mod.ts";
 import type { FileView } from "../lib/files/mod.ts";
 import type { Session, Sessions } from "../lib/sessions/mod.ts";
 import type { SessionDesk } from "./session_desk.ts";
-import type { Tickets } from "./tickets.ts";
 
 /** What there is to let go of. */
 export interface ReleaseParts {
   readonly view: FileView;
   readonly sessions: Sessions;
   readonly desk: SessionDesk;
-  readonly tickets: Tickets;
+  /** The folders that the callers of misses under way are in. */
+  readonly underWay: () => readonly string[];
   readonly settings: { readonly root: string };
 }
 
@@ -18,7 +18,7 @@ export interface ReleaseParts {
  * the cache itself, which every session shares; the error is a sentence for the user.
  */
 export async function release(folder: string, parts: ReleaseParts): Promise<Result<ReleaseReport, string>> {
-  const { view, sessions, desk, tickets, settings: { root } } = parts;
+  const { view, sessions, desk, underWay, settings: { root } } = parts;
   // the folder by the name it is asked for, and by the one it was reached by
   const places = [...new Set([folder, realPathOf(folder)])];
   const isBelow = (path: string) =>
@@ -34,7 +34,7 @@ export async function release(folder: string, parts: ReleaseParts): Promise<Resu
     inspected: open.length,
     sessionsDropped: dropped.map(({ id }) => id),
     files,
-    unreleased: [...new Set(tickets.folders.filter(isBelow))],
+    unreleased: [...new Set(underWay().filter(isBelow))],
   });
 }
 

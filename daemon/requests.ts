@@ -22,7 +22,6 @@ import type { Service } from "./listener.ts";
 import type { Answered, Misses } from "./misses.ts";
 import { release } from "./release.ts";
 import type { SessionDesk } from "./session_desk.ts";
-import type { Tickets } from "./tickets.ts";
 
 /** What the requests work with. */
 export interface RequestParts {
@@ -35,7 +34,8 @@ export interface RequestParts {
   readonly desk: SessionDesk;
   readonly compiles: Compiles;
   readonly misses: Misses;
-  readonly tickets: Tickets;
+  /** The folders that the callers of all misses under way are in, one a miss. */
+  readonly underWay: () => readonly string[];
   readonly journal: Journal;
   readonly batches: Batches;
   readonly lifecycle: Lifecycle;
@@ -138,7 +138,7 @@ export class Requests implements Service {
       watch: view.coverage,
       health: {
         memoryBytes: Deno.memoryUsage().rss,
-        running: this.#parts.misses.running,
+        running: this.#parts.underWay().length,
         crashDumps: countDumps(`${settings.root}/crashes`),
       },
       delivery: { mode: settings.mode },

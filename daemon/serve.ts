@@ -57,7 +57,12 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   const batches = new Batches({ cache, tickets, misses, outcomes, log, hasRoom, mode, priorities });
   const compiles = new Compiles({ cache, misses, batches, outcomes, sessions, mode });
   using endpoint = openEndpoint(settings);
-  using lifecycle = new Lifecycle(settings.idleTimeoutSecs, () => endpoint.close());
+  const underWay = () => [...tickets.folders, ...batches.folders];
+  using lifecycle = new Lifecycle({
+    idleSecs: settings.idleTimeoutSecs,
+    isWaiting: () => underWay().length > 0,
+    leave: () => endpoint.close(),
+  });
   using desk = new SessionDesk({ sessions, journal, lifecycle, now: Date.now });
   using housekeeping = new Housekeeping(() => store.sweep());
   const sizeFile = new LineFile(`${root}/logs/cache_size.jsonl`, { limitBytes: SIZES_BYTES, complain });
@@ -78,7 +83,7 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
     desk,
     compiles,
     misses,
-    tickets,
+    underWay,
     journal,
     batches,
     lifecycle,

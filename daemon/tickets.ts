@@ -84,13 +84,9 @@ export class Tickets {
     }
   }
 
-  /** The folders that the misses' callers are in. */
+  /** The folders that the callers of the misses in flight are in, one a miss. */
   get folders(): string[] {
     return Array.from(this.#open.values(), ({ job }) => job.cwd);
-  }
-
-  get size(): number {
-    return this.#open.size;
   }
 }
 
