@@ -37,10 +37,15 @@ export class SessionDesk implements Disposable {
     this.#watchOwners();
   }
 
-  /** Begins a session for a process; the error is a sentence for the user. */
+  /** Begins a session for a process. One that reached a daemon of another name is refused; the error is a sentence for the user. */
   start(request: SessionRequest, clientPid: number): Result<SessionStarted, string> {
     const owners = ownersOf(request, clientPid);
     if (!owners.ok) return owners;
+    const { daemonName } = request;
+    const known = this.#owned().map(({ request }) => request.daemonName).find((name) => name !== undefined);
+    if (daemonName !== undefined && known !== undefined && known !== daemonName) {
+      return err(`Cannot begin the session: this daemon is called ${known}, not ${daemonName}`);
+    }
     const started = this.#parts.sessions.start(request, owners.value);
     if (!started.ok) return started;
     this.#watchOwners();

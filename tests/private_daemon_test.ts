@@ -98,6 +98,7 @@ for (const wrapper of WRAPPERS) {
       const status = JSON.parse(text((await rig.wrapped(["status", "--json"])).stdout));
       assert.deepEqual(status.daemon.private_daemon, {
         enabled: true,
+        name: null,
         owners: [Deno.pid],
         private_env_keys: ["CPATH"],
       });
@@ -105,3 +106,20 @@ for (const wrapper of WRAPPERS) {
     },
   );
 }
+
+testWith([], "a private daemon has a name, and refuses a session that means another", async () => {
+  await using rig = await Rig.open();
+  const mine = ["--owner-pid", String(Deno.pid)];
+  const first = await begin(rig, ...mine, "--daemon-name", "build-7");
+  await begin(rig, ...mine, "--daemon-name", "build-7");
+  await begin(rig, ...mine);
+  const status = JSON.parse(text((await rig.wrapped(["status", "--json"])).stdout));
+  assert.equal(status.daemon.private_daemon.name, "build-7");
+  const other = await rig.wrapped(["session-start", "--private-daemon", ...mine, "--daemon-name", "build-8"]);
+  assert.deepEqual([other.code, text(other.stdout)], [1, ""]);
+  assert.match(text(other.stderr), /this daemon is called build-7, not build-8/);
+  const rows = [["--daemon-name", "x"], ["--private-daemon", "--daemon-name", "a b"]];
+  for (const row of rows) assert.equal((await rig.wrapped(["session-start", ...row])).code, 1, row.join(" "));
+  assertOk(await rig.wrapped(["session-end", first]));
+  assertOk(await rig.wrapped(["stop"]));
+});

@@ -1,3 +1,4 @@
+import { PATHS } from "../../lib/core/mod.ts";
 import {
   type EntryKind,
   type Group,
@@ -9,6 +10,7 @@ import {
   Rollup,
 } from "../../lib/journal/mod.ts";
 import { type Command, type Context, type Outcome, printed, said } from "../command.ts";
+import { JSON_OPTION, SESSION_OPTION } from "./_options.ts";
 import { type Analysis, analysisObject, analysisText } from "./_analysis_text.ts";
 
 /** `zccache analyze [JOURNAL]`. */
@@ -24,8 +26,8 @@ export const analyzeCommand: Command = {
   operands: "[JOURNAL]",
   operandCount: [0, 1],
   options: [
-    { name: "json", meaning: "one JSON object, for programs" },
-    { name: "session", takes: "ID", meaning: "only this session's commands" },
+    JSON_OPTION,
+    SESSION_OPTION,
     { name: "crate", takes: "NAME", meaning: "only compiles of this crate" },
     { name: "outcome", takes: "hit|miss|non-cacheable", meaning: "only commands that ended so" },
     {
@@ -56,7 +58,7 @@ const OUTCOMES: readonly EntryKind[] = ["hit", "miss", "non-cacheable"];
 
 async function analyze({ options, settings, cwd }: Context): Promise<Outcome> {
   const given = options.operands[0] ?? `${settings.root}/logs/compile_journal.jsonl`;
-  const path = given.startsWith("/") ? given : `${cwd}/${given}`;
+  const path = PATHS.from(cwd, given);
   const weight = Object.entries(SORTS).find(([name]) => name === (options.value("sort") ?? "wall-clock"))
     ?.[1];
   if (weight === undefined) return said(2, `error: --sort takes one of ${Object.keys(SORTS).join(", ")}\n`);

@@ -1,6 +1,7 @@
 import { absolutePath, digestBytes } from "../../lib/core/mod.ts";
 import { KEPT, keptIn, restoreRegistry, saveRegistry } from "../cargo/registry_archive.ts";
 import { type Command, type Context, type Outcome, printed, said } from "../command.ts";
+import { JSON_OPTION } from "./_options.ts";
 import { formatBytes } from "../format.ts";
 import { progressOf } from "../progress.ts";
 
@@ -42,7 +43,7 @@ export const cargoRegistryCommand: Command = {
     { name: "output", takes: "FILE", meaning: "save to this file instead of one below ROOT" },
     { name: "input", takes: "FILE", meaning: "restore from this file instead of one below ROOT" },
     { name: "lockfile", takes: "FILE", meaning: "the file to hash; else Cargo.lock" },
-    { name: "json", meaning: "one JSON object, for programs" },
+    JSON_OPTION,
   ],
   examples: [
     ['zccache cargo-registry save --key "linux-$(zccache cargo-registry hash)"', "after a build"],

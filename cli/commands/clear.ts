@@ -1,7 +1,7 @@
 import type { ClearReport } from "../../lib/core/mod.ts";
 import { type Command, printed, said } from "../command.ts";
 import { formatBytes } from "../format.ts";
-import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_options.ts";
 
 /** `zccache clear`. */
 export const clearCommand: Command = {

@@ -7,7 +7,7 @@ import { checkRealCompile } from "../doctor/real_compile.ts";
 import { checkRoom, checkRoot, checkTrouble } from "../doctor/root.ts";
 import { checkVolumes } from "../doctor/volumes.ts";
 import { checkWatching, type WatchFacts } from "../doctor/watching.ts";
-import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES, JSON_OPTION } from "./_options.ts";
 
 /** `zccache doctor`: in the caller's process, because it looks at the caller's environment. */
 export const doctorCommand: Command = {
@@ -23,7 +23,7 @@ export const doctorCommand: Command = {
   ],
   operands: "",
   operandCount: [0, 0],
-  options: [{ name: "json", meaning: "one JSON object, for programs" }, ENDPOINT_OPTION],
+  options: [JSON_OPTION, ENDPOINT_OPTION],
   examples: [["zccache doctor", "look at everything"], [
     "zccache doctor --json | jq .problems",
     "how many problems",

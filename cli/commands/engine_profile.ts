@@ -1,4 +1,4 @@
-import { PHASES } from "../../lib/core/mod.ts";
+import { PATHS, PHASES } from "../../lib/core/mod.ts";
 import { type Command, type Context, type Outcome, printed, said } from "../command.ts";
 import { formatNs } from "../format.ts";
 
@@ -31,7 +31,7 @@ export const engineProfileCommand: Command = {
 
 function show({ options, cwd }: Context): Outcome {
   const given = options.operands[0] ?? "";
-  const path = given.startsWith("/") ? given : `${cwd}/${given}`;
+  const path = PATHS.from(cwd, given);
   const read = readProfile(path);
   if (typeof read === "string") return said(1, `error: ${path}: ${read}\n`);
   return printed(options.has("json") ? `${JSON.stringify(read, null, 2)}\n` : profileText(read));

@@ -1,7 +1,7 @@
 import type { InspectedContext, InspectedResult, InspectReport } from "../../lib/core/mod.ts";
 import { type Command, printed, said } from "../command.ts";
 import { formatBytes, formatMs, formatRow } from "../format.ts";
-import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES, JSON_OPTION } from "./_options.ts";
 
 /** `zccache inspect KEY`. */
 export const inspectCommand: Command = {
@@ -14,7 +14,7 @@ export const inspectCommand: Command = {
   ],
   operands: "KEY",
   operandCount: [1, 1],
-  options: [{ name: "json", meaning: "one JSON object, for programs" }, ENDPOINT_OPTION],
+  options: [JSON_OPTION, ENDPOINT_OPTION],
   examples: [["zccache inspect 8f0c…", "64 hexadecimal digits"]],
   exits: [[0, "shown"], [1, "nothing has this key, or no daemon is running"], [2, "this is not a key"]],
   variables: [...ENDPOINT_VARIABLES],

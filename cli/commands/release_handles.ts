@@ -1,6 +1,6 @@
 import { absolutePath, type ReleaseReport } from "../../lib/core/mod.ts";
 import { type Command, type Context, type Outcome, printed, said } from "../command.ts";
-import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES, JSON_OPTION } from "./_options.ts";
 
 /** `zccache release-handles --path FOLDER`. */
 export const releaseHandlesCommand: Command = {
@@ -18,7 +18,7 @@ export const releaseHandlesCommand: Command = {
   operandCount: [0, 0],
   options: [
     { name: "path", takes: "FOLDER", meaning: "the folder; it must not hold the cache itself" },
-    { name: "json", meaning: "one JSON object, for programs" },
+    JSON_OPTION,
     ENDPOINT_OPTION,
   ],
   examples: [

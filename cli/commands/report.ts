@@ -1,3 +1,4 @@
+import { PATHS } from "../../lib/core/mod.ts";
 import {
   type JournalEntry,
   parseEntry,
@@ -8,7 +9,7 @@ import {
 import { type Command, type Context, type Outcome, printed, said } from "../command.ts";
 import { collectReport } from "../report/collect.ts";
 import { renderPage } from "../report/page.ts";
-import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES, SESSION_OPTION } from "./_options.ts";
 
 /** Where the page goes if nobody says. */
 const DEFAULT_OUT = "zccache-report.html";
@@ -28,7 +29,7 @@ export const reportCommand: Command = {
   operands: "",
   operandCount: [0, 0],
   options: [
-    { name: "session", takes: "ID", meaning: "only the commands of this session" },
+    SESSION_OPTION,
     {
       name: "out",
       takes: "FILE",
@@ -57,7 +58,7 @@ async function writeReport({ settings, cwd, options, live }: Context): Promise<O
   const sizes = await readSizes(`${settings.root}/logs/cache_size.jsonl`);
   const page = renderPage(collectReport(entries, { session, madeMs: Date.now(), daemon, sizes }));
   if (out === "-") return printed(page);
-  const path = out.startsWith("/") ? out : `${cwd}/${out}`;
+  const path = PATHS.from(cwd, out);
   try {
     await Deno.writeTextFile(path, page);
   } catch (error) {

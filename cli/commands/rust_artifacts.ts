@@ -1,7 +1,7 @@
 import { absolutePath, type RustArtifact, tellCommonPath } from "../../lib/core/mod.ts";
 import { type Command, type Context, type Outcome, printed, said } from "../command.ts";
 import { formatBytes } from "../format.ts";
-import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES, JSON_OPTION } from "./_options.ts";
 
 /** `zccache rust-artifacts`. */
 export const rustArtifactsCommand: Command = {
@@ -16,7 +16,7 @@ export const rustArtifactsCommand: Command = {
   operandCount: [0, 0],
   options: [
     { name: "below", takes: "FOLDER", meaning: "only files that were put below this folder" },
-    { name: "json", meaning: "one JSON object, for programs" },
+    JSON_OPTION,
     {
       name: "contents",
       meaning: "with --json, small files themselves (base64), which have no file of their own",

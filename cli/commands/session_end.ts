@@ -1,5 +1,5 @@
 import { type Command, type Context, type Outcome, said } from "../command.ts";
-import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES, JSON_OPTION } from "./_options.ts";
 import { isSessionId, sessionObject, sessionText } from "./_session_text.ts";
 import { isOnDisk } from "./_session_on_disk.ts";
 
@@ -15,7 +15,7 @@ export const sessionEndCommand: Command = {
   ],
   operands: "ID",
   operandCount: [1, 1],
-  options: [{ name: "json", meaning: "one JSON object, for programs" }, ENDPOINT_OPTION],
+  options: [JSON_OPTION, ENDPOINT_OPTION],
   examples: [
     ['zccache session-end "$ZCCACHE_SESSION_ID"', "for people"],
     ['zccache session-end --json "$ZCCACHE_SESSION_ID" > build.json', "for engine-profile"],

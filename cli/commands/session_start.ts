@@ -1,6 +1,6 @@
-import type { SessionRequest, SessionStarted, Settings } from "../../lib/core/mod.ts";
+import { PATHS, type SessionRequest, type SessionStarted, type Settings } from "../../lib/core/mod.ts";
 import { type Command, type Context, type Outcome, type ParsedOptions, printed, said } from "../command.ts";
-import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_options.ts";
 import { FISH, POSIX, POWERSHELL, type ShellDialect } from "./_shell_dialects.ts";
 
 /** `zccache session-start`. */
@@ -17,7 +17,8 @@ export const sessionStartCommand: Command = {
     "missing folders are made.",
     "--private-daemon ties the session, and the daemon, to processes: the parent of this command, or those of " +
     "--owner-pid. The session ends with the last of them, and the daemon with its last such session if no other is " +
-    "open; until then it doesn't leave for being idle. --private-env sets variables for the session's tools, over the " +
+    "open; until then it doesn't leave for being idle. --daemon-name names the daemon: a session that asks for another name than an open one did has reached the wrong " +
+    "daemon, and is refused. --private-env sets variables for the session's tools, over the " +
     "caller's own. They are part of what a result is found by, and status shows their names only. Where a tool runs " +
     "without an answer from the daemon, it runs without them.",
   ],
@@ -34,6 +35,11 @@ export const sessionStartCommand: Command = {
     { name: "powershell", meaning: "print $env: assignments for PowerShell" },
     { name: "cwd", takes: "FOLDER", meaning: "the folder on record, instead of the current one" },
     { name: "private-daemon", meaning: "tie the session and the daemon to owners" },
+    {
+      name: "daemon-name",
+      takes: "NAME",
+      meaning: "what the private daemon is called; another one is refused",
+    },
     { name: "owner-pid", takes: "PID", meaning: "an owner of a private session; may be given several times" },
     {
       name: "private-env",
@@ -80,8 +86,7 @@ function start({ daemon, settings, options, cwd, pid }: Context): Outcome {
 
 /** What is asked, or what is wrong with it. */
 function requestOf(options: ParsedOptions, cwd: string): SessionRequest | string {
-  const absolute = (path: string | undefined) =>
-    path === undefined || path.startsWith("/") ? path : `${cwd}/${path}`;
+  const absolute = (path: string | undefined) => path === undefined ? undefined : PATHS.from(cwd, path);
   const journal = absolute(options.value("journal"));
   if (journal !== undefined && !journal.endsWith(".jsonl")) {
     return `the journal's name must end in .jsonl: ${journal}`;
@@ -91,6 +96,11 @@ function requestOf(options: ParsedOptions, cwd: string): SessionRequest | string
   if (strange >= 0) return `--owner-pid takes a process id, not ${options.values("owner-pid")[strange]}`;
   const isPrivate = options.has("private-daemon");
   if (owners.length > 0 && !isPrivate) return "--owner-pid goes with --private-daemon";
+  const daemonName = options.value("daemon-name");
+  if (daemonName !== undefined && !isPrivate) return "--daemon-name goes with --private-daemon";
+  if (daemonName !== undefined && !/^[\w.-]{1,64}$/.test(daemonName)) {
+    return "--daemon-name takes up to 64 letters, digits, dots, dashes and underscores";
+  }
   const env = options.values("private-env").map(variable);
   if (env.some((pair) => pair === undefined)) return "--private-env takes NAME=VALUE";
   return {
@@ -100,6 +110,7 @@ function requestOf(options: ParsedOptions, cwd: string): SessionRequest | string
     log: absolute(options.value("log")),
     journal,
     owners: isPrivate ? owners : undefined,
+    daemonName,
     env: env.filter((pair) => pair !== undefined),
   };
 }

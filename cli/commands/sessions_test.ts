@@ -95,6 +95,7 @@ Deno.test("session-start asks for what its options say, paths made absolute", as
     log: undefined,
     journal: "/proj/j.jsonl",
     owners: [7],
+    daemonName: undefined,
     env: [["A", "b=c"]],
   }]);
   const plain = await sessionStartCommand.run(fakeContext({ switches: ["shell"], daemon }));

@@ -1,5 +1,5 @@
 import { type Command, said } from "../command.ts";
-import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_options.ts";
 
 /** `zccache start`. */
 export const startCommand: Command = {

@@ -2,7 +2,7 @@ import { hitRate, REASONS, type SessionLine, type StatusReport, type Tally } fro
 import { type Command, type Outcome, printed, said } from "../command.ts";
 import { formatBytes, formatMs, formatRate, formatRow, formatSecs } from "../format.ts";
 import { showLive } from "./_live_status.ts";
-import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES, JSON_OPTION } from "./_options.ts";
 
 /** `zccache status`. */
 export const statusCommand: Command = {
@@ -17,7 +17,7 @@ export const statusCommand: Command = {
   operands: "",
   operandCount: [0, 0],
   options: [
-    { name: "json", meaning: "one JSON object, for programs" },
+    JSON_OPTION,
     { name: "watch", meaning: "shown again each second, on a terminal, with what came since", here: true },
     ENDPOINT_OPTION,
   ],
@@ -113,7 +113,8 @@ function sessionLine(session: SessionLine): Record<string, unknown> {
 function privateDaemon(sessions: readonly SessionLine[]): Record<string, unknown> {
   const owners = [...new Set(sessions.flatMap((session) => session.owners))];
   const names = [...new Set(sessions.flatMap((session) => session.envNames))].sort();
-  return { enabled: owners.length > 0, owners, private_env_keys: names };
+  const name = sessions.find(({ daemonName }) => daemonName !== undefined)?.daemonName ?? null;
+  return { enabled: owners.length > 0, name, owners, private_env_keys: names };
 }
 
 /** What people read. */

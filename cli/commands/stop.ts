@@ -1,5 +1,5 @@
 import { type Command, said } from "../command.ts";
-import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_options.ts";
 
 /** `zccache stop`: in the caller's process, because only from outside can be seen that the daemon is gone. */
 export const stopCommand: Command = {

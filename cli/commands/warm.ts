@@ -3,7 +3,7 @@ import { type LockedPackage, readLockFile } from "../cargo/lock_file.ts";
 import { planWarm, putBack, readArtifacts, type StoredOutput, type WarmPlan } from "../cargo/warm.ts";
 import { type Command, type Context, type Outcome, said } from "../command.ts";
 import { progressOf } from "../progress.ts";
-import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES, JSON_OPTION } from "./_options.ts";
 
 /** How many files are copied at a time. */
 const AT_ONCE = 8;
@@ -31,7 +31,7 @@ export const warmCommand: Command = {
       meaning: "the target folder; else CARGO_TARGET_DIR, else ./target",
     },
     { name: "profile", takes: "NAME", meaning: "the profile's folder; else debug" },
-    { name: "json", meaning: "one JSON object, for programs" },
+    JSON_OPTION,
     ENDPOINT_OPTION,
   ],
   examples: [

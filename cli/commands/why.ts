@@ -1,4 +1,4 @@
-import { REASONS } from "../../lib/core/mod.ts";
+import { PATHS, REASONS } from "../../lib/core/mod.ts";
 import {
   isHit,
   type JournalEntry,
@@ -8,7 +8,7 @@ import {
   Tallying,
 } from "../../lib/journal/mod.ts";
 import { type Command, type Context, type Outcome, printed, said } from "../command.ts";
-import { ENDPOINT_OPTION, ENDPOINT_VARIABLES } from "./_endpoint_option.ts";
+import { ENDPOINT_OPTION, ENDPOINT_VARIABLES, JSON_OPTION } from "./_options.ts";
 import { entryText, sessionText } from "./_why_text.ts";
 
 /** Earlier commands about the same file that are listed, at most. */
@@ -38,7 +38,7 @@ export const whyCommand: Command = {
       takes: "ID",
       meaning: "a table of a session's reasons, with counts, times and examples",
     },
-    { name: "json", meaning: "one JSON object, for programs" },
+    JSON_OPTION,
     ENDPOINT_OPTION,
   ],
   examples: [
@@ -179,7 +179,7 @@ function journalOf(root: string): string {
 /** A path as an absolute one, without `.` and `..`. */
 function absolute(path: string, cwd: string): string {
   const parts: string[] = [];
-  for (const part of (path.startsWith("/") ? path : `${cwd}/${path}`).split("/")) {
+  for (const part of PATHS.from(cwd, path).split("/")) {
     if (part === "..") parts.pop();
     else if (part !== "" && part !== ".") parts.push(part);
   }

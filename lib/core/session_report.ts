@@ -12,6 +12,8 @@ export interface SessionRequest {
   readonly journal: string | undefined;
   /** Set for a session that lives as long as one of its owners; empty = the parent of the process that asked. */
   readonly owners: readonly number[] | undefined;
+  /** What the daemon of a session with owners shall be called: all of its sessions that say so must agree. */
+  readonly daemonName?: string | undefined;
   /** Variables for the session's tools, over the callers' own. */
   readonly env: readonly (readonly [name: string, value: string])[];
 }
@@ -96,4 +98,5 @@ export interface SessionLine {
   readonly idleMs: number;
   readonly owners: readonly number[];
   readonly envNames: readonly string[];
+  readonly daemonName: string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { JournalCall, PhaseTimes, Reason } from "../core/mod.ts";
+import { type JournalCall, PATHS, type PhaseTimes, type Reason } from "../core/mod.ts";
 
 export type { JournalCall } from "../core/mod.ts";
 
@@ -111,10 +111,5 @@ export function logLine(record: JournalRecord): string {
 }
 
 function inFolder(cwd: string, path: string | undefined): string | undefined {
-  return path === undefined ? undefined : absolutePath(cwd, path);
-}
-
-/** A path of a call; nothing is folded. */
-export function absolutePath(cwd: string, path: string): string {
-  return path.startsWith("/") ? path : `${cwd}/${path}`;
+  return path === undefined ? undefined : PATHS.from(cwd, path);
 }

@@ -1,5 +1,5 @@
-import type { Reason, SessionCounts } from "../core/mod.ts";
-import { absolutePath, type JournalCall } from "../journal/mod.ts";
+import { PATHS, type Reason, type SessionCounts } from "../core/mod.ts";
+import type { JournalCall } from "../journal/mod.ts";
 
 /** What became of a command, as a session counts it. */
 export interface Counted {
@@ -53,7 +53,7 @@ export class Counts {
       if (this.#seen.has(call)) return undefined;
       this.#seen.add(call);
     }
-    const path = absolutePath(call.cwd, source);
+    const path = PATHS.from(call.cwd, source);
     if (this.#sources.has(path)) return undefined;
     this.#sources.add(path);
     return path;

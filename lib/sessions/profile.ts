@@ -1,4 +1,5 @@
 import {
+  PATHS,
   type Phase,
   PHASES,
   type PhaseSummary,
@@ -6,7 +7,7 @@ import {
   type ProfileReport,
   type SlowRequest,
 } from "../core/mod.ts";
-import { absolutePath, type JournalCall } from "../journal/mod.ts";
+import type { JournalCall } from "../journal/mod.ts";
 import { Histogram, type HistogramState } from "./histogram.ts";
 
 /** How many requests are shown one by one. */
@@ -124,7 +125,7 @@ export class Profile {
     const last = this.#slowest[SLOWEST - 1];
     if (last !== undefined && last.totalNs >= totalNs) return;
     const { phases, outcome, call } = request;
-    const what = call.source === undefined ? [...call.args].join(" ") : absolutePath(call.cwd, call.source);
+    const what = call.source === undefined ? [...call.args].join(" ") : PATHS.from(call.cwd, call.source);
     this.#slowest.push({ mark, totalNs, phases, outcome, tool: call.compiler, what });
     this.#slowest.sort((a, b) => b.totalNs - a.totalNs);
     this.#slowest.length = Math.min(this.#slowest.length, SLOWEST);

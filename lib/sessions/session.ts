@@ -138,6 +138,7 @@ export class Session {
       idleMs: nowMs - this.#usedMs,
       owners: this.owners.map(({ pid }) => pid),
       envNames: this.request.env.map(([name]) => name),
+      daemonName: this.request.daemonName,
     };
   }
 
