@@ -105,6 +105,33 @@ testWith(["gcc"], "a link runs again when anything it looked for changes", async
   await rig.expectSame(link, { cold: "miss", warm: "hit" });
 });
 
+testWith(["gcc", "ar"], "files on a disk in memory below /dev count like any others", async () => {
+  await using rig = await Rig.open({ env: { TMPDIR: "/tmp" } });
+  rig.work = Deno.makeTempDirSync({ dir: "/dev/shm" });
+  try {
+    rig.write({ "a.c": "int main(void) { return 1; }\n", "b.c": "int main(void) { return 2; }\n" });
+    await rig.bare(["gcc", "-c", "a.c", "b.c"]);
+    const commands = [["gcc", "a.o", "-o", "prog"], ["gcc", rig.at("a.o"), "-o", rig.at("prog")]];
+    for (const argv of commands) await rig.expectSame(argv, { cold: "miss", warm: "hit" });
+    Deno.copyFileSync(rig.at("b.o"), rig.at("a.o"));
+    await rig.settled();
+    for (const argv of commands) await rig.expectSame(argv, { cold: "miss", warm: "hit" });
+    await rig.expectSame(["ar", "rcs", "lib.a", "a.o"], { cold: "miss", warm: "hit" });
+  } finally {
+    Deno.removeSync(rig.work, { recursive: true });
+  }
+});
+
+testWith(["gcc", "ld"], "files that are named by way of a process are nobody's in particular", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ "a.c": "int a;\n" });
+  await rig.bare(["gcc", "-c", "a.c"]);
+  const outcome = "uncacheable:not-observed";
+  for (const place of ["/proc/self/cwd/a.o", `/proc/self/root${rig.at("a.o")}`]) {
+    await rig.expectSame(["ld", "-r", place, "-o", "all.o"], { cold: outcome, warm: outcome });
+  }
+});
+
 testWith(["gcc"], "scripts below a link: what they may heed is not in the key", async () => {
   await using rig = await Rig.open();
   rig.fresh({ ...SOURCES, "tools/ld": `#!/bin/sh\nexec /usr/bin/ld "$@"\n`, "bin/gcc": WRAPPER });

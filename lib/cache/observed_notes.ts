@@ -32,8 +32,10 @@ export interface Sorted {
   readonly presences: readonly string[];
 }
 
-/** What the machine itself shows there is no content; devices are no files. */
-const MACHINE = /^\/(?:proc|sys|dev)(?:\/|$)/;
+/** What the machine itself shows there is no content; devices are no files, but a disk in memory holds some. */
+const MACHINE = /^\/(?:proc|sys|dev(?!\/shm\/))(?:\/|$)/;
+/** Files by the way of a process: which ones these are depends on who asks. */
+const THROUGH_PROCESS = /^\/proc\/[^/]+\/(?:task\/[^/]+\/)?(?:cwd|root)\/./;
 /** Compiled copies that Python makes beside its sources, and checks against them. */
 const PYTHON_CACHE = /\/__pycache__(?:\/|$)/;
 
@@ -51,6 +53,7 @@ export function sortNotes(unit: ObservedUnit, notes: readonly Note[], paths: Pat
   const presences: string[] = [];
   for (const note of notes) {
     const { facts, left } = note;
+    if (THROUGH_PROCESS.test(note.path)) return err({ reason: "not-observed", detail: note.path });
     const isOurs = (facts & FACT.written) === 0 && isBelow(note.path, made);
     if (isNoFile(note.path) || isOurs) continue;
     const path = paths.resolve("/", note.path);

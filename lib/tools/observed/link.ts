@@ -35,7 +35,7 @@ export function parseLink(family: ToolFamily, call: Call, readText: ReadText): O
     if (refused !== undefined) return uncacheable(reason, refused);
   }
   const output = outputOf(args);
-  if (output !== undefined && /^(?:-|\/dev\/.*|\/proc\/.*)$/.test(output)) {
+  if (output !== undefined && /^(?:-|\/dev\/(?!shm\/).*|\/proc\/.*)$/.test(output)) {
     return uncacheable("special-output", output);
   }
   if (args.includes("-")) return uncacheable("stdin-source");
