@@ -27,6 +27,7 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["sccache", "sccache"],
   ["cargo", "cargo"],
   ["cargo-clippy", "rust-clippy"],
+  ["cargo-fmt", "rustfmt"],
   ["llvm-ar", "llvm"],
   ["clang-cl-14", "clang-tools-14"],
   ["clang-tidy", "clang-tidy"],

@@ -10,7 +10,7 @@ version = "0.1.0"
 edition = "2021"
 [dependencies]
 own = { path = "own" }
-itoa = "=1.0.15"
+itoa = "=1.0.11"
 memchr = "=2.7.4"
 `,
   "src/main.rs":
@@ -32,7 +32,8 @@ testWith(
     const bare = await project.bare("build");
     assertOk(bare.outcome);
     project.clean();
-    await project.wrapped("build");
+    const cold = await project.wrapped("build");
+    assert.equal(cold.counters.nonCacheable, 0, JSON.stringify(cold.counters.reasons));
     await project.wrapped("build --release");
     const wanted = [...bare.files.keys()].filter((path) => OF_REGISTRY.test(path)).sort();
     assert.equal(wanted.length, 6, "two libraries, their metadata and dep-infos");

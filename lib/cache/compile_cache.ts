@@ -229,8 +229,10 @@ export class CompileCache {
   async keep(run: Run, finished: Finished, told?: JournalCall): Promise<Result<Filed, NotKept>> {
     const kept = await this.#take(run, finished);
     if (!kept.ok) {
-      // what is refused now will be again, and there is nothing to compare it with; what failed may be mended
-      if (finished.exit === 0) run.unit.facts.take();
+      // what is refused now will be again, and there is nothing to compare it with; what failed may be mended, and what
+      // changed meanwhile is kept the next time
+      const lasts = finished.exit === 0 && kept.error.reason !== "input-changed-during-run";
+      if (lasts) run.unit.facts.take();
       return kept;
     }
     this.#lookup.prime(run, kept.value);

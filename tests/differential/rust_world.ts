@@ -5,8 +5,8 @@ import type { Random } from "./random.ts";
 /** A cargo workspace that changes, and how it is built. */
 export class RustWorld {
   readonly project: CargoProject;
-  /** Variables of the builds. */
-  readonly env: Record<string, string> = {};
+  /** Variables of the builds; with one job at a time it's fixed what was built when another fails. */
+  readonly env: Record<string, string> = { CARGO_BUILD_JOBS: "1" };
   loud = false;
 
   constructor(project: CargoProject) {
