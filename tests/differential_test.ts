@@ -9,12 +9,29 @@ const SEED = Number(Deno.env.get("ZCCACHE_TEST_SEED") ?? 20261121);
 const STEPS = Number(Deno.env.get("ZCCACHE_TEST_STEPS") ?? 2000);
 
 testWith(
-  ["gcc", "clang"],
+  ["gcc", "clang", "ld.gold", "ld.lld", "clang-tidy"],
   `${STEPS} random edits, no difference from the bare compilers (seed ${SEED})`,
   async () => {
     await differential({ seed: SEED, steps: STEPS });
   },
 );
+
+for (
+  const [about, tools, share] of [["links", ["ld.gold", "ld.lld"], 0.2], [
+    "findings",
+    ["clang-tidy"],
+    0.05,
+  ]] as const
+) {
+  const steps = Math.ceil(STEPS * share);
+  testWith(
+    ["gcc", "clang", ...tools],
+    `${steps} random edits of what ${about} come from (seed ${SEED})`,
+    async () => {
+      await differential({ seed: SEED, steps, about });
+    },
+  );
+}
 
 /** Answers by the command line and the source's time stamp alone. */
 const FORGETFUL = `
@@ -47,11 +64,14 @@ testWith(
       countersCommand: ["true"],
       readCounters: () => NO_COUNTERS,
     };
-    await assert.rejects(differential({ seed: SEED, steps: 60, wrapper }), (error: Error) => {
-      const steps = /steps ([\d,]+):/.exec(error.message)?.[1]?.split(",") ?? [];
-      assert.ok(steps.length >= 1 && steps.length <= 6, error.message);
-      return /differs|instead of|bare \[/.test(error.message);
-    });
+    await assert.rejects(
+      differential({ seed: SEED, steps: 60, wrapper, about: "compiles" }),
+      (error: Error) => {
+        const steps = /steps ([\d,]+):/.exec(error.message)?.[1]?.split(",") ?? [];
+        assert.ok(steps.length >= 1 && steps.length <= 6, error.message);
+        return /differs|instead of|bare \[/.test(error.message);
+      },
+    );
   },
 );
 
@@ -64,7 +84,7 @@ testWith(["gcc", "clang"], "no cache at all makes no difference", async () => {
     countersCommand: ["true"],
     readCounters: () => NO_COUNTERS,
   };
-  await differential({ seed: SEED, steps: 60, wrapper });
+  await differential({ seed: SEED, steps: 60, wrapper, about: "compiles" });
 });
 
 Deno.test("minimise() keeps what is needed and no more", async () => {

@@ -227,10 +227,24 @@ const killDaemon: Step["run"] = async (_world, _random, { root }) => {
   return `${pids.length} killed`;
 };
 
-/** All kinds of steps. `header edited during the compile` is the trial's own, since it is the compile that changes. */
-export const STEPS: readonly Step[] = [
-  { name: "repair", weight: 14, run: repair },
+/** What happens to results and to the daemon. */
+export const AROUND_STEPS: readonly Step[] = [
   { name: "nothing", weight: 14, run: () => "" },
+  { name: "tamper with an output", weight: 6, run: tamper },
+  { name: "damage a blob", weight: 1, run: damageBlob },
+  { name: "kill the daemon", weight: 0.3, run: killDaemon },
+  {
+    name: "restart the daemon",
+    weight: 0.25,
+    run: (_w, _r, around) => around.command("stop").then(() => "stop"),
+  },
+  { name: "clear", weight: 0.25, run: (_w, _r, around) => around.command("clear").then(() => "clear") },
+];
+
+/** What happens to sources and headers, and around. `header edited during the compile` is the trial's own, since it is the compile that changes. */
+export const STEPS: readonly Step[] = [
+  ...AROUND_STEPS,
+  { name: "repair", weight: 14, run: repair },
   { name: "edit in place, same size and time", weight: 14, run: inPlace },
   { name: "rename over", weight: 6, run: header((path, text, world) => renameOver(world.at(path), text)) },
   {
@@ -252,8 +266,6 @@ export const STEPS: readonly Step[] = [
   { name: "edit through a hard link", weight: 4, run: hardLink },
   { name: "touch", weight: 5, run: touch },
   { name: "switch between two versions", weight: 2, run: checkout },
-  { name: "tamper with an output", weight: 6, run: tamper },
-  { name: "damage a blob", weight: 1, run: damageBlob },
   {
     name: "rewrite a source",
     weight: 4,
@@ -268,13 +280,6 @@ export const STEPS: readonly Step[] = [
     weight: 4,
     run: (world, random) => `MODE=${world.mode = random.below(3)}`,
   },
-  { name: "kill the daemon", weight: 0.3, run: killDaemon },
-  {
-    name: "restart the daemon",
-    weight: 0.25,
-    run: (_w, _r, around) => around.command("stop").then(() => "stop"),
-  },
-  { name: "clear", weight: 0.25, run: (_w, _r, around) => around.command("clear").then(() => "clear") },
 ];
 
 /** The options that make all of the world's folders count. */

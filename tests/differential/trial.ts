@@ -3,7 +3,10 @@ import { type Counters, launcher, type Outcome, Rig, text, type Wrapper } from "
 import { FakeTool } from "../rig/fake_tool.ts";
 import { sameBytes } from "../rig/process.ts";
 import { Random } from "./random.ts";
-import { INCLUDE_OPTIONS, STEPS, type Surroundings } from "./steps.ts";
+import { type Call, randomCall, type Subject, unitCall } from "./calls.ts";
+import { LIBRARY_STEPS, makeLibraries } from "./libraries.ts";
+import { AROUND_STEPS, INCLUDE_OPTIONS, type Step, STEPS, type Surroundings } from "./steps.ts";
+import { makeTidyUnits, TIDY_STEPS } from "./tidy.ts";
 import { headerText, indexOf, valueFrom, World } from "./world.ts";
 
 /** What one trial did. */
@@ -20,14 +23,19 @@ export interface TrialPlan {
   readonly steps: readonly number[];
   /** The cache under test; the launcher if not given. */
   readonly wrapper?: Wrapper;
+  /** All of it if not given. */
+  readonly about?: Subject;
 }
 
 /** How often a header is edited while the compiler runs. */
 const DURING_RATE = 0.03;
-/** How often the compiler is clang, which takes three times as long. */
-const CLANG_RATE = 0.1;
-/** How often a unit is compiled and linked at once. */
-const LINK_RATE = 0.1;
+/** What changes in a trial, by what it is about. */
+const STEPS_ABOUT: Readonly<Record<Subject, readonly Step[]>> = {
+  "all": [...STEPS, ...LIBRARY_STEPS, ...TIDY_STEPS],
+  "compiles": STEPS,
+  "links": [...LIBRARY_STEPS, ...AROUND_STEPS],
+  "findings": [...TIDY_STEPS, ...STEPS],
+};
 
 /** Runs a plan in a world and with a cache of its own. */
 export async function runTrial(
@@ -35,7 +43,7 @@ export async function runTrial(
   note: (message: string) => void = () => {},
 ): Promise<TrialResult> {
   await using rig = await Rig.open({ wrapper: plan.wrapper ?? launcher });
-  const trial = new Trial(rig, plan.seed, await FakeTool.build(rig, "gcc"));
+  const trial = new Trial(rig, plan, await FakeTool.build(rig, "gcc"));
   const counters = await rig.counting(async () => {
     for (const [done, step] of plan.steps.entries()) {
       if (!await trial.step(step)) break;
@@ -45,33 +53,28 @@ export async function runTrial(
   return trial.result(counters);
 }
 
-/** How a unit is compiled. */
-interface Call {
-  readonly compiler: string;
-  /** What the bare run uses. */
-  readonly real: string;
-  readonly flags: readonly string[];
-  /** Whether the unit is linked too, in the same command: then the run is observed. */
-  readonly links?: boolean;
-}
-
 class Trial {
   readonly #rig: Rig;
   readonly #seed: number;
+  readonly #about: Subject;
   readonly #tool: FakeTool;
   readonly #world: World;
   readonly #around: Surroundings;
   readonly #story: string[] = [];
   #compiles = 0;
   /** The last call, to make it once more: nothing changed since, so it's answered from the cache. */
-  #last: [string, Call] = ["src/u0.c", { compiler: "gcc", real: "gcc", flags: [] }];
+  #last: Call | undefined;
   #failure: TrialResult["failure"];
 
-  constructor(rig: Rig, seed: number, tool: FakeTool) {
+  constructor(rig: Rig, { seed, about = "all" }: TrialPlan, tool: FakeTool) {
     this.#rig = rig;
     this.#seed = seed;
+    this.#about = about;
     this.#tool = tool;
     this.#world = new World(rig.work, seed);
+    const random = new Random(seed);
+    makeLibraries(this.#world, random);
+    makeTidyUnits(this.#world, random);
     this.#around = {
       root: rig.root,
       command: async (word) => {
@@ -89,59 +92,51 @@ class Trial {
   /** One change and the compiles after it; false once a difference was found. */
   async step(number: number): Promise<boolean> {
     const random = new Random(this.#seed * 1_000_003 + number);
-    const kind = random.weighted(STEPS);
+    const kind = random.weighted(STEPS_ABOUT[this.#about]);
     const did = await kind.run(this.#world, random, this.#around);
     if (did !== undefined) this.#story.push(`${number}. ${kind.name}: ${did}`);
     const differences = [await this.#compare(random)];
-    if (random.next() < DURING_RATE) differences.push(await this.#editDuring(random));
+    if (this.#about !== "links" && random.next() < DURING_RATE) {
+      differences.push(await this.#editDuring(random));
+    }
     if (random.below(3) === 0) differences.push(await this.#compare(random));
-    if (random.below(3) === 0) differences.push(await this.#compareUnit(...this.#last));
+    if (random.below(3) === 0 && this.#last !== undefined) {
+      differences.push(await this.#compareCall(this.#last));
+    }
     const message = differences.find((difference) => difference !== undefined);
     if (message === undefined) return true;
     this.#failure = { message, step: number, story: this.#story };
     return false;
   }
 
-  /** Compiles a unit bare and wrapped; says what differs. */
+  /** Runs a command bare and wrapped; says what differs. */
   #compare(random: Random): Promise<string | undefined> {
-    const unit = random.pick(this.#world.units()) ?? "src/u0.c";
-    const compiler = random.next() < CLANG_RATE ? "clang" : "gcc";
-    const links = random.next() < LINK_RATE;
-    const flags = links ? [] : random.pick([["-MD"], ["-MMD"], ["-MMD", "-MP"], []]) ?? [];
-    this.#last = [unit, { compiler, real: compiler, flags, links }];
-    return this.#compareUnit(...this.#last);
+    this.#last = randomCall(this.#world, random, this.#about);
+    return this.#compareCall(this.#last);
   }
 
-  async #compareUnit(
-    unit: string,
-    { compiler, real, flags, links }: Call,
-  ): Promise<string | undefined> {
+  async #compareCall({ argv, bare: real, output }: Call): Promise<string | undefined> {
     this.#compiles += 1;
-    const name = unit.slice(unit.lastIndexOf("/") + 1, -2);
-    const argv = (program: string, output: string) => {
-      const depfile = flags.length > 0 ? [...flags, "-MF", `${output}.d`, "-MT", "target"] : [];
-      const mode = `-DMODE=${this.#world.mode}`;
-      const how = links ? ["-shared", "-fPIC"] : ["-c"];
-      return [program, "-O0", ...INCLUDE_OPTIONS, mode, ...how, unit, "-o", `${output}.o`, ...depfile];
-    };
-    this.#story.push(argv(compiler, `out/${name}`).join(" "));
-    const ours = `out/${name}${compiler === "clang" ? "-clang" : ""}${links ? "-linked" : ""}`;
-    for (const file of ["out/bare.o", "out/bare.d", `${ours}.d`]) {
+    this.#story.push(argv(output).join(" "));
+    for (const file of ["out/bare.o", "out/bare.d", `${output}.d`]) {
       fs.rmSync(this.#world.at(file), { force: true });
     }
-    // A failed compile leaves the old object alone or removes it, as the tool likes: both start without one.
-    const kept = fs.existsSync(this.#world.at(`${ours}.o`));
-    if (kept) fs.copyFileSync(this.#world.at(`${ours}.o`), this.#world.at("out/bare.o"));
+    // A failed compile leaves the old object alone or removes it, as the tool likes, and an archive is added to: both
+    // start with the same.
+    const kept = fs.existsSync(this.#world.at(`${output}.o`));
+    if (kept) fs.copyFileSync(this.#world.at(`${output}.o`), this.#world.at("out/bare.o"));
+    const [program, ...words] = argv("out/bare");
     const [bare, wrapped] = await Promise.all([
-      this.#rig.bare(argv(real, "out/bare")),
-      this.#rig.wrapped(argv(compiler, ours)),
+      this.#rig.bare([real ?? program!, ...words]),
+      this.#rig.wrapped(argv(output)),
     ]);
-    return this.#difference(bare, wrapped, ours);
+    return this.#difference(bare, wrapped, output);
   }
 
   #difference(bare: Outcome, wrapped: Outcome, ours: string): string | undefined {
     const streams = (outcome: Outcome) =>
-      JSON.stringify([outcome.code, outcome.signal, text(outcome.stdout), text(outcome.stderr)]);
+      JSON.stringify([outcome.code, outcome.signal, text(outcome.stdout), text(outcome.stderr)])
+        .replaceAll(ours, "out/bare");
     if (streams(bare) !== streams(wrapped)) return `bare ${streams(bare)}\nours ${streams(wrapped)}`;
     for (const suffix of [".o", ".d"]) {
       const [expected, actual] = [this.#read(`out/bare${suffix}`), this.#read(`${ours}${suffix}`)];
@@ -178,6 +173,6 @@ class Trial {
       await running;
     }
     this.#tool.letGo();
-    return this.#compareUnit(unit, { compiler: this.#tool.path, real: "gcc", flags: [] });
+    return this.#compareCall(unitCall(this.#world, unit, { program: this.#tool.path, bare: "gcc" }));
   }
 }
