@@ -1,14 +1,5 @@
-import { assertOk, Rig, testWith, text } from "./rig.ts";
-
-/** One way in which a compiler becomes another while its name stays. */
-interface Change {
-  readonly name: string;
-  /** Shell commands that make the compiler, or what is beside it. */
-  readonly made?: string;
-  readonly compile: string;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly edit: string;
-}
+import { Rig, testWith, text } from "./rig.ts";
+import { eachInput, type InputCase } from "./rig/input_cases.ts";
 
 /** An assembler that leaves a mark in the object. */
 const MARKING_AS = (path: string) =>
@@ -23,73 +14,73 @@ const COMPILE = "gcc -c a.c -o a.o";
 const OWN = "tools/gcc -c a.c -o a.o -BPARTS";
 const COPY = "cp $(readlink -f /usr/bin/gcc) tools/gcc";
 
-const CHANGES: readonly Change[] = [
+const CHANGES: readonly InputCase[] = [
   {
     name: "the assembler appears in an earlier folder of PATH",
-    compile: COMPILE,
+    run: COMPILE,
     env: { PATH: "WORK/tools:/usr/bin:/bin" },
     edit: MARKING_AS("tools/as"),
   },
   {
     name: "the assembler appears in a relative folder of PATH",
-    compile: COMPILE,
+    run: COMPILE,
     env: { PATH: "tools:/usr/bin:/bin" },
     edit: MARKING_AS("tools/as"),
   },
   {
     name: "the assembler appears in the caller's folder, which PATH leaves empty",
-    compile: COMPILE,
+    run: COMPILE,
     env: { PATH: ":/usr/bin:/bin" },
     edit: MARKING_AS("as"),
   },
   {
     name: "the assembler in a relative folder of PATH becomes another",
     made: MARKING_AS("tools/as"),
-    compile: COMPILE,
+    run: COMPILE,
     env: { PATH: "tools:/usr/bin:/bin" },
     edit: "sed -i s/mark=1/mark=2/ tools/as",
   },
   {
     name: "a library appears in LD_LIBRARY_PATH",
-    compile: COMPILE,
+    run: COMPILE,
     env: { LD_LIBRARY_PATH: "WORK/tools" },
     edit: OTHER_LIBRARY("tools"),
   },
   {
     name: "a library appears in a relative folder of LD_LIBRARY_PATH",
-    compile: COMPILE,
+    run: COMPILE,
     env: { LD_LIBRARY_PATH: "tools" },
     edit: OTHER_LIBRARY("tools"),
   },
   {
     name: "a library appears in an earlier folder of LD_LIBRARY_PATH",
     made: `${OTHER_LIBRARY("later")} && for file in later/*; do echo >> $file; done`,
-    compile: COMPILE,
+    run: COMPILE,
     env: { LD_LIBRARY_PATH: "tools:later" },
     edit: OTHER_LIBRARY("tools"),
   },
   {
     name: "a library for this kind of processor appears in LD_LIBRARY_PATH",
-    compile: COMPILE,
+    run: COMPILE,
     env: { LD_LIBRARY_PATH: "tools" },
     edit: OTHER_LIBRARY("tools/glibc-hwcaps/x86-64-v2"),
   },
   {
     name: "the driver is overwritten in place, its time put back",
     made: COPY,
-    compile: OWN,
+    run: OWN,
     edit: "echo >> tools/gcc",
   },
   {
     name: "the driver is replaced by a rename",
     made: COPY,
-    compile: OWN,
+    run: OWN,
     edit: "cp tools/gcc tools/new && echo >> tools/new && mv tools/new tools/gcc",
   },
   {
     name: "the compiler proper is overwritten in place",
     made: `mkdir lib && cp $(gcc -print-prog-name=cc1) lib/cc1 && ${COPY}`,
-    compile: OWN.replace("-BPARTS", "-Blib/ -BPARTS"),
+    run: OWN.replace("-BPARTS", "-Blib/ -BPARTS"),
     edit: "echo >> lib/cc1",
   },
 ];
@@ -101,21 +92,8 @@ testWith(["gcc"], "a compiler that is no longer the same compiles again", async 
   await using rig = await Rig.open();
   const cc1 = text((await rig.bare(["gcc", "-print-prog-name=cc1"])).stdout);
   const parts = cc1.slice(0, cc1.lastIndexOf("/"));
-  for (const [index, { name, made = "true", compile, env = {}, edit }] of CHANGES.entries()) {
-    await t.step(name, async () => {
-      // a source of its own: the same compiler in two of the steps would share
-      rig.fresh({ "a.c": `int a${index};\n`, "tools/.keep": "" });
-      const shell = async (command: string) => {
-        assertOk(await rig.bare(["sh", "-ec", `${command}\n${AGED}`]));
-        await rig.settled();
-      };
-      const here = Object.entries(env).map(([key, value]) => [key, value.replaceAll("WORK", rig.work)]);
-      const how = { cold: "miss", warm: "hit", env: Object.fromEntries(here) } as const;
-      const argv = compile.replace("PARTS", parts).split(" ");
-      await shell(made);
-      await rig.expectSame(argv, how);
-      await shell(edit);
-      await rig.expectSame(argv, how);
-    });
-  }
+  const cases = CHANGES.map((change) => ({ ...change, run: change.run.replace("PARTS", parts) }));
+  // a source of its own for each: the same compiler in two of them would share
+  const files = (index: number) => ({ "a.c": `int a${index};\n`, "tools/.keep": "" });
+  await eachInput(t, { rig, files, after: AGED }, cases);
 });
