@@ -7,7 +7,7 @@ import {
   type Stopwatch,
   type Uncacheable,
 } from "../core/mod.ts";
-import { type FileView, type Generation, LEAST_COMPARED_BYTES } from "../files/mod.ts";
+import { type FileView, LEAST_COMPARED_BYTES } from "../files/mod.ts";
 import type { ReadyResult, Store } from "../store/mod.ts";
 import type { Call } from "../tools/mod.ts";
 import type { Batch } from "./batch.ts";
@@ -29,6 +29,7 @@ import { readTrackedText } from "./text_reader.ts";
 import { Siblings } from "./siblings.ts";
 import { type Trial, Trials } from "./trials.ts";
 import { Unit } from "./unit.ts";
+import { Witness } from "./witness.ts";
 import { userDepfile } from "./user_depfile.ts";
 
 /** How many requests of less usual kinds are remembered; the oldest goes first. */
@@ -186,7 +187,7 @@ export class CompileCache {
       const context = job.context(this.#view);
       for (const watched of job.watched) this.#view.watchFolder(watched);
       if (job instanceof ObservedCrate) this.#rust.expect(job);
-      return { kind: "observed", unit: job, context, folder, ...this.#now() };
+      return { kind: "observed", unit: job, context, folder, witness: new Witness(this.#view) };
     }
     const rust = this.#rust.begin(job, folder);
     if (rust !== undefined) return rust;
@@ -199,11 +200,7 @@ export class CompileCache {
     const context = unit.context(this.#view);
     for (const searched of unit.search.folders) this.#view.watchFolder(searched);
     const alsoUnder = [unit.looseContext(this.#view), text].filter((key) => key !== undefined);
-    return { kind: "compile", unit, context, alsoUnder, folder, ...this.#now() };
-  }
-
-  #now(): { begunAt: Generation; begunAtMs: number } {
-    return { begunAt: this.#view.generation, begunAtMs: Date.now() };
+    return { kind: "compile", unit, context, alsoUnder, folder, witness: new Witness(this.#view) };
   }
 
   /** The -MMD file that a run's full depfile gives; `absent` if it wrote none, `unknown` if only the tool can make it. */

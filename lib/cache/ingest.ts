@@ -12,6 +12,7 @@ import { type FoundFile, pathOfPlace } from "./places.ts";
 import { Turn } from "./turn.ts";
 import { Twins } from "./twins.ts";
 import type { Unit } from "./unit.ts";
+import type { Witness } from "./witness.ts";
 
 /** A compile that was begun for a unit. */
 export interface CompileRun {
@@ -22,9 +23,8 @@ export interface CompileRun {
   readonly alsoUnder: readonly Digest[];
   /** Its folder below the root's `tmp/`: copies of the outputs by index, and the private depfile. */
   readonly folder: string;
-  /** The view's time and the wall clock when the launcher was told to run the tool. */
-  readonly begunAt: Generation;
-  readonly begunAtMs: number;
+  /** From when the launcher was told to run the tool. */
+  readonly witness: Witness;
 }
 
 /** What the launcher reported of the run. */
@@ -86,6 +86,8 @@ export class Ingest {
     const twin = this.#twin(run, [...run.unit.ownFiles(this.#view), ...found.value.files]);
     if (twin !== undefined) return err(twin);
     const namesAsOf = this.#view.namesGeneration;
+    const belied = run.witness.belied();
+    if (belied !== undefined) return err({ reason: "input-changed-during-run", detail: belied });
     const filed = await this.#file(run, finished, { found: found.value.spelled, passedOver: places.value });
     return filed.ok ? ok({ ...filed.value, namesAsOf }) : filed;
   }
@@ -107,7 +109,7 @@ export class Ingest {
       const id = unit.own[i]!;
       const state = this.#view.state(id);
       if (!isDigest(state)) return notAFile(state, path);
-      if (state !== unit.ownStates[i] || !this.#unchanged(run, id)) {
+      if (state !== unit.ownStates[i] || !run.witness.untouched(id)) {
         return { reason: "input-changed-during-run", detail: path };
       }
       const refused = factsRefusal(this.#view.facts(state), unit, path);
@@ -140,7 +142,7 @@ export class Ingest {
       seen.add(id);
       const state = this.#view.state(id);
       if (!isContent(state)) return err(notAFile(state, path));
-      if (!this.#unchanged(run, id)) return err({ reason: "input-changed-during-run", detail: path });
+      if (!run.witness.untouched(id)) return err({ reason: "input-changed-during-run", detail: path });
       const refused = factsRefusal(this.#view.facts(state), unit, path);
       const absolute = this.#view.pathOf(id);
       if (refused !== undefined) return err(this.#traced(refused, unit, { absolute, files }));
@@ -170,7 +172,7 @@ export class Ingest {
   #places(run: CompileRun, files: readonly FoundFile[]): Result<string[], NotKept> {
     const { unit } = run;
     const places = unit.places(this.#view, files, []);
-    const young = places.find((place) => !this.#unchanged(run, this.#view.track(pathOfPlace(place))));
+    const young = places.find((place) => !run.witness.untouched(this.#view.track(pathOfPlace(place))));
     if (young !== undefined) return err({ reason: "input-changed-during-run", detail: young });
     const below = `${unit.cwd}/`;
     const kept = (place: string) =>
@@ -179,7 +181,7 @@ export class Ingest {
   }
 
   /** A file that the tool passes over, or not, by more than its content. */
-  #twin({ unit, begunAt, begunAtMs }: CompileRun, files: readonly FoundFile[]): NotKept | undefined {
+  #twin({ unit, witness }: CompileRun, files: readonly FoundFile[]): NotKept | undefined {
     const twins = Twins.among(files, this.#view);
     const pair = twins?.pair();
     if (twins === undefined || pair !== undefined || unit.plan.family !== "gcc") {
@@ -188,16 +190,12 @@ export class Ingest {
     for (const path of twins.passedOver(unit.search)) {
       const id = this.#view.track(path);
       const state = this.#view.state(id);
-      if (!this.#view.unchangedSince(id, begunAt, begunAtMs)) {
+      if (!witness.untouched(id)) {
         return { reason: "input-changed-during-run", detail: path };
       }
       if (isDigest(state) && twins.isCopy(path, state)) return { reason: "twin-headers", detail: path };
     }
     return undefined;
-  }
-
-  #unchanged(run: CompileRun, id: FileId): boolean {
-    return this.#view.unchangedSince(id, run.begunAt, run.begunAtMs);
   }
 
   async #file(

@@ -38,6 +38,8 @@ export async function keepObserved(
   if (!world.ok) return world;
   // what the run made may be what it had found missing: then the entry doesn't hold right after
   const namesAsOf = sorted.value.presences.length > 0 ? -1 : view.namesGeneration;
+  const belied = run.witness.belied();
+  if (belied !== undefined) return err({ reason: "input-changed-during-run", detail: belied });
   const filed = await file({ run, finished, sorted: sorted.value, world: world.value }, store);
   return filed.ok ? ok({ ...filed.value, namesAsOf }) : filed;
 }

@@ -1,5 +1,5 @@
 import { type Digest, digestText, KeyRecipe, type PathMap } from "../core/mod.ts";
-import type { FileView, Generation } from "../files/mod.ts";
+import type { FileView } from "../files/mod.ts";
 import type { Call, ObservedPlan, Unshared, Work } from "../tools/mod.ts";
 import type { Command, Job } from "./job.ts";
 import { KeyFacts } from "./key_facts.ts";
@@ -8,6 +8,7 @@ import { folderOf, type Paths } from "./paths.ts";
 import type { FoundFile } from "./places.ts";
 import type { Premises } from "./premises.ts";
 import type { LiveEntry } from "./unit.ts";
+import type { Witness } from "./witness.ts";
 import { worldNow } from "./world.ts";
 
 /** What an output's role begins with; the path as spelled follows. */
@@ -30,9 +31,8 @@ export interface ObservedRun {
   readonly context: Digest;
   /** Its folder below the root's `tmp/`. */
   readonly folder: string;
-  /** The view's time and the wall clock when the launcher was told to run the tool. */
-  readonly begunAt: Generation;
-  readonly begunAtMs: number;
+  /** From when the launcher was told to run the tool. */
+  readonly witness: Witness;
 }
 
 /** A call of a tool whose run is observed. */

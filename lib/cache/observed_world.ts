@@ -43,7 +43,7 @@ export async function worldOf(
     const id = view.track(path);
     const state = view.state(id);
     const vouched = unit.vouchesFor(path, state);
-    if (!vouched && !view.unchangedSince(id, run.begunAt, run.begunAtMs)) {
+    if (!vouched && !run.witness.untouched(id)) {
       return err({ reason: "input-changed-during-run", detail: path });
     }
     if (state === "unreadable" || state === "special") {
@@ -69,14 +69,14 @@ export async function worldOf(
 
 /** What else an input was to the tool than its content: a folder's names, where links lead. */
 function linesOf(
-  { unit, begunAt, begunAtMs }: ObservedRun,
+  { unit, witness }: ObservedRun,
   { path, facts }: ObservedInput,
   view: FileView,
 ): Result<string[], NotKept> {
   const lines: string[] = [];
   if ((facts & FACT.listed) !== 0 && unit.countsNames(path)) {
     const names = view.namesIn(path);
-    if (names === undefined || !view.namesUnchangedSince(path, begunAt, begunAtMs)) {
+    if (names === undefined || !witness.sameNames(path)) {
       return err({ reason: "input-changed-during-run", detail: path });
     }
     lines.push(namesLine(path, names));

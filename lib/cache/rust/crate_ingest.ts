@@ -1,5 +1,5 @@
 import { type Digest, digestBytes, digestText, err, isDigest, ok, type Result } from "../../core/mod.ts";
-import type { FileId, FileView, Generation } from "../../files/mod.ts";
+import type { FileId, FileView } from "../../files/mod.ts";
 import type { PathAndContent, Store, StoredEntry } from "../../store/mod.ts";
 import { type DepInfo, parseDepInfo } from "../../tools/mod.ts";
 import { PRIVATE_DEPFILE } from "../files_of_run.ts";
@@ -9,6 +9,7 @@ import type { FoundFile } from "../places.ts";
 import { type CrateGraph, dependenciesOf } from "./crate_graph.ts";
 import { type CrateStates, crateStates } from "./crate_states.ts";
 import { alternativesOf, metadataPlaces } from "./crate_places.ts";
+import { Witness } from "../witness.ts";
 import type { CrateUnit } from "./crate_unit.ts";
 
 /** The compile of a crate that was begun. */
@@ -19,8 +20,7 @@ export interface CrateRun {
   /** Its folder below the root's `tmp/`: copies of the outputs by index, and the private dep-info. */
   readonly folder: string;
   readonly crates: CrateStates;
-  readonly begunAt: Generation;
-  readonly begunAtMs: number;
+  readonly witness: Witness;
 }
 
 /** Roles of files that other crates are compiled against. */
@@ -56,8 +56,7 @@ export class CrateIngest {
       context,
       folder,
       crates,
-      begunAt: this.#view.generation,
-      begunAtMs: Date.now(),
+      witness: new Witness(this.#view),
     };
   }
 
@@ -83,6 +82,8 @@ export class CrateIngest {
       .sort();
     const namesAsOf = this.#view.namesGeneration;
     const found = [...sources.value.spelled, ...crates.value];
+    const belied = run.witness.belied();
+    if (belied !== undefined) return err({ reason: "input-changed-during-run", detail: belied });
     const filed = await this.#file(run, finished, { found, passedOver });
     return filed.ok ? ok({ entry: filed.value, namesAsOf }) : filed;
   }
@@ -152,7 +153,7 @@ export class CrateIngest {
   #unchanged(run: CrateRun, id: FileId): boolean {
     const before = run.crates.get(this.#view.pathOf(id));
     if (before !== undefined && before === this.#view.state(id)) return true;
-    return this.#view.unchangedSince(id, run.begunAt, run.begunAtMs);
+    return run.witness.untouched(id);
   }
 
   async #file(
