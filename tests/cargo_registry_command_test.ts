@@ -71,6 +71,19 @@ const ROWS: readonly Row[] = [
   ["save --output /proc/none/a.tar.gz --cargo-home home", 1, NOTHING, /^Cannot save to \/proc\/none\//],
 ];
 
+testWith(["script"], "saving and restoring show on a terminal how far they are, and only there", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ "home/registry/index/a": "a\n", "home/registry/cache/b.crate": "b\n" });
+  for (const [action, shown] of [["save", "saving: "], ["restore", "restoring: "]] as const) {
+    const words = ["cargo-registry", action, "--key", "k", "--cargo-home", "home"];
+    const command = [...rig.wrapper.prefix, ...words].join(" ");
+    const seen = await rig.bare(["script", "-qec", command, "/dev/null"], { env: { TERM: "xterm" } });
+    assert.match(text(seen.stdout), new RegExp(`\\r${shown}.*\\r +\\r`));
+    const piped = await rig.wrapped(words);
+    assert.equal(text(piped.stderr), "");
+  }
+});
+
 testWith([], "cargo-registry says what is wrong with what it's given", async (t) => {
   await using rig = await Rig.open();
   rig.fresh({ "home/registry/index/a": "a\n", "bad.tar.gz": "no archive\n".repeat(100) });

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { ReadEntry } from "tar";
 import { err, ok, type Result } from "../../lib/core/mod.ts";
+import { isThere } from "../is_there.ts";
 
 /** What of cargo's home goes into an archive: what would have to be downloaded again. No credentials, programs, sources. */
 export const KEPT = ["registry/index", "registry/cache", "git/db"] as const;
@@ -159,26 +160,30 @@ async function moveAll(from: string, to: string): Promise<Restored> {
       kept += below.kept;
     } else if (isThere(place)) kept++;
     else {
-      await Deno.rename(source, place);
+      await moveFile(source, place);
       files++;
     }
   }
   return { files, kept };
 }
 
-function isThere(path: string): boolean {
-  return infoOf(path) !== undefined;
+/** Cargo's folders may be links to another volume. */
+async function moveFile(source: string, place: string): Promise<void> {
+  try {
+    await Deno.rename(source, place);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EXDEV")) throw error;
+    const beside = `${place}.${Deno.pid}.partial`;
+    await Deno.copyFile(source, beside);
+    await Deno.rename(beside, place);
+  }
 }
 
 function isFolder(path: string): boolean {
-  return infoOf(path)?.isDirectory ?? false;
-}
-
-function infoOf(path: string): Deno.FileInfo | undefined {
   try {
-    return Deno.statSync(path);
+    return Deno.statSync(path).isDirectory;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
     throw error;
   }
 }

@@ -75,6 +75,21 @@ Deno.test("what is saved is what cargo would download again, and is restored as 
   assert.deepEqual(scene.read("new"), { ...KEPT_FILES, "new/git/db/repo-77/ORIG_HEAD": "ref" });
 });
 
+Deno.test("a folder of cargo's home may be a link to another volume", async () => {
+  await using scene = new Scene();
+  scene.write(HOME);
+  await scene.save();
+  const other = Deno.makeTempDirSync({ dir: "/dev/shm", prefix: "zccache-registry-" });
+  try {
+    Deno.mkdirSync(scene.at("new/registry"), { recursive: true });
+    Deno.symlinkSync(other, scene.at("new/registry/cache"));
+    assert.ok((await scene.restore()).ok);
+    assert.equal(Deno.readTextFileSync(`${other}/host/serde-1.0.1.crate`), "crate");
+  } finally {
+    Deno.removeSync(other, { recursive: true });
+  }
+});
+
 Deno.test("what is there when it's restored stays", async () => {
   await using scene = new Scene();
   scene.write(HOME);

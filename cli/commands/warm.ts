@@ -2,6 +2,7 @@ import { absolutePath } from "../../lib/core/mod.ts";
 import { type LockedPackage, readLockFile } from "../cargo/lock_file.ts";
 import { planWarm, putBack, readArtifacts, type StoredOutput, type WarmPlan } from "../cargo/warm.ts";
 import { type Command, type Context, type Outcome, said } from "../command.ts";
+import { isThere } from "../is_there.ts";
 import { progressOf } from "../progress.ts";
 import { ENDPOINT_OPTION, ENDPOINT_VARIABLES, JSON_OPTION } from "./_options.ts";
 
@@ -133,14 +134,4 @@ function report({ plan, errors, bytes, targetDir, profile }: Warmed, json: boole
   }
   const text = `zccache warm: restored ${restored} files, skipped ${skipped}, errors ${errors.length}\n`;
   return { exit, stdout: text, stderr };
-}
-
-function isThere(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
-    throw error;
-  }
 }
