@@ -28,7 +28,7 @@ interface Known {
   /** The names that the content includes; undefined = any. */
   names: ReadonlySet<string> | undefined;
   /** Existing places beside the file, and how many of the search's spellings were looked for there. */
-  beside: Beside[];
+  beside: readonly Beside[];
   lookedFor: number;
   /** Whether the content includes something by a path that climbs. */
   climbs: boolean;
@@ -128,10 +128,15 @@ export class SearchedFolders {
       const spellings = this.#spellingsOf(file.path);
       known = {
         path: file.path,
-        spellings: spellings.map(([, spelling]) => spelling),
-        before: this.#before(file.path, spellings),
-        ...NOT_READ,
+        spellings: compact(spellings.map(([, spelling]) => spelling)),
+        before: compact(this.#before(file.path, spellings)),
         content: file.content,
+        // one by one: an object with copied properties takes half as much again
+        names: NOT_READ.names,
+        beside: NOT_READ.beside,
+        lookedFor: NOT_READ.lookedFor,
+        climbs: NOT_READ.climbs,
+        asked: NOT_READ.asked,
       };
       // of a content that nobody read more may be known the next time
       if (this.#read(known)) this.#known.set(file.path, known);
@@ -144,15 +149,15 @@ export class SearchedFolders {
 
   /** Takes in what the file's content includes and asks about; false if nothing is known of it. */
   #read(file: Known): boolean {
-    Object.assign(file, NOT_READ, { beside: [] });
+    Object.assign(file, NOT_READ);
     const facts = this.#view.facts(file.content);
     if (facts === undefined) return false;
     const folder = folderOf(file.path);
     const asked = new Set<FileId>();
     for (const name of facts.hasIncludeNames) this.#ask(name, folder, asked);
     file.climbs = facts.includes.some((operand) => isCrooked(operand.slice(1)));
-    file.asked = [...asked];
-    file.names = facts.computedInclude ? undefined : new Set(facts.includes.map(includedName));
+    file.asked = compact([...asked]);
+    file.names = facts.computedInclude ? undefined : namesIn(facts.includes);
     const wanted = file.names === undefined
       ? this.#spellings
       : [...file.names].flatMap((name) => this.#byName.get(name) ?? []);
@@ -175,7 +180,8 @@ export class SearchedFolders {
       if (file.names !== undefined && !file.names.has(spelling.name)) continue;
       const found = new Set<FileId>();
       this.#lookBelow(folder, spelling.rest, found, file.path);
-      for (const place of found) file.beside.push({ place, spelling });
+      if (found.size === 0) continue;
+      file.beside = [...file.beside, ...Array.from(found, (place) => ({ place, spelling }))];
     }
     file.lookedFor = this.#spellings.length;
   }
@@ -236,5 +242,18 @@ export class SearchedFolders {
   }
 }
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+const NONE: readonly never[] = [];
+
 /** A file whose content was not looked into yet. */
-const NOT_READ = { names: new Set<string>(), beside: [], lookedFor: 0, climbs: false, asked: [] };
+const NOT_READ = { names: NO_NAMES, beside: NONE, lookedFor: 0, climbs: false, asked: NONE };
+
+/** There are many of these lists, and nearly all of them are empty. */
+function compact<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NONE : list;
+}
+
+/** The names that operands of include directives end in. */
+function namesIn(operands: readonly string[]): ReadonlySet<string> {
+  return operands.length === 0 ? NO_NAMES : new Set(operands.map(includedName));
+}

@@ -33,6 +33,25 @@ export interface ContentFacts {
   readonly blanked: Digest;
 }
 
+/** The facts that are so or not, in an order that stays. */
+export const FACT_FLAGS = [
+  "usesDate",
+  "usesTime",
+  "usesTimestamp",
+  "assemblerInclude",
+  "computedHasInclude",
+  "computedInclude",
+  "systemHeaderPragma",
+  "lineDirective",
+  "once",
+  "imports",
+] as const satisfies readonly (keyof ContentFacts)[];
+
+/** Those facts as bits, the first one lowest. */
+export function factFlags(facts: ContentFacts): number {
+  return FACT_FLAGS.reduce((sum, name, bit) => facts[name] ? sum + 2 ** bit : sum, 0);
+}
+
 /** The base name of an operand as `ContentFacts.includes` has it. */
 export function includedName(operand: string): string {
   return operand.slice(Math.max(1, operand.lastIndexOf("/") + 1));

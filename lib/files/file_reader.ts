@@ -7,6 +7,7 @@ import {
   type RememberedDigest,
 } from "../core/mod.ts";
 import { factsOf, isBinary, plainFacts, unknownFacts } from "./content_facts.ts";
+import { FactsTable } from "./facts_table.ts";
 import { ctimeNsOf, deviceOf, inodeOf, mtimeNsOf, sizeOf } from "./identity.ts";
 import { type Original, Originals } from "./originals.ts";
 import { isRacy } from "./racy.ts";
@@ -33,7 +34,7 @@ export class FileReader {
   readonly #memory: DigestMemory | undefined;
   readonly #now: () => number;
   readonly #plainFolders: readonly string[];
-  readonly #facts = new Map<Digest, ContentFacts>();
+  readonly #facts = new FactsTable();
   readonly #originals = new Originals();
 
   /** Files below `plainFolders` (each with a closing slash) are not expected to be edited: their comments aren't blanked. */

@@ -1,6 +1,13 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
-import { type ContentFacts, type Digest, isDigest, type RememberedDigest } from "../core/mod.ts";
+import {
+  type ContentFacts,
+  type Digest,
+  FACT_FLAGS,
+  factFlags,
+  isDigest,
+  type RememberedDigest,
+} from "../core/mod.ts";
 import { asBigInt, asBytes, asText, DamagedIndexError, parseJson } from "./_columns.ts";
 import { digestFromBytes, digestToBytes } from "./_digest_bytes.ts";
 
@@ -65,22 +72,8 @@ export class DigestTable {
   }
 }
 
-const FLAGS = [
-  "usesDate",
-  "usesTime",
-  "usesTimestamp",
-  "assemblerInclude",
-  "computedHasInclude",
-  "computedInclude",
-  "systemHeaderPragma",
-  "lineDirective",
-  "once",
-  "imports",
-] as const satisfies readonly (keyof ContentFacts)[];
-
 function factsRow(facts: ContentFacts): unknown[] {
-  const flags = FLAGS.reduce((sum, name, bit) => facts[name] ? sum + 2 ** bit : sum, 0);
-  return [flags, facts.hasIncludeNames, facts.includes, facts.blanked];
+  return [factFlags(facts), facts.hasIncludeNames, facts.includes, facts.blanked];
 }
 
 function parseFacts(text: string): ContentFacts {
@@ -92,7 +85,7 @@ function parseFacts(text: string): ContentFacts {
   ) {
     throw new DamagedIndexError("Cannot read the facts of a content: they are malformed");
   }
-  const has = (name: (typeof FLAGS)[number]) => (flags >> FLAGS.indexOf(name) & 1) === 1;
+  const has = (name: (typeof FACT_FLAGS)[number]) => (flags >> FACT_FLAGS.indexOf(name) & 1) === 1;
   return {
     usesDate: has("usesDate"),
     usesTime: has("usesTime"),

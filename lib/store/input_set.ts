@@ -54,7 +54,7 @@ const NONE = -1;
 
 /**
  * A set of pairs of a table. A hundred thousand units have four hundred each, mostly the same few thousand: kept as the
- * gaps between ascending numbers, that's about a byte a pair.
+ * gaps between ascending numbers, neighbours in one piece, that's less than a byte a pair.
  */
 export class InputSet implements Iterable<PathAndContent> {
   readonly table: PairTable;
@@ -66,13 +66,19 @@ export class InputSet implements Iterable<PathAndContent> {
     const ascending = Int32Array.from(new Set(pairs)).sort();
     this.table = table;
     this.size = ascending.length;
-    this.#gaps = packNumbers(ascending.map((pair, at) => pair - (ascending[at - 1] ?? 0)));
+    this.#gaps = packNumbers(gapsBetween(ascending));
   }
 
   /** The numbers of the pairs in the table, ascending. */
   pairs(): number[] {
-    const pairs = unpackNumbers(this.#gaps);
-    for (let at = 1; at < pairs.length; at++) pairs[at] = pairs[at]! + pairs[at - 1]!;
+    const gaps = unpackNumbers(this.#gaps);
+    const pairs: number[] = [];
+    let last = -1;
+    for (let at = 0; at < gaps.length; at++) {
+      const gap = gaps[at]!;
+      if (gap !== NEIGHBOURS) pairs.push(last += gap);
+      else for (let left = gaps[++at]!; left > 0; left--) pairs.push(++last);
+    }
     return pairs;
   }
 
@@ -84,4 +90,26 @@ export class InputSet implements Iterable<PathAndContent> {
   get weight(): number {
     return this.#gaps.length + 100;
   }
+}
+
+/** Stands for a gap and says that the next number is one of neighbours. No gap is this. */
+const NEIGHBOURS = 0;
+/** Fewer neighbours than this are shorter one by one. */
+const FEWEST_NEIGHBOURS = 3;
+
+/** The gaps between ascending numbers, the first one's to -1. */
+function gapsBetween(ascending: Int32Array): number[] {
+  const gaps: number[] = [];
+  for (let at = 0; at < ascending.length;) {
+    let end = at;
+    while (end < ascending.length && ascending[end]! - (ascending[end - 1] ?? -1) === 1) end++;
+    if (end - at >= FEWEST_NEIGHBOURS) {
+      gaps.push(NEIGHBOURS, end - at);
+      at = end;
+    } else {
+      gaps.push(ascending[at]! - (ascending[at - 1] ?? -1));
+      at++;
+    }
+  }
+  return gaps;
 }

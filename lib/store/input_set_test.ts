@@ -25,3 +25,25 @@ Deno.test("InputSet gives its pairs back, whatever their order was", () => {
   assert.ok(set.weight < 2 * set.size, `${set.weight} bytes for ${set.size} pairs`);
   assert.deepEqual([...new InputSet(table, [])], []);
 });
+
+Deno.test("InputSet gives neighbours back, in runs of any length and wherever they begin", () => {
+  const table = new PairTable();
+  for (let at = 0; at < 700; at++) table.add(`include/${at}.h`, "1");
+  const sets = [[0], [1], [0, 1], [1, 2], [0, 1, 2], [5, 6, 7, 9], [0, 2, 3, 4, 5, 7], range(0, 300), [
+    ...range(1, 130),
+    200,
+    ...range(300, 650),
+  ]];
+  for (const pairs of sets) assert.deepEqual(new InputSet(table, pairs.toReversed()).pairs(), pairs);
+});
+
+Deno.test("InputSet takes next to nothing for neighbours", () => {
+  const table = new PairTable();
+  const all = Array.from({ length: 400 }, (_, at) => table.add(`include/${at}.h`, "1"));
+  const empty = new InputSet(table, []).weight;
+  assert.ok(new InputSet(table, all).weight < empty + 8);
+});
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, at) => from + at);
+}
