@@ -1,19 +1,17 @@
 import { type Digest, type JournalCall, LruMap, WordPool } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
-import { type Destination, KnownCall } from "./known_call.ts";
+import { KnownCall, type Surroundings } from "./known_call.ts";
 import type { SearchFolders } from "./places.ts";
 import type { Premises } from "./premises.ts";
 import { Sharing } from "./sharing.ts";
 import type { LiveEntry, Unit } from "./unit.ts";
 
-/** Memory for known calls, in bytes: about a hundred thousand with 400 headers each. */
+/** Memory for known calls, in bytes: more than a hundred thousand with 400 headers each. */
 const CALLS_BYTES = 192 * 1024 * 1024;
 /** Memory for the words of their commands, before a new pool is begun. */
 const WORDS_BYTES = 32 * 1024 * 1024;
 /** Memory for each kind of what they share. */
 const SHARED_BYTES = 4 * 1024 * 1024;
-/** What a call takes besides its inputs, in bytes. */
-const CALL_BYTES = 900;
 
 /** The calls that were answered, by the digest of their requests' bytes. What many of them have in common is kept once. */
 export class Recall {
@@ -23,9 +21,8 @@ export class Recall {
     weigh: ({ weight }) => weight,
   });
   readonly #words = new WordPool(WORDS_BYTES);
-  readonly #searches = new Sharing<SearchFolders>(SHARED_BYTES);
   readonly #premises = new Sharing<Premises>(SHARED_BYTES);
-  readonly #environments = new Sharing<JournalCall["env"]>(SHARED_BYTES);
+  readonly #surroundings = new Sharing<Surroundings>(SHARED_BYTES);
 
   constructor(view: FileView) {
     this.#view = view;
@@ -39,20 +36,17 @@ export class Recall {
   /** Remembers by the digest of its request's bytes that an entry answers a unit now; the oldest call goes first. */
   keep(key: Digest, unit: Unit, { entry, told }: { entry: LiveEntry; told: JournalCall }): KnownCall {
     const context = unit.context(this.#view);
-    const { search } = unit;
+    const word = (text: string | undefined) => text === undefined ? undefined : this.#words.share(text);
     const call = new KnownCall({
-      cwd: this.#words.share(unit.cwd),
+      around: this.#around(unit, told),
       context,
       entry,
-      premises: unit.premises.map((one) =>
-        this.#premises.of(one.text(), one, (known) => known.hold(this.#view))
-      ),
       own: Array.from(unit.own),
       ownStates: unit.ownStates,
-      search: this.#searches.of(textOf(search), search, ({ known }) => known === search.known),
-      destinations: unit.destinations.map(([role, path]): Destination => [role, this.#words.share(path)]),
-      told: this.#compact(told),
-      weight: CALL_BYTES + entry.stored.found.weight,
+      destinations: this.#words.phrase(unit.destinations.flat()),
+      args: this.#words.phrase(told.args),
+      source: word(told.source),
+      output: word(told.output),
     });
     this.#calls.set(key, call);
     return call;
@@ -61,21 +55,22 @@ export class Recall {
   clear(): void {
     this.#calls.clear();
     this.#words.clear();
-    this.#searches.clear();
     this.#premises.clear();
-    this.#environments.clear();
+    this.#surroundings.clear();
   }
 
-  #compact(call: JournalCall): JournalCall {
-    const word = (text: string | undefined) => text === undefined ? undefined : this.#words.share(text);
-    return {
-      compiler: this.#words.share(call.compiler),
-      args: this.#words.phrase(call.args),
-      cwd: this.#words.share(call.cwd),
-      env: this.#environments.of(JSON.stringify(call.env), call.env),
-      source: word(call.source),
-      output: word(call.output),
-    };
+  /** What the unit has in common with others of its project. */
+  #around({ cwd, search, premises }: Unit, { compiler, env }: JournalCall): Surroundings {
+    const texts = premises.map((one) => one.text());
+    const shared = premises.map((one, at) =>
+      this.#premises.of(texts[at]!, one, (known) => known.hold(this.#view))
+    );
+    const text = JSON.stringify([compiler, cwd, env, textOf(search), texts]);
+    return this.#surroundings.of(
+      text,
+      { compiler, cwd, env, search, premises: shared },
+      (known) => known.search.known === search.known && shared.every((one, at) => one === known.premises[at]),
+    );
   }
 }
 
