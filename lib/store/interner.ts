@@ -99,14 +99,15 @@ export class Interner {
   #keepSet(id: number, rows: readonly number[]): InternedSet {
     if (this.#pairs.size > KNOWN_PAIRS_LIMIT) this.#pairs = new KnownPairs();
     const pairs = this.#pairs;
-    this.#readPairs(rows.filter((row) => pairs.ofRow(row) === undefined));
-    const known = rows.map((row) => {
-      const pair = pairs.ofRow(row);
-      if (pair === undefined) throw new DamagedIndexError(`Cannot read pair ${row}: there is none`);
-      return pair;
-    });
-    const crc = crc32(new Uint8Array(Int32Array.from(known, (pair) => pairs.crc(pair)).buffer));
-    const set = { id, crc, inputs: new InputSet(pairs.table, known) };
+    let known = rows.map((row) => pairs.ofRow(row));
+    if (known.includes(undefined)) {
+      this.#readPairs(rows.filter((_, at) => known[at] === undefined));
+      known = rows.map((row) => pairs.ofRow(row));
+    }
+    const numbers = known.filter((pair) => pair !== undefined);
+    if (numbers.length < rows.length) throw new DamagedIndexError(`Cannot read set ${id}: a pair is missing`);
+    const crc = crc32(new Uint8Array(Int32Array.from(numbers, (pair) => pairs.crc(pair)).buffer));
+    const set = { id, crc, inputs: new InputSet(pairs.table, numbers) };
     this.#sets.set(id, set);
     this.#setOf.set(set.inputs, set);
     return set;
