@@ -56,6 +56,7 @@ footer { max-width: 72rem; margin: 2rem auto; padding: 0 1rem 2rem; color: var(-
   dl.figures { grid-template-columns: 1fr 1fr; } }
 @media print { @page { margin: 14mm; } :root { color-scheme: light; --page: #fff; --text: #000; --muted: #444; --line: #bbb; --panel: #fff;
   --hit: #0b7a53; --miss: #c05a00; --plain: #5e5aa8; --error: #c0133f; }
-  body { font-size: 11px; } .controls, .skip, #said { display: none; } h2, figure, tr, canvas { break-inside: avoid; } h2 { break-after: avoid; }
+  body { font-size: 11px; } .controls button, .keys, .skip, #said { display: none; }
+  select { appearance: none; border: 0; background: none; padding: 0; } h2, figure, tr, canvas { break-inside: avoid; } h2 { break-after: avoid; }
   .scroll { overflow: visible; } .scroll > table.wide, .scroll > svg { min-width: 0; } details:not([open]) { display: none; } }
 `;
