@@ -106,6 +106,13 @@ test("notes what is looked up, read, listed and written, there or not", async (s
   assert.equal(seen.doubts, "");
 });
 
+test("notes the folder that a process goes into, there or not", async (stage) => {
+  Deno.mkdirSync(`${stage.work}/sub`);
+  const seen = await stage.shell("env -C sub cat ../in; env -C none true; :");
+  assert.equal(seen.notes.get(`${stage.work}/sub`)?.facts, LOOKED);
+  assert.equal(seen.notes.get(`${stage.work}/none`)?.facts, LOOKED);
+});
+
 test("what the run made itself is no input; what it changed or removed is told", async (stage) => {
   for (const name of ["appended", "removed", "replaced", "moved"]) {
     Deno.writeTextFileSync(`${stage.work}/${name}`, "before");

@@ -1,98 +1,12 @@
 /* What each reported call says of which path. */
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "observe.h"
-
-#ifndef SYS_faccessat2
-#define SYS_faccessat2 439
-#endif
-#ifndef SYS_openat2
-#define SYS_openat2 437
-#endif
-
-enum { FROM_CWD = -1, PAGE = 4096, PIECE = 256 };
-
-/* Reads what is there of another process's memory; gives how many bytes. */
-static size_t peek(uint32_t pid, uint64_t address, void *into, size_t size)
-{
-    struct iovec to = {into, size}, from = {(void *)(uintptr_t)address, size};
-    ssize_t n = process_vm_readv((pid_t)pid, &to, 1, &from, 1, 0);
-    if (n >= 0) return (size_t)n;
-    /* An address of nothing fails for the kernel as well, and who is gone asks no more. */
-    if (errno != EFAULT && errno != ESRCH) note_doubt(DOUBT_UNOBSERVED);
-    return 0;
-}
-
-/* A text of the caller's; false if it can't be read or is longer than a path may be. */
-static bool peek_text(uint32_t pid, uint64_t address, char text[PATH_BYTES])
-{
-    size_t size = 0;
-    while (size < PATH_BYTES) {
-        size_t to_page_end = PAGE - (size_t)((address + size) % PAGE);
-        size_t want = size == 0 ? PIECE : PATH_BYTES - size; /* most paths are short */
-        if (want > to_page_end) want = to_page_end;
-        if (want > PATH_BYTES - size) want = PATH_BYTES - size;
-        size_t got = peek(pid, address + size, text + size, want);
-        if (got == 0) return false;
-        if (memchr(text + size, '\0', got) != NULL) return true;
-        size += got;
-    }
-    return false;
-}
-
-/* The path that a name below /proc/PID leads to; false if there is none. */
-static bool read_process_link(uint32_t pid, const char *name, int64_t number, char target[PATH_BYTES])
-{
-    char link[64];
-    struct text text = text_in(link, sizeof link);
-    text_add(&text, "/proc/");
-    text_add_number(&text, pid, 1);
-    text_add(&text, name);
-    if (number >= 0) text_add_number(&text, (uint64_t)number, 1);
-    ssize_t size = readlink(link, target, PATH_BYTES - 1);
-    if (size <= 0) return false; /* no such descriptor: the call fails */
-    target[size] = '\0';
-    static const char gone[] = " (deleted)";
-    size_t tail = sizeof gone - 1;
-    if ((size_t)size > tail && strcmp(target + size - tail, gone) == 0) note_doubt(DOUBT_FOLDER);
-    return target[0] == '/';
-}
-
-/* What a descriptor of the caller's stands for. */
-static bool path_of_descriptor(const struct request *call, int descriptor, char path[PATH_BYTES])
-{
-    if (descriptor == AT_FDCWD || descriptor == FROM_CWD) return read_process_link(call->pid, "/cwd", -1, path);
-    return read_process_link(call->pid, "/fd/", descriptor, path);
-}
-
-/* The absolute form of a path of the caller's; false if there is none. An empty path is the descriptor's own. */
-static bool absolute(const struct request *call, int folder, uint64_t address, char path[PATH_BYTES])
-{
-    char given[PATH_BYTES];
-    if (address == 0 || !peek_text(call->pid, address, given)) return false;
-    if (given[0] == '/') {
-        memcpy(path, given, strlen(given) + 1);
-        return true;
-    }
-    if (!path_of_descriptor(call, folder, path)) return false;
-    if (given[0] == '\0') return true;
-    size_t size = strlen(path), more = strlen(given);
-    if (size + 1 + more >= PATH_BYTES) {
-        note_doubt(DOUBT_LIMIT);
-        return false;
-    }
-    path[size] = '/';
-    memcpy(path + size + 1, given, more + 1);
-    return true;
-}
 
 static bool is_there(const char *path, mode_t *mode)
 {
@@ -208,6 +122,7 @@ static const struct meaning meanings[] = {
     {SYS_utimes, CHANGE, -1, 0},
     {SYS_futimesat, CHANGE, 0, 1},
 #endif
+    {SYS_chdir, LOOK, -1, 0},
     {SYS_newfstatat, LOOK, 0, 1},
     {SYS_statx, LOOK, 0, 1},
     {SYS_faccessat, LOOK, 0, 1},
@@ -218,6 +133,7 @@ static const struct meaning meanings[] = {
     {SYS_symlinkat, MAKE, 1, 2},
     {SYS_mknodat, MAKE, 0, 1},
     {SYS_fchmodat, CHANGE, 0, 1},
+    {SYS_fchmodat2, CHANGE, 0, 1},
     {SYS_fchownat, CHANGE, 0, 1},
     {SYS_utimensat, CHANGE, 0, 1},
     {SYS_truncate, CHANGE, -1, 0},
@@ -238,7 +154,7 @@ static bool note_by_table(const struct request *call)
         const struct meaning *meaning = &meanings[i];
         if (meaning->number != call->number) continue;
         uint64_t address = call->args[(int)meaning->path];
-        if (!absolute(call, folder_argument(call, meaning->folder), address, path)) return true;
+        if (!absolute_path(call, folder_argument(call, meaning->folder), address, path)) return true;
         switch (meaning->what) {
         case LOOK: note_fact(path, FACT_LOOKED); break;
         case READ_LINK: note_fact(path, FACT_LINK_READ); break;
@@ -255,8 +171,8 @@ static bool note_by_table(const struct request *call)
 static void note_two_paths(const struct request *call, const int at[4], bool moves)
 {
     char from[PATH_BYTES], to[PATH_BYTES];
-    if (!absolute(call, folder_argument(call, at[0]), call->args[at[1]], from)) return;
-    if (!absolute(call, folder_argument(call, at[2]), call->args[at[3]], to)) return;
+    if (!absolute_path(call, folder_argument(call, at[0]), call->args[at[1]], from)) return;
+    if (!absolute_path(call, folder_argument(call, at[2]), call->args[at[3]], to)) return;
     if (moves) {
         note_moved(from, to);
         return;
@@ -270,7 +186,7 @@ static void note_open(const struct request *call, int folder, int path_at)
     char path[PATH_BYTES];
     uint64_t flags = call->args[path_at + 1];
     if (call->number == SYS_openat2 && peek(call->pid, flags, &flags, sizeof flags) < sizeof flags) return;
-    if (absolute(call, folder_argument(call, folder), call->args[path_at], path)) note_opened(call, path, flags);
+    if (absolute_path(call, folder_argument(call, folder), call->args[path_at], path)) note_opened(call, path, flags);
 }
 
 static void note_listing(const struct request *call)

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "observe.h"
@@ -69,12 +68,6 @@ enum {
 #define SEND _IOWR('!', 1, struct response)
 #define SET_FLAGS _IOW('!', 4, uint64_t)
 
-#ifndef SYS_faccessat2
-#define SYS_faccessat2 439
-#endif
-#ifndef SYS_openat2
-#define SYS_openat2 437
-#endif
 enum { IO_URING_SETUP = 425, EMPTY_PATH = 0x1000, X32 = 0x40000000 };
 
 /* Every call that names a path, lists a folder, speaks to somebody, or changes what names mean. */
@@ -87,9 +80,9 @@ static const int reported[] = {
     SYS_renameat,
 #endif
     SYS_openat, SYS_openat2, SYS_faccessat, SYS_faccessat2, SYS_readlinkat, SYS_unlinkat, SYS_renameat2, SYS_mkdirat,
-    SYS_symlinkat, SYS_linkat, SYS_mknodat, SYS_fchmodat, SYS_fchownat, SYS_utimensat, SYS_truncate, SYS_getdents64,
-    SYS_execve, SYS_execveat, SYS_connect, SYS_chroot, SYS_pivot_root, SYS_mount, SYS_umount2, SYS_setns,
-    SYS_open_by_handle_at,
+    SYS_symlinkat, SYS_linkat, SYS_mknodat, SYS_fchmodat, SYS_fchmodat2, SYS_fchownat, SYS_utimensat, SYS_truncate,
+    SYS_getdents64, SYS_chdir, SYS_execve, SYS_execveat, SYS_connect, SYS_chroot, SYS_pivot_root, SYS_mount, SYS_umount2,
+    SYS_setns, SYS_open_by_handle_at,
 };
 enum { REPORTED = sizeof reported / sizeof *reported };
 

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 
 #include "../posix/launcher.h"
@@ -65,6 +66,17 @@ struct request {
     uint64_t args[6];
 };
 
+/* Calls that older headers don't know. */
+#ifndef SYS_faccessat2
+#define SYS_faccessat2 439
+#endif
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
+#ifndef SYS_fchmodat2
+#define SYS_fchmodat2 452
+#endif
+
 /* Takes the next report; false if there is none (any more). */
 bool receive_request(int listener, struct request *request);
 
@@ -72,6 +84,17 @@ bool receive_request(int listener, struct request *request);
 void let_go_on(int listener, const struct request *request);
 void prefer_quick_wake_ups(int listener);
 bool is_native(const struct request *request);
+
+/* ---- arguments.c: what a call's arguments stand for ---- */
+
+/* Reads what is there of another process's memory; gives how many bytes. */
+size_t peek(uint32_t pid, uint64_t address, void *into, size_t size);
+
+/* What a descriptor of the caller's stands for; false if it's no file. */
+bool path_of_descriptor(const struct request *call, int descriptor, char path[PATH_BYTES]);
+
+/* The absolute form of a path of the caller's; false if there is none. An empty path is the descriptor's own. */
+bool absolute_path(const struct request *call, int folder, uint64_t address, char path[PATH_BYTES]);
 
 /* ---- calls.c: what a call means ---- */
 
