@@ -93,7 +93,7 @@ export class Compiles {
     }
     from.watch?.lap("validate");
     if (answer.kind === "hit") return { reply: this.#hit(job, answer, from) };
-    return misses.begin(job, asked, cache.explain(job));
+    return misses.begin(job, asked);
   }
 
   /** Makes the job of a call and notes how it's told of, also for those who ask when this caller has gone on. */

@@ -1,4 +1,4 @@
-import { type DeliveryMode, type Digest, type Explanation, PATHS, uncacheable } from "../lib/core/mod.ts";
+import { type DeliveryMode, type Digest, PATHS, uncacheable } from "../lib/core/mod.ts";
 import {
   type CompileCache,
   type CompileRun,
@@ -20,7 +20,7 @@ import { bypassReply, deliverReply, sessionEnv } from "./delivery.ts";
 import type { Log } from "./log.ts";
 import type { Asked, Outcomes } from "./outcomes.ts";
 import type { Priorities } from "./priorities.ts";
-import type { Ticket, Tickets } from "./tickets.ts";
+import type { Begun, Ticket, Tickets } from "./tickets.ts";
 
 /** Most bytes of each stream that are kept of a run. */
 export const CAPTURE_LIMIT_BYTES = 1024 * 1024;
@@ -59,14 +59,14 @@ export class Misses {
   }
 
   /** Begins a miss: by a second chance if there's one, else by running the tool. */
-  begin(job: Job, asked: Asked, why: Explanation): Answered {
+  begin(job: Job, asked: Asked): Answered {
     const { cache, tickets, outcomes } = this.#parts;
     if (!this.#parts.hasRoom()) {
       outcomes.bypassed(asked, uncacheable("store-fault", "no room on the root's volume"));
       return { reply: bypassReply("store-fault", asked.session) };
     }
     const { id, folder } = tickets.prepare();
-    const base = { id, folder, job, asked, why };
+    const base = { id, folder, job, asked };
     const trial = cache.secondChance(job, folder);
     return trial === undefined ? this.#run(base) : this.#try(base, trial);
   }
@@ -75,9 +75,9 @@ export class Misses {
   async report(report: ReportRequest): Promise<Answered | undefined> {
     const ticket = this.#parts.tickets.take(report.ticket);
     if (ticket?.stage.at !== "running") return undefined;
-    const { run } = ticket.stage;
-    if (run.kind === "compile" && makesDepfile(run)) return this.#userDepfile(ticket, run, report);
-    await this.#startFiling(ticket, run, report);
+    const { run, why } = ticket.stage;
+    if (run.kind === "compile" && makesDepfile(run)) return this.#userDepfile(ticket, { run, why }, report);
+    await this.#startFiling(ticket, ticket.stage, report);
     // what the caller removes as soon as the tool has ended was looked at by now
     return waitsForFiling(ticket.job) ? { reply: { kind: "done", files: [] } } : undefined;
   }
@@ -90,7 +90,7 @@ export class Misses {
         return this.#tried(ticket, ticket.stage.trial, request);
       case "depfile":
         keepUserDepfile(ticket.stage.run);
-        void this.#startFiling(ticket, ticket.stage.run, ticket.stage.reported);
+        void this.#startFiling(ticket, ticket.stage, ticket.stage.reported);
         return { reply: { kind: "done", files: [] } };
       default:
         return undefined;
@@ -114,9 +114,10 @@ export class Misses {
   #run(base: Omit<Ticket, "stage">, text?: Digest): Answered {
     const { cache, tickets } = this.#parts;
     const { id, folder, job } = base;
+    const why = cache.explain(job);
     const run = cache.begin(job, folder, text);
     const priority = this.#parts.priorities.of(base.asked.priority);
-    tickets.open({ ...base, stage: { at: "running", run }, priority });
+    tickets.open({ ...base, stage: { at: "running", run, why }, priority });
     const command = job.command(folder);
     return {
       ticket: id,
@@ -163,12 +164,13 @@ export class Misses {
   }
 
   /** Gives the launcher the -MMD file, or has the tool make it. */
-  #userDepfile(ticket: Ticket, run: CompileRun, report: ReportRequest): Answered {
+  #userDepfile(ticket: Ticket, begun: Begun<CompileRun>, report: ReportRequest): Answered {
+    const { run } = begun;
     const { plan } = run.unit;
     const made = this.#parts.cache.userDepfile(run);
     if (made === "unknown" && plan.userDepfileArgs !== undefined) {
       const reported = { ...report, stdout: report.stdout.slice(), stderr: report.stderr.slice() };
-      this.#parts.tickets.open({ ...ticket, stage: { at: "depfile", run, reported } });
+      this.#parts.tickets.open({ ...ticket, stage: { at: "depfile", ...begun, reported } });
       return preprocess(ticket, { args: plan.userDepfileArgs, into: `${ticket.folder}/preprocessed` });
     }
     const files: DeliveredFile[] = [];
@@ -176,13 +178,13 @@ export class Misses {
       Deno.writeTextFileSync(`${ticket.folder}/${USER_DEPFILE}`, made.text);
       files.push({ dest: plan.discovery.path, mode: 0o666, inline: new TextEncoder().encode(made.text) });
     }
-    void this.#startFiling(ticket, run, report);
+    void this.#startFiling(ticket, begun, report);
     return { reply: { kind: "done", files } };
   }
 
-  #startFiling(ticket: Ticket, run: Run, report: ReportRequest): Promise<void> {
-    const filing = this.#file(ticket, run, report);
-    this.beingFiled(run, filing);
+  #startFiling(ticket: Ticket, begun: Begun, report: ReportRequest): Promise<void> {
+    const filing = this.#file(ticket, begun, report);
+    this.beingFiled(begun.run, filing);
     return filing;
   }
 
@@ -194,7 +196,7 @@ export class Misses {
     });
   }
 
-  async #file(ticket: Ticket, run: Run, report: ReportRequest): Promise<void> {
+  async #file(ticket: Ticket, { run, why }: Begun, report: ReportRequest): Promise<void> {
     const { cache, outcomes, tickets, log } = this.#parts;
     const { exit } = report;
     const { watch } = ticket.asked;
@@ -210,7 +212,7 @@ export class Misses {
       const toolMs = report.wallNs / 1e6;
       const known = { exit, key: run.context, toolMs, priority, bytes, unshared };
       const outcome = kept.ok ? "miss" : exit === 0 ? "uncacheable" : "error";
-      outcomes.ended(ticket.asked, { ...known, outcome, ...causeOf(kept.ok ? ticket.why : kept.error) });
+      outcomes.ended(ticket.asked, { ...known, outcome, ...causeOf(kept.ok ? why : kept.error) });
     } catch (error) {
       log.write("error", `Cannot file the result of ${ticket.asked.call.compiler}: ${String(error)}`);
       outcomes.ended(ticket.asked, { outcome: "uncacheable", exit, reason: "daemon-fault" });

@@ -13,8 +13,14 @@ import type { Asked } from "./outcomes.ts";
  */
 export type Stage =
   | { readonly at: "trial"; readonly trial: Trial }
-  | { readonly at: "running"; readonly run: Run }
-  | { readonly at: "depfile"; readonly run: CompileRun; readonly reported: ReportRequest };
+  | { readonly at: "running" } & Begun
+  | { readonly at: "depfile"; readonly reported: ReportRequest } & Begun<CompileRun>;
+
+/** A run that was begun, and why there was no hit. */
+export interface Begun<R extends Run = Run> {
+  readonly run: R;
+  readonly why: Explanation;
+}
 
 /** A miss in flight. */
 export interface Ticket {
@@ -23,8 +29,6 @@ export interface Ticket {
   readonly folder: string;
   readonly job: Job;
   readonly asked: Asked;
-  /** Why it was no hit. */
-  readonly why: Explanation;
   readonly stage: Stage;
   /** At what priority the tool runs, once it does. */
   readonly priority?: Priority;
