@@ -115,7 +115,7 @@ async function compileLarge(
   const source = `${unit.name}.cc`;
   await Deno.writeTextFile(`${rig.folder}/${source}`, `${unit.text}\nextern int round_${unit.round};\n`);
   const command = [rig.compilers.cxx, ...unit.flags, "-c", source, "-o", `${unit.name}.o`];
-  const spawned = await runAll(rig, [command], session === undefined ? {} : { session });
+  const spawned = await runAll(rig, [command], { session });
   await session?.settle();
   return spawned;
 }
@@ -128,10 +128,7 @@ async function compileSmall(rig: Rig, session: PeerSession | undefined, round: n
     await Deno.writeTextFile(`${rig.folder}/${source}`, cUnit(round * SMALL_UNITS + i));
     commands.push([rig.compilers.c, "-O2", "-c", source, "-o", `${source}.o`]);
   }
-  const spawned = await runAll(rig, commands, {
-    jobs: rig.jobs,
-    ...(session === undefined ? {} : { session }),
-  });
+  const spawned = await runAll(rig, commands, { jobs: rig.jobs, session });
   await session?.settle();
   return spawned;
 }

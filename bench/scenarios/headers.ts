@@ -55,6 +55,6 @@ async function compile(
 ): Promise<number> {
   const command = [rig.compilers.c, "-c", source, "-o", `${source}.${how.session?.name ?? "bare"}.o`];
   const commands = Array.from({ length: how.times }, () => command);
-  const { wallMs } = await runAll(rig, commands, how.session === undefined ? {} : { session: how.session });
+  const { wallMs } = await runAll(rig, commands, { session: how.session });
   return wallMs / how.times;
 }

@@ -2,8 +2,8 @@ import type { PeerSession } from "../peers/peer.ts";
 import { writeCUnits } from "./generate.ts";
 import {
   type Contestant,
-  hitsOf,
   interleave,
+  noteUnlessHit,
   type Outcome,
   type Rig,
   runAll,
@@ -35,22 +35,19 @@ async function run(rig: Rig): Promise<Outcome[]> {
   const objects = sources.map((source) => `${rig.folder}/${source.replace(/c$/, "o")}`);
   const timeOf = async (state: State, command: readonly string[], session?: PeerSession) => {
     objects.forEach(STATES[state]);
-    return (await runAll(rig, [command], session === undefined ? {} : { session })).wallMs;
+    return (await runAll(rig, [command], { session })).wallMs;
   };
   await using sessions = await Sessions.open(rig);
   const contestants: Contestant[] = [
     { group: "", who: "/bin/true", sample: async () => (await runAll(rig, [["/bin/true"]])).wallMs },
   ];
   for (const session of sessions.list) {
-    await runAll(rig, [command], { session });
-    await session.settle();
-    const hits = await hitsOf(session, async () => void await runAll(rig, [command], { session }));
-    const note = () => hits >= COUNT ? "" : "compiled again";
+    const note = await noteUnlessHit(session, COUNT, () => runAll(rig, [command], { session }));
     for (const state of Object.keys(STATES) as State[]) {
       // one who compiles doesn't look at what stands there
-      if (hits < COUNT && state !== "after touch") continue;
+      if (note !== "" && state !== "after touch") continue;
       const sample = () => timeOf(state, command, session);
-      contestants.push({ group: state, who: session.name, sample, note });
+      contestants.push({ group: state, who: session.name, sample, note: () => note });
     }
   }
   contestants.push({ group: "after touch", who: "bare", sample: () => timeOf("after touch", command) });
