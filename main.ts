@@ -10,7 +10,7 @@ const ROLES = ["zccache", "zccache-daemon", "zccache-fp"] as const;
 type Role = (typeof ROLES)[number];
 
 /** As in launcher/runtime.h. */
-const BOUNDED_YOUNG = "--v8-flags=--max-semi-space-size=8";
+const BOUNDED_HEAP = "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=40";
 
 if (import.meta.main) Deno.exit(await main());
 
@@ -60,7 +60,7 @@ function daemonProgram(): { file: string; args: readonly string[] } {
     return { file: runtime.replace(/[^/\\]*$/, `zccache-daemon${suffix}`), args: ["--foreground"] };
   }
   const script = fileURLToPath(import.meta.url);
-  const bundled = script.endsWith(".js") ? ["--no-config", "--no-lock", "--cached-only", BOUNDED_YOUNG] : [];
+  const bundled = script.endsWith(".js") ? ["--no-config", "--no-lock", "--cached-only", BOUNDED_HEAP] : [];
   const args = ["run", "--allow-all", "--quiet", ...bundled, script, "zccache-daemon", "--foreground"];
   return { file: runtime, args };
 }

@@ -31,7 +31,7 @@ usage: deno task bench [options]
   --quick              fewer rounds and smaller inputs: rough figures in a few minutes
   --large              also with 100,000 units of 400 headers each (takes long)
   --units N            another number of units for --large
-  --soak N             how many hits the soak makes (default 20000; quick: 2000)
+  --soak N             how many hits the soak makes (default 100000; quick: 2000)
   --without NAME       leave a cache out; may be given more than once
   --cc COMPILER        the C compiler; the C++ one is found by its name
   --write-docs         no measurements: writes the last full run's figures into README.md and docs/benchmarks.md
@@ -66,7 +66,7 @@ function readChoices(args: readonly string[]): Choices | "help" | "write-docs" {
   const { values } = parseArgs({ args: [...args], options });
   if (values.help) return "help";
   if (values["write-docs"]) return "write-docs";
-  const soak = Number(values.soak ?? (values.quick ? 2_000 : 20_000));
+  const soak = Number(values.soak ?? (values.quick ? 2_000 : 100_000));
   if (!Number.isInteger(soak) || soak < 1) {
     throw new TypeError(`--soak: ${values.soak} is not a number above 0`);
   }

@@ -1,6 +1,7 @@
 import { processFacts } from "../measure/process.ts";
 import type { PeerSession } from "../peers/peer.ts";
 import { writeCUnits } from "./generate.ts";
+import { pause } from "./pause.ts";
 import { type Outcome, type Rig, type Row, runAll, type Scenario, Sessions } from "./scenario.ts";
 
 /** What a daemon takes while it has little to do: memory with a small cache, and processor time while idle. */
@@ -28,8 +29,7 @@ async function run(rig: Rig): Promise<Outcome[]> {
     await runAll(rig, commands, { session, jobs: rig.jobs });
   }
   const seconds = rig.effort.quick ? 3 : 10;
-  // What follows the last request (write-behind, garbage collection) is not idleness.
-  await new Promise((done) => setTimeout(done, rig.effort.quick ? 1000 : 5000));
+  await pause(rig);
   rig.say(`${seconds} idle seconds`);
   const before = await Promise.all(served.map(total));
   await new Promise((done) => setTimeout(done, seconds * 1000));
