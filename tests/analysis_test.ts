@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { assertOk, launcher, Rig, testWith, text } from "./rig.ts";
+import { compilesOf, projectFiles } from "./rig/project.ts";
 import { eachRow, type Row } from "./rig/table.ts";
 
 const FILES = {
@@ -131,5 +132,65 @@ testWith(
     const second = await rig.counting(async () => warm = await all({ env }));
     assert.deepEqual([cold, warm], [bare, bare]);
     assert.deepEqual([first.cold, second.cached, second.cold], [2, 2, 0], JSON.stringify({ first, second }));
+  },
+);
+
+/** A project as CMake describes it to the tools, with a link of the tool's name that leads to the cache. */
+async function describedProject(rig: Rig, tool: string): Promise<string> {
+  rig.work = rig.folder(projectFiles(3), "project");
+  const described = ["-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", "-DCMAKE_C_COMPILER=clang"];
+  assertOk(await rig.bare(["cmake", "-GNinja", "-S.", "-Bout", ...described]));
+  Deno.mkdirSync(`${rig.base}/links`);
+  Deno.symlinkSync(launcher.prefix[0]!, `${rig.base}/links/${tool}`);
+  await rig.settled();
+  return `${rig.base}/links/${tool}`;
+}
+
+/** Runs a driver over a project: as bare, cold and warm, and again after an edit of a header. */
+async function expectSameOverProject(
+  rig: Rig,
+  all: (options: { through?: string }) => Promise<string>,
+  tool: string,
+): Promise<void> {
+  const units = compilesOf(3);
+  for (const edited of [false, true]) {
+    if (edited) rig.write({ "include/rarely.h": "#pragma once\n#define RARELY 9\nint *rare(void);\n" });
+    await rig.settled();
+    const bare = await all({});
+    assert.match(bare, /src\/[^]*(?:warning:|has correct #includes)/);
+    const cold = await rig.counting(async () => assert.equal(await all({ through: tool }), bare));
+    assert.deepEqual([cold.cold, cold.cached], edited ? [1, units - 1] : [units, 0], JSON.stringify(cold));
+    const warm = await rig.counting(async () => assert.equal(await all({ through: tool }), bare));
+    assert.deepEqual([warm.cold, warm.cached], [0, units], JSON.stringify(warm));
+  }
+}
+
+testWith(
+  ["clang-tidy", "run-clang-tidy", "cmake", "ninja", "clang"],
+  "run-clang-tidy over a CMake project is as bare, and from the cache",
+  async () => {
+    await using rig = await Rig.open();
+    const tool = await describedProject(rig, "clang-tidy");
+    const checks = "-checks=-*,llvm-include-order,llvmlibc-*";
+    await expectSameOverProject(rig, async ({ through = "clang-tidy" }) => {
+      const words = ["run-clang-tidy", "-p", "out", "-j1", checks, `-clang-tidy-binary=${through}`];
+      // in the order of a set
+      const { stdout } = await rig.bare(words, { env: { PYTHONHASHSEED: "0" } });
+      // it shows the command that it runs
+      return text(stdout).replaceAll(through, "clang-tidy");
+    }, tool);
+  },
+);
+
+testWith(
+  ["include-what-you-use", "iwyu_tool", "cmake", "ninja", "clang"],
+  "iwyu_tool over a CMake project is as bare, and from the cache",
+  async () => {
+    await using rig = await Rig.open();
+    const tool = await describedProject(rig, "include-what-you-use");
+    await expectSameOverProject(rig, async ({ through }) => {
+      const env = through === undefined ? {} : { IWYU_BINARY: through };
+      return text((await rig.bare(["iwyu_tool", "-p", "out"], { env })).stdout);
+    }, tool);
   },
 );

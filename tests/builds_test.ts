@@ -10,9 +10,9 @@ interface Build {
   configure(rig: Rig, wrapped: boolean): Promise<void>;
   readonly build: (wrapped: boolean, rig: Rig) => readonly string[];
   readonly clean: readonly string[];
-  /** Where objects are, and the program. */
+  /** Where objects are, and what is linked. */
   readonly folder: string;
-  readonly program: string;
+  readonly linked: readonly string[];
 }
 
 const make: Build = {
@@ -21,7 +21,7 @@ const make: Build = {
   build: (wrapped) => ["make", "-s", "-j4", `CC=${wrapped ? `${launcher.prefix.join(" ")} ` : ""}gcc`],
   clean: ["make", "-s", "clean"],
   folder: "obj",
-  program: "prog",
+  linked: ["prog"],
 };
 
 /** A link named gcc, first on PATH. */
@@ -51,7 +51,7 @@ const cmake: Build = {
   build: () => ["ninja", "-C", "out"],
   clean: ["ninja", "-C", "out", "-t", "clean"],
   folder: "out/CMakeFiles/prog.dir",
-  program: "out/prog",
+  linked: ["out/prog"],
 };
 
 /** Emscripten's tools by CMake: a program of JavaScript and WebAssembly. */
@@ -64,7 +64,7 @@ const emscripten: Build = {
       await rig.bare([...CMAKE, `-DCMAKE_TOOLCHAIN_FILE=${toolchain}`, ...(wrapped ? LAUNCHERS : [])]),
     );
   },
-  program: "out/prog.js",
+  linked: ["out/prog.js", "out/prog.wasm"],
 };
 
 const meson: Build = {
@@ -76,7 +76,7 @@ const meson: Build = {
   build: () => ["ninja", "-C", "out"],
   clean: ["ninja", "-C", "out", "-t", "clean"],
   folder: "out/prog.p",
-  program: "out/prog",
+  linked: ["out/prog"],
 };
 
 for (const [name, system] of Object.entries({ make, masquerade, cmake, meson, emscripten })) {
@@ -127,7 +127,7 @@ async function objects(rig: Rig, system: Build, wrapped: boolean): Promise<Map<s
   for (const [path, entry] of takeSnapshot(rig.at(system.folder))) {
     if (/\.[od]$/.test(path)) found.set(path, text(entry.bytes));
   }
-  found.set(system.program, text(Deno.readFileSync(rig.at(system.program))));
+  for (const path of system.linked) found.set(path, text(Deno.readFileSync(rig.at(path))));
   return found;
 }
 
