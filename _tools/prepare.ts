@@ -29,6 +29,7 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["cargo-clippy", "rust-clippy"],
   ["cargo-fmt", "rustfmt"],
   ["llvm-ar", "llvm"],
+  ["llvm-libtool-darwin-14", "llvm-14"],
   ["clang-cl-14", "clang-tools-14"],
   ["clang-tidy", "clang-tidy"],
   ["include-what-you-use", "iwyu"],

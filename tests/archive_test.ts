@@ -36,6 +36,28 @@ for (const archiver of ["ar", "gcc-ar", "llvm-ar"]) {
   });
 }
 
+testWith(["clang", "llvm-libtool-darwin-14"], "libtool -static, as Apple's tools have it", async (t) => {
+  await using rig = await Rig.open();
+  rig.fresh({ "a.c": "int a;\n", "b.c": "int b;\n" });
+  await rig.bare(["clang", "--target=x86_64-apple-darwin", "-c", "a.c", "b.c"]);
+  await rig.settled();
+  await eachRow(t, { rig, compiler: "/usr/bin/llvm-libtool-darwin-14" }, [
+    ["-static -o lib.a a.o b.o", "miss", "hit"],
+    ["-static a.o -o lib.a", "miss", "hit"],
+    ["-static -U -o lib.a a.o", "uncacheable:output-time", "uncacheable:output-time", { allow: STAMPED }],
+    ["-static -o lib.a none.o", "error", "error"],
+    ["-o lib.a a.o", "uncacheable:no-compile", "uncacheable:no-compile"],
+  ]);
+  // what it replaces doesn't count, what it is made of does
+  const make = ["llvm-libtool-darwin-14", "-static", "-o", "lib.a", "a.o"];
+  await rig.expectSame(make, { cold: "miss", warm: "hit" });
+  await rig.expectSame(make, { cold: "hit", warm: "hit" });
+  rig.write({ "a.c": "int other;\n" });
+  await rig.bare(["clang", "--target=x86_64-apple-darwin", "-c", "a.c"]);
+  await rig.settled();
+  await rig.expectSame(make, { cold: "miss", warm: "hit" });
+});
+
 testWith(["gcc", "ranlib"], "an index is made from the cache, for the archive's content of now", async () => {
   await using rig = await Rig.open();
   rig.fresh({ "a.c": "int a;\n" });

@@ -35,6 +35,7 @@ const COMMON: readonly Row[] = [
   ["a.o b.o -o p -fuse-ld=lld", "miss", "hit"],
   ["a.o b.o -o p -fuse-ld=gold", "miss", "hit"],
   ["a.c b.c -o p5", "miss", "hit"],
+  ["a.c b.c -g -gsplit-dwarf -o split", "miss", "hit"],
   ["-r a.o b.o -o both.o", "miss", "hit"],
   ["b.o -o none", "error", "error"],
   ["a.o none.o -o none", "error", "error"],
@@ -48,6 +49,59 @@ for (const compiler of ["gcc", "clang"]) {
     await eachRow(t, { rig, compiler }, COMMON);
   });
 }
+
+for (const compiler of ["g++", "clang++"]) {
+  testWith([compiler, "gcc"], `links by ${compiler} are cached right`, async (t) => {
+    await using rig = await Rig.open();
+    rig.fresh(SOURCES);
+    await objects(rig, "gcc");
+    await eachRow(t, { rig, compiler }, [
+      ["c.o -o c", "miss", "hit"],
+      ["c.o -o c -static-libstdc++", "miss", "hit"],
+      ["c.cpp -o c -O1", "miss", "hit"],
+      ["-shared -fPIC c.cpp -o libc.so", "miss", "hit"],
+    ]);
+  });
+}
+
+/** A linker that puts the libraries that a program needs beside it. */
+const DEPLOYING = `#!/bin/sh
+/usr/bin/x86_64-w64-mingw32-gcc "$@" || exit
+for dll in $(x86_64-w64-mingw32-objdump -p out/w.exe | sed -n 's/.*DLL Name: //p'); do
+  if [ -f "lib/$dll" ]; then install -m 755 "lib/$dll" out/; fi
+done
+`;
+
+testWith(["x86_64-w64-mingw32-gcc"], "DLLs that a wrapper script deploys come with the program", async () => {
+  await using rig = await Rig.open();
+  const compiler = "x86_64-w64-mingw32-gcc";
+  rig.fresh({
+    "w.c": "int d(void); int main(void) { return d(); }\n",
+    "d.c": "__declspec(dllexport) int d(void) { return 1; }\n",
+    [`bin/${compiler}`]: DEPLOYING,
+    "lib/.keep": "",
+    "out/.keep": "",
+  });
+  Deno.chmodSync(rig.at(`bin/${compiler}`), 0o755);
+  const library = [
+    "-shared",
+    "d.c",
+    "-o",
+    "lib/d.dll",
+    "-Wl,--no-insert-timestamp,--out-implib,lib/libd.dll.a",
+  ];
+  await rig.bare([compiler, ...library]);
+  await rig.bare([compiler, "-c", "w.c"]);
+  await rig.settled();
+  const link = [`bin/${compiler}`, "w.o", "-Llib", "-ld", "-o", "out/w.exe", "-Wl,--no-insert-timestamp"];
+  await rig.expectSame(link, { cold: "miss", warm: "hit" });
+  assert.equal(Deno.statSync(rig.at("out/d.dll")).mode! & 0o111, 0o111);
+  rig.write({ "d.c": "__declspec(dllexport) int d(void) { return 2; }\n" });
+  await rig.bare([compiler, ...library]);
+  await rig.settled();
+  await rig.expectSame(link, { cold: "miss", warm: "hit" });
+  assert.deepEqual(Deno.readFileSync(rig.at("out/d.dll")), Deno.readFileSync(rig.at("lib/d.dll")));
+});
 
 /** A linker that does more: a library's links, files beside and below, one of them with holes. */
 const WRAPPER = `#!/bin/sh

@@ -12,7 +12,9 @@ const COMPILER = new RegExp(`${AROUND.before}(gcc|g\\+\\+|cc|c\\+\\+|clang\\+\\+
 const LINKER = new RegExp(
   `${AROUND.before}(?:ld|ld\\.(?:bfd|gold|lld|mold)|gold|mold|lld-link|wasm-ld)${AROUND.after}`,
 );
-const ARCHIVER = new RegExp(`${AROUND.before}(?:ar|ranlib|emar|emranlib)${AROUND.after}`);
+const ARCHIVER = new RegExp(
+  `${AROUND.before}(?:ar|ranlib|emar|emranlib|(?:llvm-)?libtool(?:-darwin)?)${AROUND.after}`,
+);
 const EMSCRIPTEN = /^(?:emcc|em\+\+)(?:\.py)?$/;
 const CLANG_TIDY = new RegExp(`^clang-tidy${AROUND.after}`);
 const ASSEMBLER = new RegExp(`${AROUND.before}as${AROUND.after}`);

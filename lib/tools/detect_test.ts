@@ -53,6 +53,8 @@ for (
     ["x86_64-w64-mingw32-as", "assembler"],
     ["clang-cl-14", "cl"],
     ["x86_64-linux-gnu-gfortran-12", "fortran"],
+    ["libtool", "archiver"],
+    ["llvm-libtool-darwin-14", "archiver"],
     ["cl", undefined],
     ["atlas", undefined],
   ] as const

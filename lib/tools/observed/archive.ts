@@ -17,15 +17,17 @@ interface Operation {
   readonly letters: string;
   readonly archive: string;
   readonly members: readonly string[];
+  /** Whether what the archive held before doesn't count. */
+  readonly replaces?: boolean;
 }
 
 /** Parses a call of ar or one of its kin: `ar rcs lib.a a.o b.o`. */
 export function parseArchive(call: Call, readText: ReadText): ObservedPlan | Uncacheable {
   const expanded = expandArguments(call.args, readText, call);
   if (expanded.kind === "uncacheable") return expanded;
-  const operation = /ranlib/.test(baseName(call.name)) ? indexing(expanded.args) : operationOf(expanded.args);
+  const operation = readerOf(baseName(call.name))(expanded.args);
   if ("kind" in operation) return operation;
-  const { letters, archive, members } = operation;
+  const { letters, archive, members, replaces = false } = operation;
   // The time, owner and mode of each member go in; no content tells these.
   if (/U/.test(letters)) return uncacheable("output-time", `-${letters}`);
   const recipe = new KeyRecipe().add("family", "archiver").add("tool", call.name);
@@ -38,13 +40,18 @@ export function parseArchive(call: Call, readText: ReadText): ObservedPlan | Unc
     recipe,
     parsedFrom: expanded.readFrom,
     reads: [...members, archive],
-    updates: [archive],
-    replaces: [],
+    updates: replaces ? [] : [archive],
+    replaces: replaces ? [archive] : [],
     keeps: "success",
     readsSources: false,
     args: call.args,
     runEnv: [],
   };
+}
+
+function readerOf(name: string): (args: readonly string[]) => Operation | Uncacheable {
+  if (/ranlib/.test(name)) return indexing;
+  return /libtool/.test(name) ? libraryOf : operationOf;
 }
 
 function operationOf(args: readonly string[]): Operation | Uncacheable {
@@ -75,6 +82,23 @@ function indexing(args: readonly string[]): Operation | Uncacheable {
   const files = args.filter((arg) => !arg.startsWith("-"));
   if (files.length !== 1) return uncacheable("no-compile");
   return { letters: options.includes("-U") ? "sU" : "s", archive: files[0]!, members: [] };
+}
+
+/** Options of libtool whose value is the next argument. */
+const LIBTOOL_VALUE = /^-(?:o|arch_only|syslibroot)$/;
+
+/** `libtool -static -o lib.a a.o b.o`, as Apple's and LLVM's do it; GNU's is another program, which always has a mode. */
+function libraryOf(args: readonly string[]): Operation | Uncacheable {
+  const at = args.indexOf("-o");
+  const archive = args[at + 1];
+  const isStatic = args.some((arg) => /^--?static$/.test(arg));
+  if (!isStatic || at < 0 || archive === undefined || args.some((arg) => /^--(?:mode|tag)/.test(arg))) {
+    return uncacheable("no-compile", "libtool");
+  }
+  const odd = args.find((arg) => /^-(?:filelist|V|v)/.test(arg));
+  if (odd !== undefined) return uncacheable("unknown-option", odd);
+  const members = args.filter((arg, i) => !arg.startsWith("-") && !LIBTOOL_VALUE.test(args[i - 1] ?? ""));
+  return { letters: args.includes("-U") ? "sU" : "s", archive, members, replaces: true };
 }
 
 function baseName(path: string): string {

@@ -57,6 +57,11 @@ const REFUSED: readonly (readonly [words: string, reason: string, env?: Record<s
   ["ar t a.a", "no-compile"],
   ["ar x a.a", "no-compile"],
   ["ar d a.a a.o", "no-compile"],
+  // GNU's, which runs compilers
+  ["libtool --mode=link gcc -static -o a.la a.lo", "no-compile"],
+  ["libtool -dynamic -o a.dylib a.o", "no-compile"],
+  ["libtool -static -filelist list -o a.a", "unknown-option"],
+  ["libtool -static -U -o a.a a.o", "output-time"],
   ["ar -M", "stdin-source"],
   ["ar --mystery rcs a.a", "unknown-option"],
   ["clang-tidy --version", "information"],
