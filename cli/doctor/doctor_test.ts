@@ -79,6 +79,8 @@ Deno.test("doctor sees links that stand behind the compiler, and other caches", 
     `ok: gcc is ${gcc}: bin/gcc 9.9`,
     `ok: rustc is ${s.folder}/bin/rustc: bin/rustc 9.9`,
   ]);
+  Deno.writeTextFileSync(`${s.folder}/bin/gcc`, "#!/bin/sh\nexit 1\n");
+  assert.equal(told(await checkCompilers(order("bin")))[0], `problem: gcc is ${gcc}, which can't be run`);
   assert.deepEqual(told(await checkCompilers(order("none"))), ["problem: neither gcc nor clang is on PATH"]);
 });
 
@@ -92,6 +94,9 @@ Deno.test("doctor sees a root that can't be written, and one that others can", a
   assert.match(told(checkRoot(patient))[1]!, /^problem: others may write the cache root/);
   Deno.chmodSync(root, 0o755);
   assert.match(told(checkRoot(patient))[1]!, /^warning: others may read the cache root/);
+  const endpoint = `${s.folder}/${"x".repeat(120)}`;
+  const far = checkRoot({ ...patient, settings: { ...patient.settings, endpoint } });
+  assert.match(far.at(-1)!.text, /socket's path is longer than/);
   Deno.removeSync(root, { recursive: true });
   Deno.writeTextFileSync(root, "");
   assert.match(told(checkRoot(patient))[0]!, /^problem: the cache root .* can't be written: /);
@@ -141,6 +146,22 @@ Deno.test("doctor says what to do about files without events, and switched-off c
   const limited = findings.find(({ text }) => text === "3 files are asked by stat (watch-limit)");
   assert.match(limited?.remedy ?? "", /max_user_watches/);
   assert.ok(told(findings).includes("ok: the daemon watches 7 folders"));
+  const reasons = [
+    "switched-off",
+    "no-events",
+    "network",
+    "host-shared",
+    "fuse",
+    "pseudo",
+    "permission",
+    "refused",
+  ];
+  const byStat = Object.fromEntries([...reasons, "hard-link"].map((reason) => [reason, 1]));
+  const all = checkWatching(s.patient(), { watchedFolders: 7, byStat }).filter(({ level }) =>
+    level === "note"
+  );
+  assert.equal(all.length, 9);
+  for (const { text, remedy } of all) assert.ok(remedy !== undefined, text);
   const env = { ZCCACHE_DISABLE: "1", ZCCACHE_NO_SPAWN: "true", ZCCACHE_NO_WATCH: "0" };
   assert.deepEqual(checkEnvironment(s.patient(env)).map(({ level }) => level), ["problem", "note"]);
 });

@@ -14,6 +14,12 @@ const REMEDIES: Readonly<Record<string, string>> = {
   "switched-off": "unset ZCCACHE_NO_WATCH, then zccache stop",
   "no-events": "raise fs.inotify.max_user_instances if other programs use them up, then zccache stop",
   "network": "nothing: events don't tell of changes by other machines",
+  "host-shared":
+    "nothing: events don't tell of changes by the host; build on a disk of the machine where you can",
+  "fuse": "nothing: what a program serves as files may change without an event",
+  "pseudo": "nothing: the kernel makes up these files as they are read",
+  "permission": "let the daemon's user read the folders that the build reads",
+  "refused": "nothing: the system gives no events for these files",
   "hard-link": "nothing: a file with several names may be changed by one that isn't watched",
 };
 
