@@ -10,7 +10,8 @@ export interface RecordFiles {
 /** How long a record may wait before it's written, in milliseconds. */
 const FLUSH_MS = 600;
 
-const CLOSE_MS = 5000;
+/** How long a file that takes nothing may hold up who waits for it, in milliseconds. */
+const PATIENCE_MS = 5000;
 
 /** The compile journal: one line of JSON a command, there and in its session's files. Recording only queues. */
 export class Journal implements AsyncDisposable {
@@ -21,16 +22,13 @@ export class Journal implements AsyncDisposable {
   #count = 0;
   readonly #writing = new Set<Promise<void>>();
 
-  readonly #closeMs: number;
+  readonly #patienceMs: number;
 
-  /**
-   * `generation` makes the ids of one daemon's records differ from another's. `closeMs`: how long a file that takes nothing
-   * may hold up the end.
-   */
-  constructor(file: LineFile, generation: string, closeMs = CLOSE_MS) {
+  /** `generation` makes the ids of one daemon's records differ from another's. */
+  constructor(file: LineFile, generation: string, patienceMs = PATIENCE_MS) {
     this.#file = file;
     this.#generation = generation;
-    this.#closeMs = closeMs;
+    this.#patienceMs = patienceMs;
   }
 
   /** Queues a record. */
@@ -40,17 +38,17 @@ export class Journal implements AsyncDisposable {
     this.#timer = setTimeout(() => this.#flush(), FLUSH_MS);
   }
 
-  /** Resolves when everything that was recorded before is written. */
+  /** Resolves when everything that was recorded before is written, or some file has taken nothing for too long. */
   async written(): Promise<void> {
     this.#flush();
-    await Promise.all(this.#writing);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const over = new Promise<void>((resolve) => timer = setTimeout(resolve, this.#patienceMs));
+    await Promise.race([Promise.all(this.#writing), over]);
+    clearTimeout(timer);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const over = new Promise<void>((resolve) => timer = setTimeout(resolve, this.#closeMs));
-    await Promise.race([this.written(), over]);
-    clearTimeout(timer);
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.written();
   }
 
   /** Hands over what is queued, a batch a file. */
