@@ -178,6 +178,30 @@ for (const compiler of ["gcc", "clang"]) {
   );
 }
 
+for (const compiler of ["g++", "clang++"]) {
+  testWith([compiler], `${compiler}: several C++ sources, one of them edited`, async () => {
+    await using rig = await Rig.open();
+    const source = (name: string) =>
+      `#include "h.hpp"\n#include <string>\nstd::string ${name}() { return H; }\n`;
+    rig.fresh({
+      "a.cpp": source("a"),
+      "b.cpp": source("b"),
+      "c.cpp": `#include <vector>\nint c() { int unused; return std::vector<int>(3).size(); }\n`,
+      "h.hpp": `#define H "h"\n`,
+    });
+    for (const flags of [[], ["-MD"], ["-g", "-MMD", "-MP"]]) {
+      const command = [compiler, "-Wall", "-c", ...flags, "a.cpp", "b.cpp", "c.cpp"];
+      rig.write({ "h.hpp": `#define H "h"\n` });
+      await rig.settled();
+      await rig.expectSame(command, { cold: ALL_MISS(3), warm: ALL_HIT(3) });
+      rig.write({ "h.hpp": `#define H "other"\n` });
+      await rig.settled();
+      // the third one says something, so it is compiled again among misses: the order of messages is the tool's
+      await rig.expectSame(command, { cold: ["miss", "miss", "miss:shared-messages"], warm: ALL_HIT(3) });
+    }
+  });
+}
+
 testWith(["gcc"], "two at once with the same sources give both the same", async () => {
   await using rig = await Rig.open();
   rig.fresh(FILES);
