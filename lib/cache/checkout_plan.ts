@@ -1,6 +1,6 @@
 import { PathMap } from "../core/mod.ts";
 import type { FileId, FileView } from "../files/mod.ts";
-import type { Batch, Call, ObservedPlan, Parsed, Plan, Unshared } from "../tools/mod.ts";
+import type { Batch, Call, CratePlan, ObservedPlan, Parsed, Plan, Unshared } from "../tools/mod.ts";
 import { folderOf, type Paths, realPath } from "./paths.ts";
 
 /** The plan of a call, or of each of its sources, and what else must stay so for it to be the right one. */
@@ -59,6 +59,59 @@ export function rootsOfObserved(
   const { root, ...rest } = found;
   if (root === undefined) return { ...rest, roots: undefined, unshared: { reason: "git_root_unavailable" } };
   return { ...rest, roots: rootsAround(call, root) };
+}
+
+/** A crate's plan, made such that its results can be shared with other checkouts; where they can't, it says why. */
+export interface CrateCheckout extends Omit<FoundRoot, "root"> {
+  readonly plan: CratePlan;
+}
+
+/** Plans a crate again by the checkout that its outputs belong to: crates that it's made of may be anywhere. */
+export function planCrateForCheckout(
+  call: Call,
+  plan: CratePlan,
+  parts: { readonly view: FileView; readonly paths: Paths; readonly parse: (call: Call) => Parsed },
+): CrateCheckout {
+  const output = plan.outputs[0]?.path ?? ".";
+  const found = findCrateRoot(call, output, parts);
+  if ("reason" in found) return { plan: { ...plan, unshared: found }, read: [], absent: [] };
+  const { root, ...rest } = found;
+  const target = targetFolder(parts.paths.resolve(call.cwd, output), root, parts.view);
+  const roots = [
+    ...(root === undefined ? [] : [{ name: "root", path: root }]),
+    ...(target === undefined ? [] : [{ name: "target", path: target }]),
+  ];
+  if (roots.length === 0) return { plan: { ...plan, unshared: { reason: "git_root_unavailable" } }, ...rest };
+  const again = parts.parse({ ...call, roots: new PathMap(roots) });
+  return { plan: again.kind === "crate" ? again : plan, ...rest };
+}
+
+function findCrateRoot(
+  call: Call,
+  output: string,
+  parts: { readonly view: FileView; readonly paths: Paths },
+): FoundRoot | Unshared {
+  const atOutput = { ...call, cwd: folderOf(parts.paths.resolve(call.cwd, output)) };
+  const found = findRoot(atOutput, ".", parts);
+  if ("reason" in found || found.root !== undefined) return found;
+  // crates that were fetched as repositories are no checkouts of the user's
+  const fetched = call.env.get("CARGO_HOME") ?? `${call.env.get("HOME") ?? ""}/.cargo`;
+  if (isBelow(call.cwd, fetched)) return found;
+  const around = rootAbove(parts.view, call.cwd);
+  const absent = [...found.absent, ...around.absent];
+  return { root: around.root, read: [...found.read, ...around.read], absent };
+}
+
+/** What cargo puts into each folder that it builds in. */
+const TARGET_TAG = "CACHEDIR.TAG";
+
+/** The folder that cargo builds in, if that is not in the checkout. */
+function targetFolder(output: string, root: string | undefined, view: FileView): string | undefined {
+  if (root !== undefined && isBelow(output, root)) return undefined;
+  for (let at = folderOf(output); at !== "/"; at = folderOf(at)) {
+    if (view.exists(`${at}/${TARGET_TAG}`)) return at;
+  }
+  return undefined;
 }
 
 function rootsAround(call: Call, root: string): PathMap {

@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import { type Digest, KeyRecipe, type PathMap } from "../core/mod.ts";
 import type { ReadyFile, ReadyResult } from "../store/mod.ts";
-import { type Family, rewriteAgain, rewriteDepfile, type Unshared } from "../tools/mod.ts";
+import type { ToolFamily, Unshared } from "../tools/mod.ts";
+import { formsOf, type TextForm } from "./text_forms.ts";
 
 /** The key of results that were to be shared, but hold the path of their checkout. */
 export function aloneContext(context: Digest, roots: PathMap): Digest {
@@ -21,7 +22,7 @@ export interface Produced {
 /** A run whose result shall be the same in every checkout. */
 export interface CommonRun {
   readonly roots: PathMap;
-  readonly family: Family;
+  readonly family: ToolFamily;
   /** Where a file may be written. */
   readonly folder: string;
   /** Whether the messages are broken by their width, or set otherwise by what they say. */
@@ -39,7 +40,7 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * written unless all of it is right.
  */
 export function toCommonResult(run: CommonRun, produced: Produced): Produced | Unshared {
-  const depfile = produced.files.find(({ role }) => role === "depfile");
+  const depfile = produced.files.find(({ role }) => formsOf(run.family).isDepfile(role));
   const holder = produced.files.find((file) => file !== depfile && holdsRoot(file.source, run.roots));
   if (holder !== undefined) return { reason: "path_sensitive_arg", detail: `in the ${holder.role}` };
   const stdout = commonMessages(run, produced.stdout);
@@ -57,13 +58,17 @@ export function toCommonResult(run: CommonRun, produced: Produced): Produced | U
   return { stdout, stderr, files: [...produced.files, { role: ORIGIN_ROLE, mode: 0o600, source }] };
 }
 
-/** What a run produced, in common where its unit's results are shared and can be; else with the reason why not. */
+/** What a run produced, in common where its unit's results are shared and can be; else with the reason why not, `alone` if that is known already. */
 export function shareProduced(
-  run: Omit<CommonRun, "roots"> & { readonly roots: PathMap | undefined },
+  run: Omit<CommonRun, "roots"> & {
+    readonly roots: PathMap | undefined;
+    readonly alone?: Unshared | undefined;
+  },
   produced: Produced,
 ): Produced & { readonly unshared?: Unshared } {
-  const { roots } = run;
+  const { roots, alone } = run;
   if (roots === undefined) return produced;
+  if (alone !== undefined) return { ...produced, unshared: alone };
   const common = toCommonResult({ ...run, roots }, produced);
   return "reason" in common ? { ...produced, unshared: common } : common;
 }
@@ -75,21 +80,25 @@ export interface LocalResult {
 }
 
 /** Brings a result from its common form into that of a checkout. */
-export function toLocalResult(ready: ReadyResult, roots: PathMap, family: Family): LocalResult {
+export function toLocalResult(ready: ReadyResult, roots: PathMap, family: ToolFamily): LocalResult {
+  const forms = formsOf(family);
+  const said = (bytes: Uint8Array) => localText(bytes, forms.messages, roots);
   const mark = ready.files.find(({ role }) => role === ORIGIN_ROLE);
   if (mark === undefined) return { ready, origin: undefined };
-  const files = ready.files.map((file) => file.role === "depfile" ? localDepfile(file, roots, family) : file);
-  const result = {
-    ...ready.result,
-    stdout: localMessages(ready.result.stdout, roots),
-    stderr: localMessages(ready.result.stderr, roots),
-  };
+  const files = ready.files.map((file): ReadyFile =>
+    forms.isDepfile(file.role)
+      ? { role: file.role, mode: file.mode, inline: localText(contentOf(file), forms.depfile, roots) }
+      : file
+  );
+  const { stdout, stderr } = ready.result;
+  const result = { ...ready.result, stdout: said(stdout), stderr: said(stderr) };
   const origin = strict.decode(contentOf(mark));
   return { ready: { result, files }, origin: origin === originOf(roots) ? undefined : origin };
 }
 
 function originOf(roots: PathMap): string {
-  return roots.roots.find(({ name }) => name === "root")?.path ?? "";
+  const { roots: all } = roots;
+  return all.find(({ name }) => name === "root")?.path ?? all[0]?.path ?? "";
 }
 
 /** Whether a file holds a root's path, as it is or as compilers make it part of a symbol. */
@@ -107,33 +116,30 @@ function commonMessages(run: CommonRun, bytes: Uint8Array): Uint8Array | undefin
   const text = textOf(bytes);
   if (text === undefined) return undefined;
   if (!roots.mentions(text)) return bytes;
+  const { messages, quotes } = formsOf(run.family);
   // a source line that is quoted would hold the same path in another checkout
-  if (run.wraps || run.inputs().some((path) => holdsRoot(path, roots))) return undefined;
-  const common = roots.textToCommon(text);
-  if (roots.roots.some(({ path }) => common.includes(path))) return undefined;
-  return roots.textFromCommon(common) === text ? utf8.encode(common) : undefined;
+  if (run.wraps || quotes && run.inputs().some((path) => holdsRoot(path, roots))) return undefined;
+  return commonText(text, messages, roots);
 }
 
 function commonDepfile(run: CommonRun, bytes: Uint8Array): Uint8Array | undefined {
   const { roots, family } = run;
   const text = textOf(bytes);
   if (text === undefined) return undefined;
-  if (!roots.mentions(text)) return bytes;
-  const common = rewriteDepfile(family, text, (word) => roots.toCommon(word));
+  return roots.mentions(text) ? commonText(text, formsOf(family).depfile, roots) : bytes;
+}
+
+/** A text in its common form; undefined if that still holds a root's path, or doesn't come back. */
+function commonText(text: string, form: TextForm, roots: PathMap): Uint8Array | undefined {
+  const common = form.toCommon(text, roots);
   if (common === undefined || roots.roots.some(({ path }) => common.includes(path))) return undefined;
-  const back = rewriteDepfile(family, common, (word) => roots.fromCommon(word));
-  return back === text ? utf8.encode(common) : undefined;
+  return form.toLocal(common, roots) === text ? utf8.encode(common) : undefined;
 }
 
-function localMessages(bytes: Uint8Array, roots: PathMap): Uint8Array {
-  return bytes.length === 0 ? bytes : utf8.encode(roots.textFromCommon(strict.decode(bytes)));
-}
-
-function localDepfile(file: ReadyFile, roots: PathMap, family: Family): ReadyFile {
-  const text = strict.decode(contentOf(file));
-  if (!roots.mentions(text)) return file;
-  const local = rewriteAgain(family, text, (word) => roots.fromCommon(word));
-  return { role: file.role, mode: file.mode, inline: utf8.encode(local) };
+function localText(bytes: Uint8Array, form: TextForm, roots: PathMap): Uint8Array {
+  if (bytes.length === 0) return bytes;
+  const text = strict.decode(bytes);
+  return roots.mentions(text) ? utf8.encode(form.toLocal(text, roots)) : bytes;
 }
 
 function contentOf(file: ReadyFile): Uint8Array {

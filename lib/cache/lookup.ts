@@ -189,5 +189,5 @@ function enliven(stored: StoredEntry): LiveEntry {
 
 function hit(unit: Job, ready: ReadyResult): Answer {
   if (unit.roots === undefined) return { kind: "hit", ready };
-  return { kind: "hit", ...toLocalResult(ready, unit.roots, unit.tool.family === "gcc" ? "gcc" : "clang") };
+  return { kind: "hit", ...toLocalResult(ready, unit.roots, unit.tool.family) };
 }

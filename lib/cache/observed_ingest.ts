@@ -53,18 +53,19 @@ async function file(
   },
   store: Store,
 ): Promise<Result<Omit<Filed, "namesAsOf">, NotKept>> {
-  const { roots } = run.unit;
+  const { roots, cwd } = run.unit;
+  const { family } = run.unit.plan;
   const { stdout, stderr, exit, toolMs } = finished;
   const produced = { stdout, stderr, files: offersOf(run, sorted.outputs) };
-  // messages are never rewritten here: where they name a path, the result stays with its checkout
-  const how = { roots, family: "gcc", folder: run.folder, wraps: true, inputs: () => [] } as const;
-  const odd = roots && unsharedPaths(roots, sorted, { ...world, files: produced.files });
-  const { unshared, files } = odd === undefined
-    ? shareProduced(how, produced)
-    : { ...produced, unshared: odd };
+  const alone = roots &&
+    (run.unit.staysAlone() ?? unsharedPaths({ roots, cwd }, sorted, { ...world, files: produced.files }));
+  // but for rustc's, messages are never rewritten: where they name a path, the result stays with its checkout
+  const wraps = family !== "rustc";
+  const how = { roots, family, folder: run.folder, wraps, inputs: () => [], alone };
+  const { unshared, files, ...said } = shareProduced(how, produced);
   const context = unshared === undefined ? run.context : aloneContext(run.context, roots!);
   const result = digestText([context, ...world.found.flat(), ...world.passedOver].join("\0"));
-  if (!await store.put(result, { exit, stdout, stderr, toolMs }, files)) {
+  if (!await store.put(result, { exit, ...said, toolMs }, files)) {
     return err({ reason: "store-fault" });
   }
   const entry = store.addEntry(context, { ...world, result });

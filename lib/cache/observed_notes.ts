@@ -73,7 +73,7 @@ export function sortNotes(unit: ObservedUnit, notes: readonly Note[], paths: Pat
       else outputs.push({ path, spelled, left });
     } else if ((facts & FACT.removed) !== 0) {
       return err({ reason: "input-rewritten", detail: path });
-    } else if (changed !== "updated" && !unit.parsedFrom.has(path)) {
+    } else if (changed !== "updated" && !unit.parsedFrom.has(path) && !unit.rejects(path)) {
       inputs.push({ path, spelled, facts });
     }
   }

@@ -89,8 +89,7 @@ export class ObservedUnit implements Job {
     this.roots = parts.roots;
     this.unshared = parts.unshared;
     if (parts.roots !== undefined) key.add("shared between checkouts", "");
-    const toCommon = parts.roots === undefined ? (word: string) => word : wordsToCommon(parts.roots);
-    for (const [label, value] of recipe.facts) key.add(label, toCommon(value));
+    for (const [label, value] of recipe.facts) key.add(label, parts.roots?.wordInKey(value) ?? value);
     this.base = key.digest();
     this.facts = new KeyFacts(key.facts);
     this.#updated = Int32Array.from(plan.updates, (path) => view.track(paths.resolve(call.cwd, path)));
@@ -169,6 +168,11 @@ export class ObservedUnit implements Job {
     return false;
   }
 
+  /** Whether what was read at a path (absolute) and not written is nothing that the run went on with. */
+  rejects(_path: string): boolean {
+    return false;
+  }
+
   /** Whether all the names in a folder (absolute) that was listed count. */
   countsNames(_folder: string): boolean {
     return true;
@@ -179,9 +183,14 @@ export class ObservedUnit implements Job {
     return false;
   }
 
-  /** Further lines that `places` is to give where these files (absolute) were read. */
-  others(_view: FileView, _read: readonly string[]): string[] {
+  /** Further lines that `places` is to give where these files (absolute) were found. */
+  others(_view: FileView, _found: readonly string[]): string[] {
     return [];
+  }
+
+  /** Why the result of a run that has just ended stays with its checkout, although no output shows it. */
+  staysAlone(): Unshared | undefined {
+    return undefined;
   }
 
   /** Whether a path (absolute) is one that the run may change although it reads it. */
@@ -190,16 +199,4 @@ export class ObservedUnit implements Job {
     if (this.plan.updates.some(is)) return "updated";
     return this.plan.replaces.some(is) ? "replaced" : undefined;
   }
-}
-
-/**
- * What writes words of a command with its checkout's paths by the roots' names: where a word or an option's value begins,
- * and not inside another path.
- */
-function wordsToCommon({ roots }: PathMap): (word: string) => string {
-  const patterns = roots.map(({ name, path }) => {
-    const text = path.replaceAll(/[^\w/]/g, String.raw`\$&`);
-    return { name, pattern: new RegExp(`(?<=^(?:-[A-Za-z])?|[=,:])${text}(?=/|$)`, "g") };
-  });
-  return (word) => patterns.reduce((text, { name, pattern }) => text.replaceAll(pattern, `\0${name}`), word);
 }

@@ -32,6 +32,7 @@ export async function worldOf(
   const found: [string, string][] = [];
   const lines: string[] = [...presences];
   const texts: FoundFile[] = [];
+  const files: string[] = [];
   // a file that is spelled in two ways may be two files later
   const seen = new Set<string>();
   const turn = new Turn(view);
@@ -53,6 +54,7 @@ export async function worldOf(
       ? programRefusal(unit, path, facts) ?? clockRefusal(unit, { path, content: state }, view)
       : undefined;
     if (refused !== undefined) return err(refused);
+    if (isDigest(state)) files.push(path);
     if (isDigest(state) && isSource(unit, path)) texts.push({ path, content: state });
     found.push([spelled === path ? view.pathOf(id) : spelled, state]);
     const more = linesOf(run, input, view);
@@ -61,9 +63,8 @@ export async function worldOf(
   }
   const twin = Twins.among(texts, view)?.pair();
   if (twin !== undefined) return err({ reason: "twin-headers", detail: twin });
-  const read = inputs.flatMap(({ path, facts }) => (facts & FACT.read) === 0 ? [] : path);
   const common = (line: string) => unit.roots?.toCommon(line) ?? line;
-  const passedOver = new Set([...lines, ...unit.others(view, read)].map(common));
+  const passedOver = new Set([...lines, ...unit.others(view, files)].map(common));
   return ok({ found, passedOver: [...passedOver].sort() });
 }
 

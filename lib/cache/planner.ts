@@ -15,6 +15,7 @@ import { Batch } from "./batch.ts";
 import {
   asksToShare,
   type CheckoutPlan,
+  planCrateForCheckout,
   planForCheckout,
   plansOf,
   rootsOfObserved,
@@ -89,12 +90,23 @@ export class Planner {
       case "batch":
         return this.#compile(call, this.#forCheckout(call, plan, tool), tool);
       case "crate":
+        return this.#crate(call, plan, tool);
       case "query": {
         const leading = this.#paths.climbedFrom(call.cwd, pathsOf(plan));
         const parsedFrom = this.#premises(tool, plan.parsedFrom, { leading });
         return this.#rust.prepare({ call, plan, tool, parsedFrom });
       }
     }
+  }
+
+  #crate(call: Call, planned: CratePlan, tool: Located): Promise<Job | Uncacheable> {
+    const leading = this.#paths.climbedFrom(call.cwd, pathsOf(planned));
+    const parse = (asked: Call) => this.parse(tool, asked);
+    const { plan, read, absent } = asksToShare(call)
+      ? planCrateForCheckout(call, planned, { view: this.#view, paths: this.#paths, parse })
+      : { plan: planned, read: [], absent: [] };
+    const parsedFrom = this.#premises(tool, plan.parsedFrom, { read, absent, leading });
+    return this.#rust.prepare({ call, plan, tool, parsedFrom });
   }
 
   /** The plan by which results are shared between checkouts, if the caller asks for that. */

@@ -9,7 +9,7 @@ import type { World } from "./observed_world.ts";
  * in another one too, and what has one absolute path is the same for all of them; the rest is neither.
  */
 export function unsharedPaths(
-  roots: PathMap,
+  { roots, cwd }: { readonly roots: PathMap; readonly cwd: string },
   { inputs, outputs }: Sorted,
   { found, passedOver, files }: World & { readonly files: readonly { readonly source: string }[] },
 ): Unshared | undefined {
@@ -17,8 +17,10 @@ export function unsharedPaths(
   // another checkout would look elsewhere: its own path is in the name
   const named = [...found.map(([path]) => path), ...passedOver].find((path) => holdsRoot(roots, path));
   if (named !== undefined) return { reason: "path_sensitive_arg", detail: named };
-  const outside = outputs.find(({ path }) => isOutside(path)) ??
-    inputs.find(({ path, spelled }) => !spelled.startsWith("/") && isOutside(path));
+  // a folder outside of the roots is in the key, and what is spelled from there is in one place
+  const isMoving = ({ path, spelled }: { readonly path: string; readonly spelled: string }) =>
+    !spelled.startsWith("/") && isOutside(path) && !isOutside(cwd);
+  const outside = outputs.find(({ path }) => isOutside(path)) ?? inputs.find(isMoving);
   if (outside !== undefined) return { reason: "path_outside_root", detail: outside.path };
   return files.some(({ source }) => hidesPaths(source))
     ? { reason: "path_sensitive_arg", detail: "paths can't be seen in the output" }

@@ -18,6 +18,7 @@ const PLAIN = /^(?:\/[A-Za-z0-9._+@,=~-]+)+$/;
 export class PathMap {
   /** The longest path first, so that a root inside another one counts. */
   readonly roots: readonly Root[];
+  #inWords: readonly { readonly name: string; readonly pattern: RegExp }[] | undefined;
 
   constructor(roots: readonly Root[]) {
     this.roots = roots.toSorted((a, b) => b.path.length - a.path.length);
@@ -38,7 +39,7 @@ export class PathMap {
     if (path.startsWith(MARK)) return MARK + path;
     for (const root of this.roots) {
       if (path === root.path) return MARK + root.name;
-      if (path.startsWith(root.path) && path[root.path.length] === "/") {
+      if (path.startsWith(root.path) && ends(path[root.path.length])) {
         return MARK + root.name + path.slice(root.path.length);
       }
     }
@@ -51,11 +52,23 @@ export class PathMap {
     if (path.startsWith(MARK, 1)) return path.slice(1);
     for (const root of this.roots) {
       const end = 1 + root.name.length;
-      if (path.startsWith(root.name, 1) && (path.length === end || path[end] === "/")) {
+      if (path.startsWith(root.name, 1) && (path.length === end || ends(path[end]))) {
         return root.path + path.slice(end);
       }
     }
     return path;
+  }
+
+  /**
+   * A word as it goes into a key, with every path at or below a root by that root's name: elsewhere it's the same word. A path
+   * begins where the word or an option's value does, and not inside another path.
+   */
+  wordInKey(word: string): string {
+    this.#inWords ??= this.roots.map(({ name, path }) => {
+      const text = path.replaceAll(/[^\w/]/g, String.raw`\$&`);
+      return { name, pattern: new RegExp(`(?<=^(?:-[A-Za-z])?|[=,:])${text}(?=[/:,]|$)`, "g") };
+    });
+    return this.#inWords.reduce((text, { name, pattern }) => text.replaceAll(pattern, `\0${name}`), word);
   }
 
   /** A text with every path below a root in its common form. */
@@ -78,6 +91,11 @@ export class PathMap {
   mentions(text: string): boolean {
     return text.includes(MARK) || this.roots.some(({ path }) => text.includes(path));
   }
+}
+
+/** Whether a root's path ends before this: entries put what they note of a path behind it. */
+function ends(char: string | undefined): boolean {
+  return char === "/" || char === "\u{1}";
 }
 
 /** A path in its common form as people read it: `<root>/src/a.c`. */

@@ -58,3 +58,18 @@ Deno.test("PathMap takes the innermost root", () => {
   assert.equal(nested.fromCommon(nested.toCommon("/w/build/x")), "/w/build/x");
   assert.notEqual(nested.toCommon("/w/build/x"), new PathMap(nested.roots.slice(1)).toCommon("/w/build/x"));
 });
+
+Deno.test("PathMap writes words for keys alike in every checkout", () => {
+  const rows = [
+    ["/w/wt1", "/other/wt22"],
+    ["-L/w/wt1/t:/w/wt1:/usr/lib", "-L/other/wt22/t:/other/wt22:/usr/lib"],
+    ["out=/w/wt1-build/x", "out=/b/x"],
+  ] as const;
+  for (const [word, other] of rows) assert.equal(here.wordInKey(word), there.wordInKey(other));
+  assert.equal(here.wordInKey("/w/wt10"), "/w/wt10");
+});
+
+Deno.test("PathMap knows a path by what entries put behind it", () => {
+  const line = "/w/wt1\u{1}names:x";
+  assert.equal(there.fromCommon(here.toCommon(line)), "/other/wt22\u{1}names:x");
+});

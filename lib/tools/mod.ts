@@ -20,6 +20,7 @@ export { messagesBySource } from "./gnu/messages_by_source.ts";
 export { DEFINE } from "./gnu/recipe.ts";
 export * from "./header_classes.ts";
 export * from "./probe.ts";
+export { rewriteArtifacts, rewriteDepInfo } from "./rustc/common_form.ts";
 export * from "./rustc/dep_info.ts";
 export { macroEnvironment } from "./rustc/environment.ts";
 export type * from "./rustc/plan.ts";

@@ -114,7 +114,7 @@ export function messagesOf(outcome: Outcome): string[] {
 }
 
 /** Compiled crates, programs and dep-infos; cargo's own notes hold times. */
-function builtFiles(target: string): Map<string, string> {
+export function builtFiles(target: string): Map<string, string> {
   const found = new Map<string, string>();
   const visit = (folder: string) => {
     for (const entry of [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1)) {

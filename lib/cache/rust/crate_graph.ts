@@ -1,4 +1,4 @@
-import type { Digest } from "../../core/mod.ts";
+import { type Digest, isDigest } from "../../core/mod.ts";
 import { nameOf } from "../paths.ts";
 import type { Notes } from "../kept_toolchain.ts";
 
@@ -43,7 +43,6 @@ export class CrateGraph {
 
   /** A file with this content was compiled against these. */
   learn(content: Digest, dependencies: readonly Dependency[]): void {
-    if (this.#known.has(content)) return;
     this.#remember(content, dependencies);
     this.#notes.setNote(noteName(content), JSON.stringify(dependencies));
   }
@@ -54,7 +53,7 @@ export class CrateGraph {
     const done = new Set<string>();
     const open: string[] = [];
     for (const { path, content } of crates) {
-      const direct = this.#of(content) ?? this.#inWork.get(path);
+      const direct = this.#of(content) ?? this.#asExpected(path, content);
       if (direct === undefined) return undefined;
       for (const [name, of] of direct) {
         names.add(name);
@@ -72,6 +71,13 @@ export class CrateGraph {
       }
     }
     return names;
+  }
+
+  /** What a file is compiled against whose compile was begun: from now on, that goes for the same content below others too. */
+  #asExpected(path: string, content: string): readonly Dependency[] | undefined {
+    const expected = this.#inWork.get(path);
+    if (expected !== undefined && isDigest(content)) this.#remember(content, expected);
+    return expected;
   }
 
   #of(content: string): readonly Dependency[] | undefined {

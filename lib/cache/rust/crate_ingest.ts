@@ -1,16 +1,19 @@
 import { type Digest, digestBytes, digestText, err, isDigest, ok, type Result } from "../../core/mod.ts";
 import type { FileId, FileView } from "../../files/mod.ts";
-import type { PathAndContent, Store, StoredEntry } from "../../store/mod.ts";
+import type { PathAndContent, Store } from "../../store/mod.ts";
 import { type DepInfo, parseDepInfo } from "../../tools/mod.ts";
+import { aloneContext, shareProduced } from "../common_result.ts";
 import { PRIVATE_DEPFILE } from "../files_of_run.ts";
 import { type Filed, type Finished, type NotKept, unfinished } from "../ingest.ts";
 import type { Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
+import { readTrackedText } from "../text_reader.ts";
 import { type CrateGraph, dependenciesOf } from "./crate_graph.ts";
 import { type CrateStates, crateStates } from "./crate_states.ts";
 import { alternativesOf, metadataPlaces } from "./crate_places.ts";
 import { Witness } from "../witness.ts";
 import type { CrateUnit } from "./crate_unit.ts";
+import { pathVariable } from "./path_variables.ts";
 
 /** The compile of a crate that was begun. */
 export interface CrateRun {
@@ -78,14 +81,15 @@ export class CrateIngest {
     const alternatives = alternativesOf(this.#view, sources.value.files);
     const young = alternatives.find((path) => !this.#unchanged(run, this.#view.track(path)));
     if (young !== undefined) return err({ reason: "input-changed-during-run", detail: young });
-    const passedOver = [...[...info.variables.keys()].map((name) => unit.variable(name)), ...alternatives]
-      .sort();
+    const { roots } = unit;
+    const others = alternatives.map((path) => roots?.toCommon(path) ?? path);
+    const passedOver = [...[...info.variables.keys()].map((name) => unit.variable(name)), ...others].sort();
     const namesAsOf = this.#view.namesGeneration;
     const found = [...sources.value.spelled, ...crates.value];
     const belied = run.witness.belied();
     if (belied !== undefined) return err({ reason: "input-changed-during-run", detail: belied });
-    const filed = await this.#file(run, finished, { found, passedOver });
-    return filed.ok ? ok({ entry: filed.value, namesAsOf }) : filed;
+    const filed = await this.#file(run, finished, { found, passedOver, info });
+    return filed.ok ? ok({ ...filed.value, namesAsOf }) : filed;
   }
 
   #ownUnchanged(run: CrateRun): NotKept | undefined {
@@ -123,7 +127,7 @@ export class CrateIngest {
       if (!isDigest(state)) return err({ reason: "input-missing", detail: path });
       if (!this.#unchanged(run, id)) return err({ reason: "input-changed-during-run", detail: path });
       files.push({ path: absolute, content: state });
-      if (!own.has(id)) spelled.push([path === absolute ? this.#view.pathOf(id) : path, state]);
+      if (!own.has(id)) spelled.push([path === absolute ? this.#inEntry(unit, id) : path, state]);
     }
     return ok({ files, spelled });
   }
@@ -143,11 +147,17 @@ export class CrateIngest {
         const state = this.#view.state(id);
         if (state !== "absent" && !isDigest(state)) return err({ reason: "input-not-regular", detail: path });
         if (!this.#unchanged(run, id)) return err({ reason: "input-changed-during-run", detail: path });
-        found.push([this.#view.pathOf(id), state]);
+        found.push([this.#inEntry(unit, id), state]);
         if (state !== "absent") break;
       }
     }
     return ok(found);
+  }
+
+  /** The path of a file as entries have it. */
+  #inEntry({ roots }: CrateUnit, id: FileId): string {
+    const path = this.#view.pathOf(id);
+    return roots?.toCommon(path) ?? path;
   }
 
   #unchanged(run: CrateRun, id: FileId): boolean {
@@ -159,22 +169,32 @@ export class CrateIngest {
   async #file(
     run: CrateRun,
     finished: Finished,
-    inputs: { readonly found: readonly PathAndContent[]; readonly passedOver: readonly string[] },
-  ): Promise<Result<StoredEntry, NotKept>> {
-    const { unit, folder, context } = run;
+    { info, ...inputs }: {
+      readonly found: readonly PathAndContent[];
+      readonly passedOver: readonly string[];
+      readonly info: DepInfo;
+    },
+  ): Promise<Result<Omit<Filed, "namesAsOf">, NotKept>> {
+    const { unit, folder } = run;
+    const { roots } = unit;
     const files = unit.plan.outputs.map(({ role }, i) => ({
       role,
       mode: finished.outputs[i]?.mode ?? 0,
       source: `${folder}/${i}`,
     }));
-    const { exit, stdout, stderr, toolMs } = finished;
+    const readText = (path: string) => readTrackedText(this.#view, this.#paths.resolve(unit.cwd, path));
+    const alone = roots && pathVariable({ info, roots, readText });
+    const how = { roots, family: "rustc", folder, wraps: false, inputs: () => [], alone } as const;
+    const { exit, toolMs } = finished;
+    const { unshared, stdout, stderr, files: kept } = shareProduced(how, { ...finished, files });
+    const context = unshared === undefined ? run.context : aloneContext(run.context, roots!);
     const result = digestText([context, ...inputs.found.flat(), ...inputs.passedOver].join("\0"));
-    if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, files)) {
+    if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, kept)) {
       return err({ reason: "store-fault" });
     }
     this.#learn(unit, result);
     const entry = this.#store.addEntry(context, { ...inputs, result });
-    return entry === undefined ? err({ reason: "store-fault" }) : ok(entry);
+    return entry === undefined ? err({ reason: "store-fault" }) : ok({ entry, unshared });
   }
 
   /** Notes what those who compile against this crate must look for. */

@@ -1,4 +1,4 @@
-import { digestText } from "../../core/mod.ts";
+import { digestText, type PathMap } from "../../core/mod.ts";
 import type { FileView } from "../../files/mod.ts";
 import type { FoundFile } from "../places.ts";
 
@@ -7,8 +7,8 @@ const VARIABLE = "/\u{1}variable/";
 const UNSET = "unset";
 
 /** A variable that a crate asked for, with a digest of its value (which may be a secret). */
-export function variableLine(name: string, value: string | undefined): string {
-  return `${VARIABLE}${name}/${value === undefined ? UNSET : digestText(value)}`;
+export function variableLine(name: string, value: string | undefined, roots?: PathMap): string {
+  return `${VARIABLE}${name}/${value === undefined ? UNSET : digestText(roots?.wordInKey(value) ?? value)}`;
 }
 
 export function isVariable(line: string): boolean {

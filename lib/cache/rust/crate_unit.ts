@@ -1,6 +1,6 @@
-import { type Digest, isDigest, KeyRecipe } from "../../core/mod.ts";
+import { type Digest, isDigest, KeyRecipe, type PathMap } from "../../core/mod.ts";
 import type { FileState, FileView } from "../../files/mod.ts";
-import type { Call, CratePlan } from "../../tools/mod.ts";
+import type { Call, CratePlan, Unshared } from "../../tools/mod.ts";
 import { PRIVATE_DEPFILE } from "../files_of_run.ts";
 import type { Command, Job } from "../job.ts";
 import { KeyFacts } from "../key_facts.ts";
@@ -40,6 +40,8 @@ export class CrateUnit implements Job {
   entry: LiveEntry | undefined;
   /** Files named by the call: those that must be there, those that may, then the crates. */
   readonly own: Int32Array;
+  readonly roots: PathMap | undefined;
+  readonly unshared: Unshared | undefined;
   readonly #env: Call["env"];
   readonly #toolchain: RustToolchain;
   readonly #parsedFrom: Premises;
@@ -63,7 +65,10 @@ export class CrateUnit implements Job {
     this.#graph = parts.graph;
     const key = new KeyRecipe().add("toolchain", parts.toolchain.identity);
     key.add("cpu", plan.hostCpu ? parts.hostCpu : "");
-    for (const [label, value] of recipe.facts) key.add(label, value);
+    this.roots = plan.roots;
+    this.unshared = plan.unshared;
+    if (plan.roots !== undefined) key.add("shared between checkouts", "");
+    for (const [label, value] of recipe.facts) key.add(label, plan.roots?.wordInKey(value) ?? value);
     this.base = key.digest();
     this.facts = new KeyFacts(recipe.facts);
     const own = [...plan.inputs, ...plan.optionalInputs, ...plan.externs.flatMap(({ path }) => path ?? [])];
@@ -116,7 +121,7 @@ export class CrateUnit implements Job {
 
   /** A variable's value in the caller's environment, as a line to be compared. */
   variable(name: string): string {
-    return variableLine(name, this.#env.get(name));
+    return variableLine(name, this.#env.get(name), this.roots);
   }
 
   destination(role: string): string | undefined {

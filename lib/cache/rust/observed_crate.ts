@@ -3,9 +3,11 @@ import type { FileView } from "../../files/mod.ts";
 import {
   type Call,
   type CratePlan,
+  type DepInfo,
   macroEnvironment,
   type ObservedPlan,
   parseDepInfo,
+  type Unshared,
 } from "../../tools/mod.ts";
 import type { Command } from "../job.ts";
 import { ObservedUnit } from "../observed_unit.ts";
@@ -15,6 +17,7 @@ import { type CrateStates, crateStates } from "./crate_states.ts";
 import type { CrateParts } from "./crate_unit.ts";
 import type { CrateGraph } from "./crate_graph.ts";
 import { isVariable, metadataPlaces, variableLine, variableOf } from "./crate_places.ts";
+import { pathVariable } from "./path_variables.ts";
 import type { RustToolchain } from "./rust_toolchain.ts";
 
 /** A crate whose compile reads more than arguments and dep-info tell: it is linked, or macros run. */
@@ -23,19 +26,31 @@ export class ObservedCrate extends ObservedUnit {
   readonly #env: Call["env"];
   readonly #toolchain: RustToolchain;
   readonly #searched: ReadonlySet<string>;
+  /** Folders that are searched for crates and nothing else. */
+  readonly #crateFolders: ReadonlySet<string>;
   #begun: CrateStates = new Map();
+  /** The files' names, without their endings, of all crates below this one; undefined while these are not known. */
+  #needed: () => ReadonlySet<string> | undefined = () => undefined;
   readonly #incremental: string | undefined;
   readonly #resolve: (path: string) => string;
 
   constructor(parts: CrateParts & { readonly observer: string }) {
     const { call, plan, paths } = parts;
-    super({ ...parts, plan: observedPlan(plan, call, parts) });
+    super({
+      ...parts,
+      plan: observedPlan(plan, call, parts),
+      roots: plan.roots,
+      unshared: plan.unshared,
+    });
     const resolve = (path: string) => paths.resolve(call.cwd, path);
     this.#crate = plan;
     this.#env = call.env;
     this.#toolchain = parts.toolchain;
     this.#resolve = resolve;
     this.#searched = new Set(plan.searched.map(({ path }) => resolve(path)));
+    const others = plan.searched.filter(({ kind }) => kind !== "dependency" && kind !== "crate");
+    const alsoNative = new Set(others.map(({ path }) => resolve(path)));
+    this.#crateFolders = this.#searched.difference(alsoNative);
     this.#incremental = plan.incremental === undefined ? undefined : resolve(plan.incremental);
   }
 
@@ -51,6 +66,15 @@ export class ObservedCrate extends ObservedUnit {
   /** The toolchain is in the key. */
   override disregards(path: string): boolean {
     return this.#toolchain.files.has(path);
+  }
+
+  /**
+   * A crate in the search folder that merely has a needed one's name, such as the same source compiled in another way, is
+   * looked at and rejected by its hash; its compiler may be at work on it.
+   */
+  override rejects(path: string): boolean {
+    if (!HASHED_CRATE.test(path) || !this.#crateFolders.has(folderOf(path))) return false;
+    return this.#needed()?.has(stemOf(path)) === false;
   }
 
   /** Incremental compilation is the compiler's own affair. */
@@ -72,31 +96,44 @@ export class ObservedCrate extends ObservedUnit {
     return [...super.places(view, found, lines), ...others, ...variables].sort();
   }
 
-  override others(view: FileView, read: readonly string[]): string[] {
-    return [...this.#shadows(view, read), ...this.#variables()];
+  override others(view: FileView, found: readonly string[]): string[] {
+    return [...this.#shadows(view, found), ...this.#variables()];
   }
 
   /** The variables that the crate itself asked for: these count whatever the caller says that nobody heeds. */
   #variables(): string[] {
-    const depInfo = this.#crate.outputs.find(({ role }) => role === "depfile");
-    if (depInfo === undefined) return [];
-    const text = readText(this.#resolve(depInfo.path));
-    const info = text === undefined ? undefined : parseDepInfo(text);
+    const info = this.#depInfo();
+    if (info === "none") return [];
     // a line that is not there the next time: what can't be known is never found again
     return info === undefined
       ? [otherLine("/")]
       : [...info.variables.keys()].map((name) => this.#variable(name));
   }
 
-  #variable(name: string): string {
-    return variableLine(name, this.#env.get(name));
+  override staysAlone(): Unshared | undefined {
+    const info = this.#depInfo();
+    // a crate that nobody hears of may have asked for any variable
+    if (info === "none" || info === undefined) return { reason: "path_sensitive_arg", detail: "no dep-info" };
+    const { roots } = this;
+    return roots && pathVariable({ info, roots, readText: (path) => readText(this.#resolve(path)) });
   }
 
-  /** Files that are there under the name of a crate that was read, and weren't read. */
-  #shadows(view: FileView, read: readonly string[]): string[] {
-    const all = new Set(read);
+  #depInfo(): DepInfo | "none" | undefined {
+    const depInfo = this.#crate.outputs.find(({ role }) => role === "depfile");
+    if (depInfo === undefined) return "none";
+    const text = readText(this.#resolve(depInfo.path));
+    return text === undefined ? undefined : parseDepInfo(text);
+  }
+
+  #variable(name: string): string {
+    return variableLine(name, this.#env.get(name), this.roots);
+  }
+
+  /** Files that are there under the name of a crate that was found, and weren't looked at. */
+  #shadows(view: FileView, found: readonly string[]): string[] {
+    const all = new Set(found);
     const there = new Set<string>();
-    for (const path of read) {
+    for (const path of found) {
       const folder = folderOf(path);
       if (!this.#searched.has(folder) || !CRATE_FILE.test(path)) continue;
       const places = metadataPlaces(folder, nameOf(path));
@@ -118,7 +155,14 @@ export class ObservedCrate extends ObservedUnit {
 
   /** A run begins: what the crates are now. */
   begin(view: FileView, graph: CrateGraph): void {
-    this.#begun = crateStates(view, graph, { crates: this.crates(view), folders: [...this.#searched] });
+    const crates = this.crates(view);
+    this.#begun = crateStates(view, graph, { crates, folders: [...this.#searched] });
+    let needed: ReadonlySet<string> | undefined;
+    // a dependency's own compile may have ended and not be filed yet
+    this.#needed = () => {
+      const below = needed === undefined ? graph.below(crates) : undefined;
+      return needed ??= below && new Set([...crates.map(({ path }) => path), ...below].map(stemOf));
+    };
   }
 
   override vouchesFor(path: string, state: string): boolean {
@@ -141,6 +185,13 @@ function readText(path: string): string | undefined {
   }
 }
 
+/** As cargo calls the files of crates; the hash is different for each way to compile one. */
+const HASHED_CRATE = /\/lib[^/]*-[0-9a-f]{16}\.(?:rmeta|rlib|so)$/;
+
+function stemOf(path: string): string {
+  return nameOf(path).replace(/\.[^.]*$/, "");
+}
+
 const CRATE_FILE = /\/lib[^/]*\.(?:rmeta|rlib|so)$/;
 
 const OTHER = "\u{1}other";
@@ -160,10 +211,10 @@ function observedPlan(
 ): ObservedPlan {
   const recipe = new KeyRecipe().add("toolchain", around.toolchain.identity);
   recipe.add("cpu", plan.hostCpu ? around.hostCpu : "");
-  for (const [label, value] of plan.recipe.facts) recipe.add(label, value);
+  for (const [label, value] of plan.recipe.facts) recipe.add(label, plan.roots?.wordInKey(value) ?? value);
   // the linker and macros may ask for any variable; what the crate itself asks for is told by its dep-info alone
   const told = plan.outputs.some(({ role }) => role === "depfile");
-  recipe.add("environment", digestText(macroEnvironment(call.env, told)));
+  recipe.add("environment", digestText(macroEnvironment({ env: call.env, roots: plan.roots }, told)));
   return {
     kind: "observed",
     family: "rustc",

@@ -36,13 +36,17 @@ export function isExcluded(crateName: string, env: Call["env"]): boolean {
   return listed(env.get(EXCLUDE)).includes(crateName);
 }
 
-/** What a macro may see of the environment, as one text; `mayIgnore` = without what the caller says that none heeds. */
-export function macroEnvironment(env: Call["env"], mayIgnore: boolean): string {
+/**
+ * What a macro may see of the environment, as one text; `mayIgnore` = without what the caller says that none heeds. Where the
+ * roots' places don't count, they stand in it by their names.
+ */
+export function macroEnvironment({ env, roots }: Pick<Call, "env" | "roots">, mayIgnore: boolean): string {
   const ignored = listed(mayIgnore ? env.get(IGNORE) : undefined).map((pattern) =>
     new RegExp(`^${pattern.split("*").map((part) => part.replace(/\W/g, "\\$&")).join(".*")}$`)
   );
   const counts = (name: string) => !SESSION.test(name) && !ignored.some((pattern) => pattern.test(name));
-  return sorted(env, counts).map(([name, value]) => `${name}=${value}`).join("\0");
+  return sorted(env, counts).map(([name, value]) => `${name}=${roots?.wordInKey(value) ?? value}`)
+    .join("\0");
 }
 
 function listed(text: string | undefined): string[] {

@@ -2,6 +2,7 @@ import { KeyRecipe, type Uncacheable, uncacheable } from "../../core/mod.ts";
 import { addMessageForm } from "../gnu/messages.ts";
 import type { Call, ReadText } from "../tool.ts";
 import { expandArgumentFiles } from "./argument_files.ts";
+import { shareCrate } from "./checkout.ts";
 import { clippyInputs, refusedLint } from "./clippy.ts";
 import { addCompilerVariables, isExcluded } from "./environment.ts";
 import { splitArguments } from "./options.ts";
@@ -85,7 +86,8 @@ function queryOf(reading: CrateReading, found: Found): QueryPlan | Uncacheable {
   if (reading.key.includes("--explain") || reading.hostCpu) return uncacheable("information");
   const recipe = new KeyRecipe().add("family", "rustc").add("driver", words.driver).add("mode", "query");
   for (const arg of call.args) recipe.add("arg", arg);
-  recipe.add("folder", call.cwd);
+  // relative paths are the only thing by which the folder counts
+  if (reading.inputs.length > 0 || reading.sysroot !== undefined) recipe.add("folder", call.cwd);
   addMessageForm(recipe, call);
   addCompilerVariables(recipe, call.env);
   const { inputs } = reading;
@@ -116,7 +118,9 @@ function planOf(reading: CrateReading, found: Found, readText: ReadText): CrateP
   if (outputs.kind === "uncacheable") return outputs;
   const asksDepInfo = !reading.emits.has("dep-info");
   const silent = asksDepInfo && reading.json?.includes("artifacts");
-  const args = call.args;
+  const sharing = shareCrate(reading, call);
+  const shared = sharing !== undefined && "roots" in sharing ? sharing : undefined;
+  const args = [...call.args, ...shared?.mapArgs ?? []];
   return {
     kind: "crate",
     family: "rustc",
@@ -137,6 +141,8 @@ function planOf(reading: CrateReading, found: Found, readText: ReadText): CrateP
     incremental: reading.incremental,
     hostCpu: reading.hostCpu,
     args,
+    roots: shared?.roots,
+    unshared: sharing !== undefined && "reason" in sharing ? sharing : undefined,
     // build scripts ask the compiler what it can do, and cargo's users for what is wrong
     keepsFailures: reading.errorFormat !== "json",
     runArgs: asksDepInfo

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Reason } from "../../core/mod.ts";
+import { PathMap, type Reason } from "../../core/mod.ts";
 import type { Call } from "../mod.ts";
 import { macroEnvironment } from "./environment.ts";
 import type { CratePlan } from "./plan.ts";
@@ -10,6 +10,7 @@ interface Around {
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly noInput?: boolean;
+  readonly roots?: PathMap;
 }
 
 function parse(args: string, around: Around = {}) {
@@ -20,6 +21,7 @@ function parse(args: string, around: Around = {}) {
     env: new Map(Object.entries(around.env ?? {})),
     terminal: { stderr: false, columns: 0 },
     noInput: around.noInput ?? true,
+    roots: around.roots,
   };
   return parseRustc(call, (path) => around.files?.[path]);
 }
@@ -200,9 +202,46 @@ Deno.test("parseRustc() refuses crates that the caller excludes", () => {
 
 Deno.test("macroEnvironment() leaves out the session and what the caller says nobody heeds", () => {
   const env = (more: Readonly<Record<string, string>>) =>
-    macroEnvironment(new Map(Object.entries(more)), true);
+    macroEnvironment({ env: new Map(Object.entries(more)) }, true);
   assert.equal(env({ TERM: "x", A: "1", ZCCACHE_MODE: "copy" }), "A=1");
   assert.notEqual(env({ CI_RUN: "1" }), env({ CI_RUN: "2" }));
   const ignoring = { ZCCACHE_RUST_IGNORE_ENV: "CI_*, X" };
   assert.equal(env({ CI_RUN: "1", X: "1", XY: "1", ...ignoring }), "XY=1");
+});
+
+Deno.test("parseRustc() maps a checkout's roots away, the inner one last", () => {
+  const roots = new PathMap([{ name: "root", path: "/w" }, { name: "target", path: "/w/build/target" }]);
+  const shared = plan(LIB, { roots });
+  assert.deepEqual(shared.roots, roots);
+  const maps = ["--remap-path-prefix=/w=.", "--remap-path-prefix=/w/build/target=target"];
+  assert.deepEqual(shared.runArgs("/d").slice(0, -1), [...LIB.split(" "), ...maps]);
+  assert.equal(plan(LIB).roots, undefined);
+});
+
+Deno.test("parseRustc() keeps with its checkout what may show it unseen", () => {
+  const roots = new PathMap([{ name: "root", path: "/w" }]);
+  for (
+    const option of [
+      '--cfg here="/w"',
+      "-C metadata=/w",
+      "--remap-path-prefix=/w/src=x",
+      "-C instrument-coverage",
+      "-C linker-plugin-lto",
+      "-C embed-bitcode=yes",
+      "-Z sanitizer=address",
+      "-C link-arg=-Wl,--compress-debug-sections=zlib",
+      "--emit=llvm-bc",
+    ]
+  ) {
+    const { roots: mapped, unshared, args } = plan(`${LIB} ${option}`, { roots });
+    assert.deepEqual([mapped, unshared?.reason], [undefined, "path_sensitive_arg"], option);
+    assert.deepEqual(args, `${LIB} ${option}`.split(" "));
+  }
+  for (
+    const option of ["-C embed-bitcode=no", "-C linker-plugin-lto=no", "-L dependency=/w/t", "-C opt-level=3"]
+  ) {
+    assert.notEqual(plan(`${LIB} ${option}`, { roots }).roots, undefined, option);
+  }
+  const odd = new PathMap([{ name: "root", path: "/w with blanks" }]);
+  assert.equal(plan(LIB, { roots: odd }).unshared?.reason, "path_sensitive_arg");
 });

@@ -1,5 +1,5 @@
-import type { KeyRecipe, Uncacheable } from "../../core/mod.ts";
-import type { Output } from "../tool.ts";
+import type { KeyRecipe, PathMap, Uncacheable } from "../../core/mod.ts";
+import type { Output, Unshared } from "../tool.ts";
 import type { Extern, SearchFolder } from "./reading.ts";
 
 /** What decides which toolchain serves a call. */
@@ -42,8 +42,12 @@ export interface CratePlan {
   readonly hostCpu: boolean;
   /** Whether a run that fails is as good as one that succeeds, if all its inputs are known. */
   readonly keepsFailures: boolean;
-  /** The caller's arguments, without the program. */
+  /** Arguments without the program: the caller's, and those that map `roots` away. */
   readonly args: readonly string[];
+  /** The folders whose place is not in the key, and that the outputs don't show. */
+  readonly roots?: PathMap | undefined;
+  /** Why the call's `roots` were not heeded. */
+  readonly unshared?: Unshared | undefined;
   /** What to run on a miss, without the program; `depInfo` is where a private dep-info file may be written. */
   runArgs(depInfo: string): readonly string[];
 }
