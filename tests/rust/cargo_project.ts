@@ -110,7 +110,9 @@ export function messagesOf(outcome: Outcome): string[] {
   return said.split("\n").filter((line) =>
     !/^\s*(?:Finished|Compiling|Checking|Blocking|Running|Doc-tests|Locking|Adding|Downloaded|Downloading)\b/
       .test(line)
-  ).map((line) => line.replace(/finished in [\d.]+s/, "finished")).sort();
+    // cargo counts a warning where it came first
+  ).filter((line) => !/^warning: .* generated \d+ warnings? \(/.test(line))
+    .map((line) => line.replace(/finished in [\d.]+s/, "finished")).sort();
 }
 
 /** Compiled crates, programs and dep-infos; cargo's own notes hold times. */
