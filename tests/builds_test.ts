@@ -100,6 +100,10 @@ for (const [name, system] of Object.entries({ make, masquerade, cmake, meson, em
       const warm = await rig.counting(async () => same(await objects(rig, system, true), bare));
       assert.deepEqual([warm.cached, warm.cold], [rounds, 0], JSON.stringify(warm));
       await assertUpToDate(rig, system);
+      rig.write({ "include/rarely.h": projectFiles()["include/rarely.h"] ?? "" });
+      const touched = await rig.counting(async () => same(await objects(rig, system, true), bare));
+      assert.deepEqual([touched.cached, touched.cold], [1 + links, 0], JSON.stringify(touched));
+      await assertUpToDate(rig, system);
       const edit = await rig.counting(async () => same(await afterEdit(rig, system, true), edited));
       assert.deepEqual([edit.cached, edit.cold], [0, 1 + links], JSON.stringify(edit));
       rig.write({ "include/rarely.h": projectFiles()["include/rarely.h"] ?? "" });
