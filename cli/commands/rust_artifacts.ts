@@ -38,22 +38,11 @@ function list({ daemon, settings, options, cwd }: Context): Promise<Outcome> {
     return Promise.resolve(said(1, `daemon not running at ${settings.endpoint}\n`));
   }
   const below = options.value("below");
-  const artifacts = within(
-    daemon.rustArtifacts(),
-    below === undefined ? undefined : absolutePath(below, cwd),
-  );
+  const artifacts = daemon.rustArtifacts(below === undefined ? undefined : absolutePath(below, cwd));
   if (!options.has("json")) return Promise.resolve(printed(artifacts.map(toText).join("")));
   const contents = options.has("contents");
   const object = { artifacts: artifacts.map((artifact) => toJson(artifact, contents)) };
   return Promise.resolve(printed(`${JSON.stringify(object, null, 2)}\n`));
-}
-
-function within(artifacts: readonly RustArtifact[], folder: string | undefined): readonly RustArtifact[] {
-  if (folder === undefined) return artifacts;
-  const below = folder.endsWith("/") ? folder : `${folder}/`;
-  return artifacts
-    .map((artifact) => ({ ...artifact, files: artifact.files.filter(({ path }) => path.startsWith(below)) }))
-    .filter(({ files }) => files.length > 0);
 }
 
 function toText({ crate, types, source, files }: RustArtifact): string {

@@ -2,14 +2,17 @@ import { absolutePath, type RustArtifact, type RustArtifactFile } from "../../co
 import type { ReadyResult, Store, StoredCall } from "../../store/mod.ts";
 import { outputOfRole } from "../observed_unit.ts";
 
-/** The crates whose files are stored, whole: as the last compiles of each source have made them. */
-export function rustArtifacts(store: Store): RustArtifact[] {
+/**
+ * The crates whose files are stored, whole: as the last compiles of each source have made them. With a folder (absolute) only
+ * files that were put below it; being listed is a use, which keeps them longer.
+ */
+export function rustArtifacts(store: Store, below?: string): RustArtifact[] {
   return store.sources(["family", "rustc"]).flatMap((subject) =>
-    store.calls(subject).flatMap((call) => artifactOf(store, call) ?? [])
+    store.calls(subject).flatMap((call) => artifactOf(store, call, below) ?? [])
   );
 }
 
-function artifactOf(store: Store, call: StoredCall): RustArtifact | undefined {
+function artifactOf(store: Store, call: StoredCall, below: string | undefined): RustArtifact | undefined {
   const facts = call.facts ?? [];
   const valuesOf = (label: string) => facts.flatMap(([name, value]) => name === label ? value : []);
   const [crate] = valuesOf("crate");
@@ -19,18 +22,22 @@ function artifactOf(store: Store, call: StoredCall): RustArtifact | undefined {
   if (crate === undefined || source === undefined || folder === undefined || entry === undefined) {
     return undefined;
   }
+  const isWanted = (path: string) =>
+    below === undefined || absolutePath(path, folder).startsWith(`${below}/`);
+  const places = new Map(valuesOf("output").map(splitAtEquals));
+  if (![...places.values()].some(isWanted)) return undefined;
   const ready = store.ready(entry.result);
   if (ready === undefined || ready.result.exit !== 0) return undefined;
-  const places = new Map(valuesOf("output").map((output) => splitAtEquals(output)));
   const files = filesOf(ready, (role) => {
     const path = outputOfRole(role) ?? places.get(role);
-    return path === undefined ? undefined : absolutePath(path, folder);
+    return path !== undefined && isWanted(path) ? absolutePath(path, folder) : undefined;
   });
+  const { result } = entry;
   return {
     crate,
     source: absolutePath(source, folder),
     types: valuesOf("type"),
-    result: entry.result,
+    result,
     atMs: call.atMs,
     files,
   };
