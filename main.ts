@@ -10,7 +10,7 @@ const ROLES = ["zccache", "zccache-daemon", "zccache-fp"] as const;
 type Role = (typeof ROLES)[number];
 
 /** As in launcher/runtime.h. */
-const BOUNDED_HEAP = "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=40";
+const BOUNDED_HEAP = "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=20";
 
 if (import.meta.main) Deno.exit(await main());
 

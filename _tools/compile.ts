@@ -31,7 +31,7 @@ async function denoCompile(target: string, output: string): Promise<void> {
     "--quiet",
     "--exclude-unused-npm",
     // as in launcher/runtime.h
-    "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=40",
+    "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=20",
     "--target",
     RELEASE_TARGETS[target]?.compile ?? "",
   ];

@@ -134,10 +134,10 @@ function toResultRow(row: Record<string, SQLOutputValue>): ResultRow {
   const parts: Parts = {
     exit: asNumber(row["exit"]),
     toolMs: asNumber(row["tool_ms"]),
-    stdout: asBytes(row["stdout"]),
-    stderr: asBytes(row["stderr"]),
+    stdout: compact(asBytes(row["stdout"])),
+    stderr: compact(asBytes(row["stderr"])),
     files: asText(row["files"]),
-    inline: asBytes(row["inline"]),
+    inline: compact(asBytes(row["inline"])),
   };
   if (check(digest, parts) !== asNumber(row["crc"])) {
     throw new DamagedIndexError("Cannot read a result: its checksum differs");
@@ -150,6 +150,13 @@ function toResultRow(row: Record<string, SQLOutputValue>): ResultRow {
     used: asNumber(row["used"]),
     bytes: asNumber(row["bytes"]),
   };
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Most streams are empty, and an empty array of bytes takes two hundred. */
+function compact(bytes: Uint8Array): Uint8Array {
+  return bytes.length === 0 ? NO_BYTES : bytes;
 }
 
 function parseFiles(parts: Parts): StoredFile[] {
