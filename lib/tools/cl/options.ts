@@ -95,6 +95,7 @@ export const CL_OPTIONS: Options = new OptionTable<Action>([
   ["-O", "joined", key],
   ["-P", "none", refuse("preprocess-only")],
   ["-Qvec", "joined", key],
+  ["-RTC", "joined", key],
   ["-TC", "none", everySource("c")],
   ["-TP", "none", everySource("c++")],
   ["-Tc", "either", refuse("unknown-option")],

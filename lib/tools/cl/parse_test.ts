@@ -104,3 +104,19 @@ Deno.test("parseIncludes() reads what /showIncludes lists, and nothing else", ()
 Deno.test("cl's options are each spelled with a dash", () => {
   for (const name of CL_OPTIONS.names()) assert.match(name, /^-/);
 });
+
+// Microsoft's cl is never run here: these two show how its commands would be read, and nothing else
+const CMAKE = "/nologo /TP /DWIN32 /D_WINDOWS /W3 /GR /EHsc /Zi /Ob0 /Od /RTC1 -MDd /showIncludes";
+
+Deno.test("by unit test alone: parseCl() reads what CMake gives to cl.exe", () => {
+  const found = plan(`${CMAKE} /Brepro /Foout/dir/a.cpp.obj /Fdout/ /FS -c src/a.cpp`);
+  assert.equal(found.source, "src/a.cpp");
+  assert.equal(found.language, "c++");
+  assert.deepEqual(found.outputs.map(({ path }) => path), ["out/dir/a.cpp.obj"]);
+  assert.deepEqual(found.discovery, { how: "listed-includes" });
+});
+
+Deno.test("by unit test alone: cl.exe's commands without /Brepro hold the time", () => {
+  const parsed = parse(`${CMAKE} /Foa.obj /Fdout/ /FS -c src/a.cpp`);
+  assert.equal(parsed.kind === "uncacheable" ? parsed.reason : parsed.kind, "output-time");
+});
