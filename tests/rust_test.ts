@@ -1,4 +1,6 @@
-import { Rig, testWith } from "./rig.ts";
+import assert from "node:assert/strict";
+import { Rig, testWith, text } from "./rig.ts";
+import { which } from "./rig/needs.ts";
 import { rustEnvironment } from "./rig/rust.ts";
 import { eachRow, type Row } from "./rig/table.ts";
 
@@ -51,6 +53,9 @@ const ROWS: readonly Row[] = [
   ["--print sysroot", "miss", "hit"],
   ["--crate-name bad --crate-type bin bad.rs", "miss", "hit"],
   ["q.rs --crate-type lib", "uncacheable:no-crate-name", "uncacheable:no-crate-name"],
+  [`${LIB} -g -C split-debuginfo=packed`, "uncacheable:unknown-option", "uncacheable:unknown-option"],
+  [`${MAIN} -g -C split-debuginfo=unpacked`, "uncacheable:unknown-option", "uncacheable:unknown-option"],
+  [`${MAIN} -g -C split-debuginfo=off`, "miss", "hit"],
 ];
 
 testWith(["rustc", "cc"], "rustc's outputs come from the cache as they were", async (t) => {
@@ -59,6 +64,61 @@ testWith(["rustc", "cc"], "rustc's outputs come from the cache as they were", as
     await using rig = await Rig.open({ env: rustEnvironment(home) });
     rig.fresh(SOURCES);
     await eachRow(t, { rig, compiler: "rustc" }, ROWS);
+  } finally {
+    await Deno.remove(home, { recursive: true });
+  }
+});
+
+/** Toolchains that rustup has, the default one first. */
+async function toolchains(rig: Rig): Promise<string[]> {
+  if (which("rustup") === undefined) return [];
+  const { stdout } = await rig.bare(["rustup", "toolchain", "list"]);
+  const lines = text(stdout).split("\n").filter((line) => /^[a-z0-9]/.test(line));
+  const names = lines.sort((a, b) => Number(/default/.test(b)) - Number(/default/.test(a)));
+  return names.map((line) => line.split(" ", 1)[0]!);
+}
+
+testWith(["rustc"], "a toolchain is the one that rustup chooses", async (t) => {
+  const home = await Deno.makeTempDir({ prefix: "zccache-cargo-" });
+  try {
+    await using rig = await Rig.open({ env: rustEnvironment(home) });
+    const other = (await toolchains(rig)).find((name) => name.startsWith("nightly"));
+    if (other === undefined) {
+      await t.step({ name: "no second toolchain is installed", ignore: true, fn: () => {} });
+      return;
+    }
+    rig.fresh(SOURCES);
+    const lib = LIB.split(" ");
+    const profiled = ["rustc", `+${other}`, ...lib, "-Z", "self-profile"];
+    await rig.expectSame(["rustc", ...lib], { cold: "miss", warm: "hit" });
+    await t.step(
+      "by +NAME",
+      async () => {
+        await rig.expectSame(["rustc", `+${other}`, ...lib], { cold: "miss", warm: "hit" });
+      },
+    );
+    await t.step(
+      "by RUSTUP_TOOLCHAIN",
+      async () => {
+        await rig.expectSame(["rustc", ...lib], {
+          cold: "hit",
+          warm: "hit",
+          env: { RUSTUP_TOOLCHAIN: other },
+        });
+      },
+    );
+    await t.step("by rust-toolchain.toml, as long as it's there", async () => {
+      rig.write({ "rust-toolchain.toml": `[toolchain]\nchannel = "${other}"\n` });
+      await rig.expectSame(["rustc", ...lib], { cold: "hit", warm: "hit" });
+      Deno.removeSync(rig.at("rust-toolchain.toml"));
+      await rig.expectSame(["rustc", ...lib], { cold: "hit", warm: "hit" });
+    });
+    await t.step("a run that is profiled, or leaves what it had in between, is not kept", async () => {
+      const { reasons } = await rig.counting(() => rig.wrapped(profiled));
+      assert.deepEqual(reasons, { "time-trace": 1 });
+      const saving = await rig.counting(() => rig.wrapped(["rustc", ...lib, "-C", "save-temps"]));
+      assert.deepEqual(saving.reasons, { "save-temps": 1 });
+    });
   } finally {
     await Deno.remove(home, { recursive: true });
   }
