@@ -10,6 +10,8 @@ export interface Notes {
 export interface KeptToolchain {
   readonly files: readonly (readonly [path: string, content: string])[];
   readonly absent: readonly string[];
+  /** Folders that its paths climb out of, and where these lead; null where nothing is. */
+  readonly leading?: readonly (readonly [path: string, real: string | null])[];
   readonly folders: readonly string[];
   readonly version: string;
   readonly identity: string;

@@ -18,7 +18,7 @@ export class Premises {
   readonly #states: readonly FileState[];
   readonly #absent: readonly string[];
   readonly #listed: readonly (readonly [folder: string, names: string | undefined])[];
-  readonly #leading: readonly (readonly [path: string, real: string | undefined])[];
+  readonly #leading: readonly (readonly [path: string, real: string | null])[];
   #filesAsOf: Generation;
   #namesAsOf: Generation;
 
@@ -40,6 +40,11 @@ export class Premises {
 
   get states(): readonly FileState[] {
     return this.#states;
+  }
+
+  /** The paths that must lead where they do, and where that is; null where nothing is. */
+  get leading(): readonly (readonly [path: string, real: string | null])[] {
+    return this.#leading;
   }
 
   /** Which files and names these are: premises that hold at the same time and have the same text are equal. */
@@ -72,7 +77,7 @@ export class Premises {
   }
 }
 
-/** Where a path leads; undefined where there is nothing. */
-function leadsTo(view: FileView, path: string): string | undefined {
-  return view.exists(path) ? view.realPath(path) : undefined;
+/** Where a path leads; null where there is nothing. */
+export function leadsTo(view: FileView, path: string): string | null {
+  return view.exists(path) ? view.realPath(path) : null;
 }

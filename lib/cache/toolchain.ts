@@ -5,7 +5,7 @@ import { keepToolchain, keptToolchain, type Notes } from "./kept_toolchain.ts";
 import { loadedLibraries, LOADER_FILES } from "./loaded_libraries.ts";
 import type { Located } from "./locate.ts";
 import { folderOf, nameOf, type Paths } from "./paths.ts";
-import { Premises } from "./premises.ts";
+import { leadsTo, Premises } from "./premises.ts";
 import { readTrackedText } from "./text_reader.ts";
 import { Turn } from "./turn.ts";
 
@@ -102,9 +102,11 @@ export class Toolchains {
       return uncacheable("toolchain-changed", located.path);
     }
     const { missing, angle, quote } = probed.includeFolders;
-    const folders = [...missing, ...quote, ...angle].map((folder) =>
-      this.#paths.resolve(context.cwd, folder)
-    );
+    const spelled = [...missing, ...quote, ...angle];
+    const folders = spelled.map((folder) => this.#paths.resolve(context.cwd, folder));
+    // a program without a folder is looked up, and climbs nowhere
+    const named = [...spelled, ...probed.configFiles, ...probed.programs];
+    const leading = this.#paths.climbedFrom(context.cwd, named);
     const hiding = prefixPlaces(plan.probe, probed).map((path) => this.#paths.resolve(context.cwd, path));
     const hints = [...LOADER_FILES, ...elsewhere];
     const absent = [...absentOf(plan.family, located, probed), ...hidden, ...hiding, ...hints].filter((
@@ -112,7 +114,7 @@ export class Toolchains {
     ) => !this.#view.exists(path));
     // these only call for another look
     const passedOver = hints.filter((path) => this.#view.exists(path)).map((path) => this.#view.track(path));
-    const premises = new Premises(this.#view, [...ids, ...passedOver], { absent });
+    const premises = new Premises(this.#view, [...ids, ...passedOver], { absent, leading });
     const { version } = probed;
     const toolchain = { identity: this.#identityOf(ids, probed, folders), version, folders, premises };
     this.#known.set(key, toolchain);
@@ -170,11 +172,16 @@ export class Toolchains {
     const ids = kept.files.map(([path]) => this.#view.track(path));
     if (kept.files.some(([, content], i) => this.#view.state(ids[i]!) !== content)) return undefined;
     if (kept.absent.some((path) => this.#view.exists(path)) || !isDigest(kept.identity)) return undefined;
+    const { leading = [] } = kept;
+    if (leading.some(([path, real]) => leadsTo(this.#view, path) !== real)) return undefined;
     return {
       identity: kept.identity,
       version: kept.version,
       folders: kept.folders,
-      premises: new Premises(this.#view, ids, { absent: kept.absent }),
+      premises: new Premises(this.#view, ids, {
+        absent: kept.absent,
+        leading: leading.map(([path]) => path),
+      }),
     };
   }
 
@@ -184,7 +191,8 @@ export class Toolchains {
       (id, i) => [this.#view.pathOf(id), toolchain.premises.states[i]!] as const,
     );
     const { folders, version, identity } = toolchain;
-    keepToolchain(this.#notes, key, { files, absent, folders, version, identity });
+    const { leading } = toolchain.premises;
+    keepToolchain(this.#notes, key, { files, absent, leading, folders, version, identity });
   }
 }
 
