@@ -91,22 +91,13 @@ testWith(["rustc"], "a toolchain is the one that rustup chooses", async (t) => {
     const lib = LIB.split(" ");
     const profiled = ["rustc", `+${other}`, ...lib, "-Z", "self-profile"];
     await rig.expectSame(["rustc", ...lib], { cold: "miss", warm: "hit" });
-    await t.step(
-      "by +NAME",
-      async () => {
-        await rig.expectSame(["rustc", `+${other}`, ...lib], { cold: "miss", warm: "hit" });
-      },
-    );
-    await t.step(
-      "by RUSTUP_TOOLCHAIN",
-      async () => {
-        await rig.expectSame(["rustc", ...lib], {
-          cold: "hit",
-          warm: "hit",
-          env: { RUSTUP_TOOLCHAIN: other },
-        });
-      },
-    );
+    await t.step("by +NAME", async () => {
+      await rig.expectSame(["rustc", `+${other}`, ...lib], { cold: "miss", warm: "hit" });
+    });
+    await t.step("by RUSTUP_TOOLCHAIN", async () => {
+      const env = { RUSTUP_TOOLCHAIN: other };
+      await rig.expectSame(["rustc", ...lib], { cold: "miss", warm: "hit", env });
+    });
     await t.step("by rust-toolchain.toml, as long as it's there", async () => {
       rig.write({ "rust-toolchain.toml": `[toolchain]\nchannel = "${other}"\n` });
       await rig.expectSame(["rustc", ...lib], { cold: "hit", warm: "hit" });
