@@ -18,14 +18,17 @@ export interface ArchiveLimits {
 /** Told how many bytes were read or files written so far. */
 export type Told = (amount: number) => void;
 
-/** The kept folders that are there. */
+/** What stands in the kept folders; each of these may itself be a link to another volume. */
 export function keptIn(home: string): string[] {
-  return KEPT.filter((folder) => isFolder(`${home}/${folder}`));
+  return KEPT.flatMap((folder) => namesIn(`${home}/${folder}`).sort().map((name) => `${folder}/${name}`));
 }
 
-/** Writes these folders of cargo's home into an archive, which is whole or not there. Throws what writing a file throws. */
+/**
+ * Writes these files and folders of cargo's home into an archive, which is whole or not there. Throws what writing a file
+ * throws.
+ */
 export async function saveRegistry(
-  { home, folders, archive }: { home: string; folders: readonly string[]; archive: string },
+  { home, kept, archive }: { home: string; kept: readonly string[]; archive: string },
   told: Told,
 ): Promise<void> {
   const { create } = await import("tar");
@@ -44,7 +47,7 @@ export async function saveRegistry(
       linkCache: new ForgetfulMap(),
       filter: (_path, stat) => "isFile" in stat && (stat.isFile() || stat.isDirectory()),
       onWriteEntry: () => told(++files),
-    }, [...folders]);
+    }, [...kept]);
     await Deno.rename(temporary, archive);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
@@ -131,7 +134,7 @@ class Inspector {
   #whyNot(path: string, { type, size }: ReadEntry): string | undefined {
     this.entries++;
     this.#bytes += size;
-    if (!isKept(path)) return `${JSON.stringify(path)} is no part of a registry`;
+    if (!isKept(path, type === "Directory")) return `${JSON.stringify(path)} is no part of a registry`;
     if (type !== "File" && type !== "OldFile" && type !== "Directory") {
       return `${JSON.stringify(path)} is neither a file nor a folder`;
     }
@@ -141,11 +144,11 @@ class Inspector {
   }
 }
 
-/** Whether a path of an archive is in one of the kept folders, on any system. */
-function isKept(path: string): boolean {
-  const names = path.replace(/\/$/, "").split("/");
-  if (names.some((name) => /^\.{0,2}$|[\\:\0]/.test(name))) return false;
-  return KEPT.some((folder) => path === folder || path.startsWith(`${folder}/`));
+/** Whether a path of an archive is one of the kept folders or in one, on any system. */
+function isKept(path: string, isFolder: boolean): boolean {
+  const whole = path.replace(/\/$/, "");
+  if (whole.split("/").some((name) => /^\.{0,2}$|[\\:\0]/.test(name))) return false;
+  return KEPT.some((folder) => whole === folder && isFolder || whole.startsWith(`${folder}/`));
 }
 
 /** Moves every file to its place unless one is there. */
@@ -179,11 +182,12 @@ async function moveFile(source: string, place: string): Promise<void> {
   }
 }
 
-function isFolder(path: string): boolean {
+/** The names in a folder; none if it isn't one. */
+function namesIn(path: string): string[] {
   try {
-    return Deno.statSync(path).isDirectory;
+    return [...Deno.readDirSync(path)].map(({ name }) => name);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
     throw error;
   }
 }

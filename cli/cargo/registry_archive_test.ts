@@ -38,7 +38,7 @@ class Scene implements AsyncDisposable {
 
   save(archive = "a.tar.gz"): Promise<void> {
     const home = this.at("home");
-    return saveRegistry({ home, folders: keptIn(home), archive: this.at(archive) }, () => {});
+    return saveRegistry({ home, kept: keptIn(home), archive: this.at(archive) }, () => {});
   }
 
   restore(limits = LIMITS, archive = "a.tar.gz") {
@@ -88,6 +88,16 @@ Deno.test("a folder of cargo's home may be a link to another volume", async () =
   } finally {
     Deno.removeSync(other, { recursive: true });
   }
+});
+
+Deno.test("what a linked folder of cargo's home holds is saved", async () => {
+  await using scene = new Scene();
+  scene.write(HOME);
+  Deno.renameSync(scene.at("home/registry/cache"), scene.at("volume"));
+  Deno.symlinkSync(scene.at("volume"), scene.at("home/registry/cache"));
+  await scene.save();
+  assert.ok((await scene.restore()).ok);
+  assert.deepEqual(scene.read("new"), KEPT_FILES);
 });
 
 Deno.test("what is there when it's restored stays", async () => {
@@ -155,6 +165,7 @@ const REFUSED: readonly (readonly [what: string, entries: readonly Made[], why: 
   ["credentials", [GOOD, { path: "credentials.toml", body: "x" }], /is no part of a registry/],
   ["a program", [GOOD, { path: "bin/cargo", body: "x" }], /is no part of a registry/],
   ["unpacked sources", [GOOD, { path: "registry/src/a/lib.rs", body: "x" }], /is no part of a registry/],
+  ["a file in a folder's place", [GOOD, { path: "registry/index", body: "x" }], /is no part of a registry/],
   ["a link", [GOOD, { path: "git/db/x", type: "2", link: "/etc" }], /is neither a file nor a folder/],
   [
     "a second name",

@@ -28,8 +28,9 @@ export const cargoRegistryCommand: Command = {
     "unpacked sources are left out. `restore` puts them back: what is there stays, so a newer index is never replaced by " +
     "an older one. `hash` prints what a key may end with, the first 16 digits of the BLAKE3 hash of a lock file. `clean` " +
     "removes all archives.",
-    "An archive may come from anywhere. One with a path outside of these folders, with a link or a device, that is damaged " +
-    "or unpacks to more than 64 GB is refused, and then nothing of it is left. Archives do not count in the cache's size.",
+    "An archive with a path outside of these folders, with a link or a device, one that is damaged or unpacks to more than " +
+    "64 GB is refused, and then nothing of it is left. What is in any other, cargo will believe: restore only what you would " +
+    "let it download. Archives do not count in the cache's size.",
   ],
   operands: ACTIONS.join("|"),
   operandCount: [1, 1],
@@ -80,16 +81,16 @@ async function save(context: Context): Promise<Outcome> {
   const home = cargoHome(context);
   if (typeof archive !== "string") return archive;
   if (home === undefined) return usage("there is no cargo home: give --cargo-home FOLDER");
-  const folders = keptIn(home);
-  if (folders.length === 0) {
-    const none = `no cargo registry directories found in ${home}\n`;
-    return { ...answer(context, "", { archive: null, bytes: 0 }), stderr: none };
-  }
   try {
+    const kept = keptIn(home);
+    if (kept.length === 0) {
+      const none = `no cargo registry directories found in ${home}\n`;
+      return { ...answer(context, "", { archive: null, bytes: 0 }), stderr: none };
+    }
     await Deno.mkdir(archive.slice(0, archive.lastIndexOf("/")), { recursive: true, mode: 0o700 });
     using progress = progressOf(context, "saving");
     const told = (files: number) => progress.at(files, undefined, (amount) => `${amount} files`);
-    await saveRegistry({ home, folders, archive }, told);
+    await saveRegistry({ home, kept, archive }, told);
     const { size: bytes } = await Deno.stat(archive);
     return answer(context, `saved cargo registry to ${archive} (${formatBytes(bytes)})`, { archive, bytes });
   } catch (error) {
