@@ -95,6 +95,11 @@ testWith(
       assert.deepEqual([refused.code, text(refused.stdout)], [1, ""]);
       assert.match(text(refused.stderr), /Cargo\.lock: cargo has not written it/);
       Deno.removeSync(rig.at("Cargo.lock"));
+      Deno.mkdirSync(rig.at("Cargo.lock"));
+      const folder = await rig.wrapped(["warm"]);
+      assert.deepEqual([folder.code, text(folder.stdout)], [1, ""]);
+      assert.match(text(folder.stderr), /^Cannot read \/.*\/Cargo\.lock: Is a directory.*\n$/);
+      Deno.removeSync(rig.at("Cargo.lock"));
       assert.equal((await warm(rig)).restored, 3, "without a lock file: all of the registry's");
       rig.write({ "Cargo.lock": lock });
     });

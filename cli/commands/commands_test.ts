@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import type { InspectReport } from "../../lib/core/mod.ts";
+import { digestText, type InspectReport } from "../../lib/core/mod.ts";
 import { fakeContext, fakeDaemon } from "./_context_fake.ts";
 import { cacheRootCommand } from "./cache_root.ts";
 import { clearCommand } from "./clear.ts";
 import { crashesCommand } from "./crashes.ts";
 import { inspectCommand } from "./inspect.ts";
 import { COMMANDS } from "./mod.ts";
+import { rustArtifactsCommand } from "./rust_artifacts.ts";
 import { startCommand } from "./start.ts";
 import { stopCommand } from "./stop.ts";
 
@@ -132,4 +133,34 @@ Deno.test("every command explains itself", () => {
     );
     for (const [line] of command.examples) assert.ok(line.includes("zccache"), line);
   }
+});
+
+Deno.test("rust-artifacts lists crates, for programs with the bytes of small files", async () => {
+  const artifact = {
+    crate: "a",
+    types: ["lib"],
+    source: "/a/lib.rs",
+    result: digestText("a"),
+    atMs: 7,
+    files: [
+      { path: "/t/liba.rlib", sizeBytes: 9000, from: "/root/artifacts/00" },
+      { path: "/t/a.d", sizeBytes: 2, inline: new Uint8Array([1, 2]) },
+    ],
+  };
+  const asked: (string | undefined)[] = [];
+  const daemon = fakeDaemon({ rustArtifacts: (below) => (asked.push(below), [artifact]) });
+  const run = (...switches: string[]) =>
+    rustArtifactsCommand.run(fakeContext({ daemon, switches, values: { below: "t/../u" } }));
+  assert.deepEqual(
+    await run(),
+    out(0, "a (lib)  /a/lib.rs\n  /t/liba.rlib  8.8 KB\n  /t/a.d  2 B\n", ""),
+  );
+  const outputsOf = async (...switches: string[]) =>
+    JSON.parse((await run("json", ...switches)).stdout).artifacts[0].outputs;
+  const large = { path: "/t/liba.rlib", size_bytes: 9000, stored_in: "/root/artifacts/00" };
+  const small = { path: "/t/a.d", size_bytes: 2 };
+  assert.deepEqual(await outputsOf(), [large, small]);
+  assert.deepEqual(await outputsOf("contents"), [large, { ...small, base64: "AQI=" }]);
+  assert.deepEqual(await run("contents"), out(2, "", "error: --contents goes with --json\n"));
+  assert.deepEqual(asked, ["/proj/u", "/proj/u", "/proj/u"]);
 });

@@ -9,8 +9,8 @@ export const rustArtifactsCommand: Command = {
   aliases: [],
   summary: "list the crates that are stored",
   about: [
-    "Lists what is stored of Rust crates: the crate, and where the compile that made them has put its files. Of each " +
-    "source the last eight commands count.",
+    "Lists the Rust crates of which results are stored, each with the files of that result, as its compile has put them. " +
+    "Of a crate that was compiled in many ways the latest eight are listed.",
   ],
   operands: "",
   operandCount: [0, 0],
@@ -19,7 +19,7 @@ export const rustArtifactsCommand: Command = {
     JSON_OPTION,
     {
       name: "contents",
-      meaning: "with --json, small files themselves (base64), which have no file of their own",
+      meaning: "with --json, also the bytes (base64) of small files, which are not stored as files",
     },
     ENDPOINT_OPTION,
   ],
@@ -27,20 +27,23 @@ export const rustArtifactsCommand: Command = {
     ["zccache rust-artifacts --below target/debug", "what of a build is stored"],
     ["zccache rust-artifacts --json | jq '.artifacts | length'", "how many there are"],
   ],
-  exits: [[0, "listed"], [1, "no daemon is running"]],
+  exits: [[0, "listed"], [1, "no daemon is running"], [2, "usage"]],
   variables: [...ENDPOINT_VARIABLES],
   place: "daemon",
   run: list,
 };
 
 function list({ daemon, settings, options, cwd }: Context): Promise<Outcome> {
+  const contents = options.has("contents");
+  if (contents && !options.has("json")) {
+    return Promise.resolve(said(2, "error: --contents goes with --json\n"));
+  }
   if (daemon === undefined) {
     return Promise.resolve(said(1, `daemon not running at ${settings.endpoint}\n`));
   }
   const below = options.value("below");
   const artifacts = daemon.rustArtifacts(below === undefined ? undefined : absolutePath(below, cwd));
   if (!options.has("json")) return Promise.resolve(printed(artifacts.map(toText).join("")));
-  const contents = options.has("contents");
   const object = { artifacts: artifacts.map((artifact) => toJson(artifact, contents)) };
   return Promise.resolve(printed(`${JSON.stringify(object, null, 2)}\n`));
 }

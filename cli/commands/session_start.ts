@@ -17,10 +17,10 @@ export const sessionStartCommand: Command = {
     "missing folders are made.",
     "--private-daemon ties the session, and the daemon, to processes: the parent of this command, or those of " +
     "--owner-pid. The session ends with the last of them, and the daemon with its last such session if no other is " +
-    "open; until then it doesn't leave for being idle. --daemon-name names the daemon: a session that asks for another name than an open one did has reached the wrong " +
-    "daemon, and is refused. --private-env sets variables for the session's tools, over the " +
-    "caller's own. They are part of what a result is found by, and status shows their names only. Where a tool runs " +
-    "without an answer from the daemon, it runs without them.",
+    "open; until then it doesn't leave for being idle. --daemon-name names the daemon: a session that asks for another " +
+    "name than an open one did has reached the wrong daemon, and is refused. --private-env sets variables for the " +
+    "session's tools, over the caller's own. They are part of what a result is found by, and status shows their names " +
+    "only. Where a tool runs without an answer from the daemon, it runs without them.",
   ],
   operands: "",
   operandCount: [0, 0],

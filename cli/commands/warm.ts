@@ -1,4 +1,4 @@
-import { absolutePath } from "../../lib/core/mod.ts";
+import { absolutePath, err, ok, type Result } from "../../lib/core/mod.ts";
 import { type LockedPackage, readLockFile } from "../cargo/lock_file.ts";
 import { planWarm, putBack, readArtifacts, type StoredOutput, type WarmPlan } from "../cargo/warm.ts";
 import { type Command, type Context, type Outcome, said } from "../command.ts";
@@ -31,7 +31,11 @@ export const warmCommand: Command = {
       takes: "FOLDER",
       meaning: "the target folder; else CARGO_TARGET_DIR, else ./target",
     },
-    { name: "profile", takes: "NAME", meaning: "the profile's folder; else debug" },
+    {
+      name: "profile",
+      takes: "NAME",
+      meaning: "the profile's folder, which is debug for dev and test; else debug",
+    },
     JSON_OPTION,
     ENDPOINT_OPTION,
   ],
@@ -39,10 +43,11 @@ export const warmCommand: Command = {
     ["zccache warm", "before `cargo build`, in a project's folder"],
     ["zccache warm --profile release --json", "for scripts"],
   ],
-  exits: [[0, "what can be put back is"], [1, "there is no index yet, or a file could not be written"], [
-    2,
-    "usage",
-  ]],
+  exits: [
+    [0, "what can be put back is"],
+    [1, "there is no index yet, Cargo.lock can't be read, or a file could not be written"],
+    [2, "usage"],
+  ],
   variables: [...ENDPOINT_VARIABLES],
   place: "caller",
   run: warm,
@@ -51,21 +56,30 @@ export const warmCommand: Command = {
 async function warm(context: Context): Promise<Outcome> {
   const { options, cwd, host } = context;
   const profile = options.value("profile") ?? "debug";
-  if (!/^[\w-]+$/.test(profile)) return said(2, `error: ${profile} is no profile\n`);
+  if (!/^[\w-]+$/.test(profile)) {
+    return said(2, `error: --profile takes the name of a folder, such as debug, not ${profile}\n`);
+  }
   const given = options.value("target-dir") ?? host?.env("CARGO_TARGET_DIR") ?? "target";
   const targetDir = absolutePath(given === "" ? "target" : given, cwd);
   const packages = lockedPackages(`${cwd}/Cargo.lock`);
-  if (packages === "unreadable") return said(1, `Cannot read ${cwd}/Cargo.lock: cargo has not written it\n`);
+  if (!packages.ok) return said(1, `Cannot read ${cwd}/Cargo.lock: ${packages.error}\n`);
   const outputs = await storedOutputs(context, targetDir);
   if ("exit" in outputs) return outputs;
-  const plan = planWarm(outputs, { targetDir, profile, packages, isThere });
+  const plan = planWarm(outputs, { targetDir, profile, packages: packages.value, isThere });
   const { errors, bytes } = await putAllBack(plan.files, context);
   return report({ plan, errors, bytes, targetDir, profile }, options.has("json"));
 }
 
-function lockedPackages(path: string): LockedPackage[] | undefined | "unreadable" {
-  if (!isThere(path)) return undefined;
-  return readLockFile(Deno.readTextFileSync(path)) ?? "unreadable";
+/** What a lock file names; undefined if there is none. The error is a sentence's end. */
+function lockedPackages(path: string): Result<LockedPackage[] | undefined, string> {
+  try {
+    const packages = readLockFile(Deno.readTextFileSync(path));
+    return packages === undefined ? err("cargo has not written it") : ok(packages);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return ok(undefined);
+    if (error instanceof Error) return err(error.message);
+    throw error;
+  }
 }
 
 /** What the daemon has that was put below a folder; or why nothing can be told. */
