@@ -1,4 +1,4 @@
-import { PATHS, REASONS } from "../../lib/core/mod.ts";
+import { absolutePath, REASONS } from "../../lib/core/mod.ts";
 import {
   isHit,
   type JournalEntry,
@@ -160,28 +160,18 @@ async function newest(
 
 /** Whether an entry is about a file, or has an id or key. */
 function matcher(subject: string, cwd: string): (entry: JournalEntry) => boolean {
-  const path = absolute(subject, cwd);
+  const path = absolutePath(subject, cwd);
   const key = /^[0-9a-f]{8,64}$/.test(subject) ? subject : undefined;
   const name = path.slice(path.lastIndexOf("/") + 1);
   return (entry) => {
     if (entry.id === subject || (key !== undefined && entry.key?.startsWith(key))) return true;
-    if (entry.source !== undefined && absolute(entry.source, "/") === path) return true;
-    if (entry.output !== undefined && absolute(entry.output, "/") === path) return true;
+    if (entry.source !== undefined && absolutePath(entry.source, "/") === path) return true;
+    if (entry.output !== undefined && absolutePath(entry.output, "/") === path) return true;
     // a command that wasn't understood has no source; of one that was, other files are its inputs
-    return entry.args.some((arg) => arg.endsWith(name) && absolute(arg, entry.cwd) === path);
+    return entry.args.some((arg) => arg.endsWith(name) && absolutePath(arg, entry.cwd) === path);
   };
 }
 
 function journalOf(root: string): string {
   return `${root}/logs/compile_journal.jsonl`;
-}
-
-/** A path as an absolute one, without `.` and `..`. */
-function absolute(path: string, cwd: string): string {
-  const parts: string[] = [];
-  for (const part of PATHS.from(cwd, path).split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }

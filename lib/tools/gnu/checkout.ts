@@ -1,4 +1,4 @@
-import type { PathMap } from "../../core/mod.ts";
+import { absolutePath, type PathMap } from "../../core/mod.ts";
 import type { Call, Unshared } from "../tool.ts";
 import { variableAmongFacts } from "./environment.ts";
 import type { Reading, Word } from "./reading.ts";
@@ -45,7 +45,7 @@ export function shareCall(reading: Reading, call: Call, roots: PathMap): Shared 
   const { path, language } = reading.sources[0]!;
   if (!LANGUAGES.has(language)) return { reason: "unsupported_language", detail: language };
   if (!roots.isPlain) return { reason: "path_sensitive_arg", detail: roots.roots[0]?.path ?? "" };
-  const source = joined(path.startsWith("/") ? "" : call.cwd, path);
+  const source = absolutePath(path, call.cwd);
   if (roots.toCommon(source) === source) return { reason: "path_outside_root", detail: path };
   const sensitive = sensitiveArgument(reading, roots) ??
     variableAmongFacts(call.env, (value) => roots.mentions(value));
@@ -115,14 +115,4 @@ function mapped(reading: Reading, call: Call, roots: PathMap): { args: string[];
   // gcc takes the folder's name from PWD; by this spelling, which no other path has, its map holds for nothing else
   const marked = `${home.path}//.`;
   return { args: [...macros, ...debug, `-fdebug-prefix-map=${marked}=.`], env: [`PWD=${marked}${below}`] };
-}
-
-/** The absolute path by its words alone. */
-function joined(folder: string, path: string): string {
-  const parts: string[] = [];
-  for (const part of `${folder}/${path}`.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }

@@ -1,3 +1,4 @@
+import { absolutePath } from "../../core/mod.ts";
 import type { ReadText } from "../tool.ts";
 
 /** What a compilation database says of the sources of one call, as text to be compared. */
@@ -24,8 +25,8 @@ export function databaseEntries({ args, sources, cwd }: Asking, readText: ReadTe
   const given = folderOption(args);
   const found = new Map<string, string[] | undefined>();
   for (const source of sources) {
-    const file = absolute(cwd, source);
-    const path = given === undefined ? nearest(file, readText) : absolute(cwd, `${given}/${NAME}`);
+    const file = absolutePath(source, cwd);
+    const path = given === undefined ? nearest(file, readText) : absolutePath(`${given}/${NAME}`, cwd);
     if (path === undefined) continue;
     const entries = entriesOf(path, readText).get(file);
     const before = found.has(path) ? found.get(path) : [];
@@ -61,7 +62,7 @@ function entriesOf(path: string, readText: ReadText): Map<string, string[]> {
   for (const entry of parseList(text)) {
     const { directory, file } = entry;
     if (typeof file !== "string" || typeof directory !== "string") continue;
-    const key = absolute(directory, file);
+    const key = absolutePath(file, directory);
     const there = entries.get(key);
     if (there === undefined) entries.set(key, [JSON.stringify(entry)]);
     else there.push(JSON.stringify(entry));
@@ -81,14 +82,4 @@ function parseList(text: string): { directory?: unknown; file?: unknown }[] {
     if (error instanceof SyntaxError) return [];
     throw error;
   }
-}
-
-/** The absolute form, with `.` and `..` folded as clang's tools do it. */
-function absolute(folder: string, path: string): string {
-  const parts: string[] = [];
-  for (const part of (path.startsWith("/") ? path : `${folder}/${path}`).split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }
