@@ -19,7 +19,7 @@ export function parseSizeLine(line: string): SizePoint | undefined {
   const number = (name: string) => typeof fields[name] === "number" ? fields[name] : NaN;
   const atMs = typeof fields["ts"] === "string" ? Date.parse(fields["ts"]) : NaN;
   const point = { atMs, bytes: number("bytes"), results: number("results"), evicted: number("evicted") };
-  return Object.values(point).every((value) => value >= 0) ? point : undefined;
+  return Object.values(point).every((value) => Number.isFinite(value) && value >= 0) ? point : undefined;
 }
 
 function fieldsOf(line: string): Record<string, unknown> {
