@@ -2,4 +2,5 @@
 export * from "./decode.ts";
 export * from "./door.ts";
 export * from "./encode.ts";
+export { FrameError } from "./fields.ts";
 export * from "./messages.ts";
