@@ -1,4 +1,5 @@
-import { type Allowance, Rig, testWith } from "./rig.ts";
+import { Rig, testWith } from "./rig.ts";
+import { PACKAGE } from "./rig/emscripten.ts";
 import { eachInput, type InputCase } from "./rig/input_cases.ts";
 
 const FILES = {
@@ -10,15 +11,6 @@ const FILES = {
   "shell.html": "<html>{{{ SCRIPT }}}</html>\n",
   "data/one.txt": "one",
   "data/two.txt": "two",
-};
-
-/** The packager gives each package an id by chance. */
-const PACKAGE: Allowance = {
-  because: "a package has a random id",
-  normalise: (path, bytes) =>
-    path.endsWith(".js")
-      ? new TextEncoder().encode(new TextDecoder().decode(bytes).replace(/package_uuid": ?"[^"]*"/g, ""))
-      : bytes,
 };
 
 /** Emscripten's tree, of which the scripts and the version are our own. */

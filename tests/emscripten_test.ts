@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Allowance, assertOk, Rig, testWith } from "./rig.ts";
+import { assertOk, Rig, testWith } from "./rig.ts";
+import { PACKAGE } from "./rig/emscripten.ts";
 import { eachRow, type Row } from "./rig/table.ts";
 
 const FILES = {
@@ -9,15 +10,6 @@ const FILES = {
   "lib.js": `mergeInto(LibraryManager.library, { from_js: function () { return 7; } });\n`,
   "data/one.txt": "one",
   "out/.keep": "",
-};
-
-/** The packager gives each package an id by chance. */
-const PACKAGE: Allowance = {
-  because: "a package has a random id",
-  normalise: (path, bytes) =>
-    path.endsWith(".js")
-      ? new TextEncoder().encode(new TextDecoder().decode(bytes).replace(/package_uuid": ?"[^"]*"/g, ""))
-      : bytes,
 };
 
 const ROWS: readonly Row[] = [
