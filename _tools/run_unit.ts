@@ -18,6 +18,10 @@ async function main(): Promise<number> {
   const paths = FOLDERS.flatMap((folder) => testsBelow(folder))
     .filter((path) => REAL.test(path) === (ring === "real"))
     .filter((path) => words.length === 0 || words.some((word) => path.includes(word)));
+  if (paths.length === 0) {
+    console.error(`no module of this ring has ${words.join(" or ")} in its path`);
+    return 1;
+  }
   // more than there are processors, so that none is idle while the slowest share ends
   const shares = deal(paths, 2 * navigator.hardwareConcurrency);
   const codes = await Promise.all(shares.map((share) => runShare(share)));
