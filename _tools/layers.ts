@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["lib/*", "cli", "daemon"],
   "mod.ts": ["lib/*", "cli"],
   "bench": ["*"],
+  "testing": [],
   "tests": ["*"],
   "_tools": ["*"],
 };
@@ -31,6 +32,9 @@ export function findFault(from: string, to: string): string | undefined {
   const [ours, theirs] = [layerOf(from), layerOf(to)];
   if (ours === theirs) return undefined;
   if (theirs === "tests") return "nothing imports tests/";
+  if (theirs === "testing") {
+    return ours === "tests" || from.endsWith("_test.ts") ? undefined : "only tests import testing/";
+  }
   if (!mayImport(ours, theirs)) return `${ours} may not import ${theirs}`;
   const inside = LOOKS_INSIDE.includes(ours) || from.endsWith("_test.ts");
   if (!inside && !to.endsWith("/mod.ts")) return `${theirs} is reached through ${theirs}/mod.ts only`;

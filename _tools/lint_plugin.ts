@@ -4,7 +4,7 @@ import { findFault, layerOf } from "./layers.ts";
 const ROOT = new URL("..", import.meta.url).pathname;
 
 /** Folders that talk to people; everything else gives its text to them. */
-const PRINTERS = ["cli", "bench", "_tools", "tests"];
+const PRINTERS = ["cli", "bench", "_tools", "testing", "tests"];
 
 const layers: Deno.lint.Rule = {
   create(context) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testWith } from "../testing/needs.ts";
 import { isRunning, ownerOf, parentOf } from "./owners.ts";
 
 Deno.test("ownerOf() tells a process from a later one of its number, and from none", async () => {
@@ -12,7 +13,7 @@ Deno.test("ownerOf() tells a process from a later one of its number, and from no
   assert.equal(ownerOf(child.pid), undefined);
 });
 
-Deno.test("parentOf() tells who started a process", { ignore: Deno.build.os !== "linux" }, async () => {
+testWith(["linux"], "parentOf() tells who started a process", async () => {
   const child = new Deno.Command("sleep", { args: ["60"] }).spawn();
   assert.equal(parentOf(child.pid), Deno.pid);
   child.kill("SIGKILL");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testWith } from "../testing/needs.ts";
 import { Buffer } from "node:buffer";
 import { encodeReply } from "../lib/protocol/mod.ts";
 import { hit, Stage } from "./_stage.ts";
@@ -170,7 +171,7 @@ print("full", flush=True); sys.stdin.read()`;
   await Promise.all([holder.stdout.cancel(), holder.stderr.cancel(), holder.status]);
 });
 
-Deno.test("a socket of another user is not talked to", { ignore: Deno.uid() !== 0 }, async () => {
+testWith(["root"], "a socket of another user is not talked to", async () => {
   await using stage = new Stage();
   const script = `import os,socket,sys
 s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); os.setuid(65534); s.listen(5)

@@ -1,5 +1,6 @@
 /** The observer by itself: what it notes of real programs, and that these end as if it were not there. */
 import assert from "node:assert/strict";
+import { testWith } from "../testing/needs.ts";
 import { buildObserver, hasObserver } from "./build.ts";
 
 /** Bits of a note; see observe/observe.h. */
@@ -79,13 +80,9 @@ class Stage implements Disposable {
 }
 
 function test(name: string, work: (stage: Stage) => Promise<void>): void {
-  Deno.test({
-    name: `observer: ${name}`,
-    ignore: !hasObserver(),
-    fn: async () => {
-      using stage = new Stage();
-      await work(stage);
-    },
+  testWith(["linux"], `observer: ${name}`, async () => {
+    using stage = new Stage();
+    await work(stage);
   });
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testWith } from "../testing/needs.ts";
 import { reportOf, running } from "./_running.ts";
 import { runScript, Stage } from "./_stage.ts";
 
@@ -190,26 +191,28 @@ Deno.test("a tool that fails after the cache's folder was lost runs again untouc
   assert.deepEqual(daemon.requests.map((request) => request.kind), ["compile", "compile"]);
 });
 
-Deno.test("a tool that fails because the cache's volume is full runs again untouched", {
-  ignore: Deno.uid() !== 0 || Deno.build.os !== "linux",
-}, async () => {
-  await using stage = new Stage();
-  const snapshot = `${stage.root}/tmp/volume`;
-  Deno.mkdirSync(snapshot);
-  const mount = await stage.run("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", snapshot]);
-  assert.equal(mount.code, 0, mount.stderr);
-  try {
-    running(stage, `head -c 4000000 /dev/zero 2>&- > ${snapshot}/dep`, { snapshot });
-    for (let i = 0; i < 2; i++) {
-      const ended = await stage.zcc(["cc"]);
-      assert.deepEqual([ended.code, ended.stdout, ended.stderr], [0, "bypassed\n", ""]);
+testWith(
+  ["linux", "root"],
+  "a tool that fails because the cache's volume is full runs again untouched",
+  async () => {
+    await using stage = new Stage();
+    const snapshot = `${stage.root}/tmp/volume`;
+    Deno.mkdirSync(snapshot);
+    const mount = await stage.run("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", snapshot]);
+    assert.equal(mount.code, 0, mount.stderr);
+    try {
+      running(stage, `head -c 4000000 /dev/zero 2>&- > ${snapshot}/dep`, { snapshot });
+      for (let i = 0; i < 2; i++) {
+        const ended = await stage.zcc(["cc"]);
+        assert.deepEqual([ended.code, ended.stdout, ended.stderr], [0, "bypassed\n", ""]);
+      }
+      Deno.removeSync(`${snapshot}/dep`);
+      assert.match(stage.log(), /its volume full: cc\n.*its volume full: cc\n$/);
+    } finally {
+      await stage.run("umount", [snapshot]);
     }
-    Deno.removeSync(`${snapshot}/dep`);
-    assert.match(stage.log(), /its volume full: cc\n.*its volume full: cc\n$/);
-  } finally {
-    await stage.run("umount", [snapshot]);
-  }
-});
+  },
+);
 
 Deno.test("a tool that fails for its own reasons while there is room runs once", async () => {
   await using stage = new Stage();

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
+import { testWith } from "../testing/needs.ts";
 import { hit, Stage } from "./_stage.ts";
 
 const BLOB = "object\0bytes\n".repeat(20_000);
 const DEPENDENCIES = "a.o: a.c\n";
 const LONG_AGO = 1_000_000;
-/** Only Linux starts to write a file to disk when it is renamed over another. */
-const LINUX = Deno.build.os === "linux";
 
 /** A stage whose daemon delivers a.o from a blob and a.d from its reply; both stand there already, old. */
 async function open(): Promise<Stage & { blob: string; object: string }> {
@@ -37,20 +36,16 @@ function python(script: string, ...args: string[]): string {
   return new TextDecoder().decode(stdout).trim();
 }
 
-Deno.test({
-  name: "a hit leaves the bytes that stand there already, and makes them new",
-  ignore: !LINUX,
-  fn: async () => {
-    await using stage = await open();
-    const before = stage.names().map((name) => Deno.statSync(`${stage.work}/${name}`).ino);
-    assert.equal((await stage.zcc(["cc"])).code, 0);
-    assert.deepEqual(stage.names(), ["a.d", "a.o"]);
-    assert.deepEqual(stage.names().map((name) => Deno.statSync(`${stage.work}/${name}`).ino), before);
-    for (const name of stage.names()) assert.ok(isNew(`${stage.work}/${name}`), name);
-    assert.equal(stage.read("a.o"), BLOB);
-    assert.equal(stage.read("a.d"), DEPENDENCIES);
-    assert.notEqual(Deno.statSync(stage.object).ino, Deno.statSync(stage.blob).ino);
-  },
+testWith(["linux"], "a hit leaves the bytes that stand there already, and makes them new", async () => {
+  await using stage = await open();
+  const before = stage.names().map((name) => Deno.statSync(`${stage.work}/${name}`).ino);
+  assert.equal((await stage.zcc(["cc"])).code, 0);
+  assert.deepEqual(stage.names(), ["a.d", "a.o"]);
+  assert.deepEqual(stage.names().map((name) => Deno.statSync(`${stage.work}/${name}`).ino), before);
+  for (const name of stage.names()) assert.ok(isNew(`${stage.work}/${name}`), name);
+  assert.equal(stage.read("a.o"), BLOB);
+  assert.equal(stage.read("a.d"), DEPENDENCIES);
+  assert.notEqual(Deno.statSync(stage.object).ino, Deno.statSync(stage.blob).ino);
 });
 
 /** What makes a file another one than a hit's, although a compile would replace it; each leaves a plain file there. */
@@ -87,54 +82,42 @@ function setAttribute(path: string, name: string): void {
 }
 
 for (const [what, change] of CHANGES) {
-  Deno.test({
-    name: `a hit replaces a file that differs by ${what}`,
-    ignore: !LINUX,
-    fn: async () => {
-      await using stage = await open();
-      change(stage.object);
-      age(stage);
-      const before = Deno.statSync(stage.object).ino;
-      assert.equal((await stage.zcc(["cc"])).code, 0);
-      const after = Deno.statSync(stage.object);
-      assert.notEqual(after.ino, before);
-      assert.equal(stage.read("a.o"), BLOB);
-      assert.deepEqual([after.mode! & 0o7777, after.uid, after.gid], [0o755, Deno.uid(), Deno.gid()]);
-      assert.equal(python("import os,sys; print(os.listxattr(sys.argv[1]))", stage.object), "[]");
-      assert.ok(isNew(stage.object));
-      assert.deepEqual(stage.names(), ["a.d", "a.o"]);
-    },
+  testWith(["linux"], `a hit replaces a file that differs by ${what}`, async () => {
+    await using stage = await open();
+    change(stage.object);
+    age(stage);
+    const before = Deno.statSync(stage.object).ino;
+    assert.equal((await stage.zcc(["cc"])).code, 0);
+    const after = Deno.statSync(stage.object);
+    assert.notEqual(after.ino, before);
+    assert.equal(stage.read("a.o"), BLOB);
+    assert.deepEqual([after.mode! & 0o7777, after.uid, after.gid], [0o755, Deno.uid(), Deno.gid()]);
+    assert.equal(python("import os,sys; print(os.listxattr(sys.argv[1]))", stage.object), "[]");
+    assert.ok(isNew(stage.object));
+    assert.deepEqual(stage.names(), ["a.d", "a.o"]);
   });
 }
 
-Deno.test({
-  name: "a hit replaces a program that is being run",
-  ignore: !LINUX,
-  fn: async () => {
-    await using stage = await open();
-    Deno.copyFileSync("/bin/sleep", stage.blob);
-    assert.equal((await stage.zcc(["cc"])).code, 0);
-    const before = Deno.statSync(stage.object).ino;
-    const running = new Deno.Command(stage.object, { args: ["60"] }).spawn();
-    assert.equal((await stage.zcc(["cc"])).code, 0);
-    assert.notEqual(Deno.statSync(stage.object).ino, before);
-    running.kill();
-    await running.status;
-    assert.deepEqual(Deno.readFileSync(stage.object), Deno.readFileSync("/bin/sleep"));
-  },
+testWith(["linux"], "a hit replaces a program that is being run", async () => {
+  await using stage = await open();
+  Deno.copyFileSync("/bin/sleep", stage.blob);
+  assert.equal((await stage.zcc(["cc"])).code, 0);
+  const before = Deno.statSync(stage.object).ino;
+  const running = new Deno.Command(stage.object, { args: ["60"] }).spawn();
+  assert.equal((await stage.zcc(["cc"])).code, 0);
+  assert.notEqual(Deno.statSync(stage.object).ino, before);
+  running.kill();
+  await running.status;
+  assert.deepEqual(Deno.readFileSync(stage.object), Deno.readFileSync("/bin/sleep"));
 });
 
-Deno.test({
-  name: "a label that the system puts on every file is no difference",
-  ignore: !LINUX || Deno.uid() !== 0,
-  fn: async () => {
-    await using stage = await open();
-    setAttribute(stage.object, "security.selinux");
-    const before = Deno.statSync(stage.object).ino;
-    assert.equal((await stage.zcc(["cc"])).code, 0);
-    assert.equal(Deno.statSync(stage.object).ino, before);
-    assert.ok(isNew(stage.object));
-  },
+testWith(["linux", "root"], "a label that the system puts on every file is no difference", async () => {
+  await using stage = await open();
+  setAttribute(stage.object, "security.selinux");
+  const before = Deno.statSync(stage.object).ino;
+  assert.equal((await stage.zcc(["cc"])).code, 0);
+  assert.equal(Deno.statSync(stage.object).ino, before);
+  assert.ok(isNew(stage.object));
 });
 
 Deno.test("what stands already stays old when another file of the hit can't be delivered", async () => {

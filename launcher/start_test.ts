@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testWith } from "../testing/needs.ts";
 import { Stage } from "./_stage.ts";
 
 /** A daemon in Python: says that it started, takes its time, then lets every tool run. */
@@ -94,7 +95,7 @@ Deno.test("without the full program the tool runs", async () => {
   assert.match(Deno.readTextFileSync(`${stage.root}/logs/daemon-spawn.log`), /cannot run .*deno/);
 });
 
-Deno.test("a root of another user is not used", { ignore: Deno.uid() !== 0 }, async () => {
+testWith(["root"], "a root of another user is not used", async () => {
   await using stage = stageWithProgram();
   Deno.mkdirSync(stage.root);
   Deno.chownSync(stage.root, 65534, 65534);

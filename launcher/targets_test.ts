@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testUnless } from "../testing/needs.ts";
 import { buildLauncher, MAX_LAUNCHER_BYTES, TARGETS } from "./build.ts";
 import { hasLld } from "./link.ts";
 import { findZig } from "./zig.ts";
@@ -31,49 +32,41 @@ const zig = await findZig();
 const lld = await hasLld();
 
 for (const target of Object.keys(TARGETS)) {
-  const needs = zig === undefined ? "zig" : target === "aarch64-apple-darwin" && !lld ? "lld" : undefined;
-  Deno.test({
-    name: `the launcher is built for ${target} and keeps to its size${
-      needs === undefined ? "" : ` [needs ${needs}]`
-    }`,
-    ignore: needs !== undefined,
-    fn: async () => {
-      const path = await buildLauncher({
-        target,
-        out: `${import.meta.dirname}/../build/launcher-test/${target}`,
-      });
-      const bytes = await Deno.readFile(path);
-      assert.ok(bytes.length <= MAX_LAUNCHER_BYTES, `${bytes.length}`);
-      const { magic, machineAt, machine } = HEADS[target]!;
-      const head = new DataView(bytes.buffer);
-      assert.equal(head.getUint16(0, true), magic);
-      assert.equal(head.getUint16(machineAt(head), true), machine);
-      const text = new TextDecoder("latin1").decode(bytes);
-      if (target.includes("linux")) assert.ok(!text.includes("/ld-musl"), "it needs a loader");
-      if (target.includes("windows")) {
-        const dlls = text.match(/[\w-]+\.dll(?=\0)/gi) ?? [];
-        assert.ok(dlls.length > 0);
-        assert.deepEqual(dlls.filter((dll) => !DLLS.test(dll)), []);
-      }
-    },
-  });
-}
-
-Deno.test({
-  name: `the launcher that zig built for this machine runs a tool${zig === undefined ? " [needs zig]" : ""}`,
-  ignore: zig === undefined || Deno.build.os !== "linux",
-  fn: async () => {
-    const target = `${Deno.build.arch}-unknown-linux-musl`;
+  const missing = zig === undefined ? ["zig"] : target === "aarch64-apple-darwin" && !lld ? ["lld"] : [];
+  testUnless(missing, `the launcher is built for ${target} and keeps to its size`, async () => {
     const path = await buildLauncher({
       target,
       out: `${import.meta.dirname}/../build/launcher-test/${target}`,
     });
-    const { code, stdout } = await new Deno.Command(path, {
-      args: ["sh", "-c", "echo ran; exit 3"],
-      clearEnv: true,
-      env: { PATH: "/usr/bin:/bin", ZCCACHE_DISABLE: "1" },
-    }).output();
-    assert.equal(new TextDecoder().decode(stdout), "ran\n");
-    assert.equal(code, 3);
-  },
+    const bytes = await Deno.readFile(path);
+    assert.ok(bytes.length <= MAX_LAUNCHER_BYTES, `${bytes.length}`);
+    const { magic, machineAt, machine } = HEADS[target]!;
+    const head = new DataView(bytes.buffer);
+    assert.equal(head.getUint16(0, true), magic);
+    assert.equal(head.getUint16(machineAt(head), true), machine);
+    const text = new TextDecoder("latin1").decode(bytes);
+    if (target.includes("linux")) assert.ok(!text.includes("/ld-musl"), "it needs a loader");
+    if (target.includes("windows")) {
+      const dlls = text.match(/[\w-]+\.dll(?=\0)/gi) ?? [];
+      assert.ok(dlls.length > 0);
+      assert.deepEqual(dlls.filter((dll) => !DLLS.test(dll)), []);
+    }
+  });
+}
+
+const here = [...zig === undefined ? ["zig"] : [], ...Deno.build.os === "linux" ? [] : ["linux"]];
+
+testUnless(here, "the launcher that zig built for this machine runs a tool", async () => {
+  const target = `${Deno.build.arch}-unknown-linux-musl`;
+  const path = await buildLauncher({
+    target,
+    out: `${import.meta.dirname}/../build/launcher-test/${target}`,
+  });
+  const { code, stdout } = await new Deno.Command(path, {
+    args: ["sh", "-c", "echo ran; exit 3"],
+    clearEnv: true,
+    env: { PATH: "/usr/bin:/bin", ZCCACHE_DISABLE: "1" },
+  }).output();
+  assert.equal(new TextDecoder().decode(stdout), "ran\n");
+  assert.equal(code, 3);
 });

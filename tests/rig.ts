@@ -6,7 +6,7 @@ import { counted, type Counters, launcher, type Wrapper } from "./rig/wrapper.ts
 import { endDaemon } from "./rig/daemon.ts";
 
 export { type Outcome, text } from "./rig/process.ts";
-export { type Need, tellSkipped, testWith, which } from "./rig/needs.ts";
+export { type Need, skipRest, testWith, which } from "../testing/needs.ts";
 export { type Counters, launcher, typescript, type Wrapper, WRAPPERS } from "./rig/wrapper.ts";
 export { type Allowance, type Expected } from "./rig/verdict.ts";
 

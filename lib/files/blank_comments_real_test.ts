@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { testWith } from "../../testing/needs.ts";
 import { blankComments } from "./blank_comments.ts";
 
-const GCC = hasGcc();
-
-Deno.test({
-  name: "blankComments() leaves gcc the same tokens at the same places in real headers",
-  ignore: !GCC,
-  async fn() {
+testWith(
+  ["gcc"],
+  "blankComments() leaves gcc the same tokens at the same places in real headers",
+  async () => {
     const folder = Deno.makeTempDirSync();
     try {
       const headers = await sampleHeaders(60);
@@ -29,7 +28,7 @@ Deno.test({
       Deno.removeSync(folder, { recursive: true });
     }
   },
-});
+);
 
 /** What gcc's lexer sees, line by line; directives are left alone and nothing is included. */
 async function tokens(path: string, text: string): Promise<string> {
@@ -45,13 +44,4 @@ async function sampleHeaders(count: number): Promise<string[]> {
   const all = new TextDecoder().decode(stdout).trim().split("\n").sort();
   const step = Math.max(1, Math.floor(all.length / count));
   return all.filter((_, i) => i % step === 0);
-}
-
-function hasGcc(): boolean {
-  try {
-    return new Deno.Command("gcc", { args: ["--version"] }).outputSync().success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

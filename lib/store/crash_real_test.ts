@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testWith } from "../../testing/needs.ts";
 import { digestText } from "../core/mod.ts";
 import { makeRig, type Rig } from "./_rig.ts";
 import { bytesOf, contentOf } from "./contract.ts";
@@ -69,9 +70,9 @@ function countBlobs(rig: Rig): number {
   );
 }
 
-Deno.test(
+testWith(
+  ["sh"],
   "a full disk costs entries, never the process",
-  { ignore: Deno.build.os === "windows" },
   async () => {
     await using rig = await makeRig();
     const script = new URL("./_crash_writer.ts", import.meta.url).pathname;

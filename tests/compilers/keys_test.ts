@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import type { Plan } from "../../lib/tools/mod.ts";
 import { inFolder, type Outcome, planFor, relative, sameBytes, TRIALS } from "./trial.ts";
-import { testWith } from "../rig/needs.ts";
+import { testWith } from "../../testing/needs.ts";
 
 interface Trial {
   readonly args: readonly string[];

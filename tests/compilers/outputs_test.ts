@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { parseDepfile, type Plan } from "../../lib/tools/mod.ts";
 import { inFolder, type Outcome, planFor, relative, sameBytes, TRIALS } from "./trial.ts";
-import { testWith } from "../rig/needs.ts";
+import { testWith } from "../../testing/needs.ts";
 
 for (const [tool, rows] of TRIALS) {
   testWith([tool], `parseCall() names exactly the files that ${tool} creates`, async () => {

@@ -12,7 +12,7 @@ import {
   probeArguments,
   systemHeaders,
 } from "../../lib/tools/mod.ts";
-import { testWith } from "../rig/needs.ts";
+import { testWith } from "../../testing/needs.ts";
 
 const run = async (tool: string, args: readonly string[], cwd: string) => {
   const output = await new Deno.Command(tool, { args: [...args], cwd, env: { LC_ALL: "C" } }).output();

@@ -1,4 +1,4 @@
-import { which } from "./needs.ts";
+import { which } from "../../testing/needs.ts";
 
 /**
  * Variables under which a rig's commands find Rust, though their home is another: rustup's own folder stays where it is,

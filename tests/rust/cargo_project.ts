@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertOk, type Counters, type Outcome, Rig, tellSkipped, text } from "../rig.ts";
+import { assertOk, type Counters, type Outcome, Rig, skipRest, text } from "../rig.ts";
 import { counted } from "../rig/wrapper.ts";
 import { rustEnvironment } from "../rig/rust.ts";
 import { digestBytes } from "../../lib/core/mod.ts";
@@ -34,9 +34,7 @@ export class CargoProject implements AsyncDisposable {
     const env = { CARGO_NET_OFFLINE: "false" };
     const fetched = await this.rig.bare(["cargo", "fetch"], { env, deadlineMs: 120_000 });
     if (fetched.code !== 0 && Deno.env.get("CI") !== "true") {
-      const why = "needs a registry that can be reached";
-      tellSkipped(t.name, why);
-      await t.step({ name: why, ignore: true, fn: () => {} });
+      await skipRest(t, "needs a registry that can be reached");
       return false;
     }
     assertOk(fetched);
