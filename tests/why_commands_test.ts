@@ -79,6 +79,29 @@ testWith(["gcc"], "why tells of links and of several sources in one command", as
   ]);
 });
 
+testWith(
+  ["gcc", "ar"],
+  "why tells that an archive which is added to held something else before",
+  async () => {
+    await using rig = await Rig.open();
+    rig.fresh({ "a.c": "int a;\n", "b.c": "int b;\n" });
+    await compiled(rig, ["gcc", "-c", "a.c", "b.c"]);
+    const add = (member: string) => compiled(rig, ["ar", "rcs", "lib.a", member]);
+    const changed = ["input-changed", { kind: "file", name: rig.at("lib.a") }];
+    await add("a.o");
+    // over the archive that it made itself
+    await add("a.o");
+    assert.deepEqual(told(await why(rig, "lib.a")), changed);
+    await add("b.o");
+    await add("a.o");
+    assert.deepEqual(told(await why(rig, "lib.a")), changed);
+    Deno.removeSync(rig.at("lib.a"));
+    await rig.settled();
+    await add("a.o");
+    assert.equal((await why(rig, "lib.a")).record.outcome, "link_hit");
+  },
+);
+
 testWith(["gcc"], "why --session adds up a build's reasons and what changed", async () => {
   for (const wrapper of [undefined, typescript]) {
     await using rig = await Rig.open(wrapper === undefined ? {} : { wrapper });

@@ -187,7 +187,8 @@ export class CompileCache {
       const context = job.context(this.#view);
       for (const watched of job.watched) this.#view.watchFolder(watched);
       if (job instanceof ObservedCrate) this.#rust.expect(job);
-      return { kind: "observed", unit: job, context, folder, witness: new Witness(this.#view) };
+      const own = job.ownFiles(this.#view);
+      return { kind: "observed", unit: job, context, own, folder, witness: new Witness(this.#view) };
     }
     const rust = this.#rust.begin(job, folder);
     if (rust !== undefined) return rust;
@@ -235,7 +236,7 @@ export class CompileCache {
     this.#lookup.prime(run, kept.value);
     this.#recollect(run.unit, told);
     if (run.kind === "compile") this.trials.filed(run.unit);
-    this.#explainer.filed(run.unit, run.context);
+    this.#explainer.filed(run);
     if (run.unit instanceof ObservedCrate) this.#rust.learn(run.unit, kept.value.entry.result);
     return kept;
   }

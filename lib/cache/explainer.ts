@@ -23,6 +23,14 @@ interface Compared {
   readonly inputs: Inputs;
 }
 
+/** What is noted of a run. */
+interface FiledRun {
+  readonly unit: Job;
+  readonly context: Digest;
+  /** The unit's own files as the run found them, where they may be others by now. */
+  readonly own?: readonly FoundFile[];
+}
+
 /** Says why a unit missed, by the nearest earlier compile of the same source. Never asked on a hit. */
 export class Explainer {
   readonly #view: FileView;
@@ -47,13 +55,13 @@ export class Explainer {
     return this.#otherCommand(unit, calls);
   }
 
-  /** Notes a unit that was filed under a context, for those that come later. */
-  filed(unit: Job, context: Digest): void {
+  /** Notes a run that was filed, for those that come later. */
+  filed({ unit, context, own = unit.ownFiles(this.#view) }: FiledRun): void {
     this.#store.noteCall(unit.subject(this.#view), {
       base: unit.base,
       context,
       toolchain: unit.programs,
-      own: unit.ownFiles(this.#view).map(({ path, content }) => [path, content] as const),
+      own: own.map(({ path, content }) => [path, content] as const),
       facts: unit.facts.take(),
       atMs: Math.floor(this.#now()),
     });

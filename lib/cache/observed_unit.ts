@@ -29,6 +29,8 @@ export interface ObservedRun {
   readonly kind: "observed";
   readonly unit: ObservedUnit;
   readonly context: Digest;
+  /** What it changes, as that was before. */
+  readonly own: readonly FoundFile[];
   /** Its folder below the root's `tmp/`. */
   readonly folder: string;
   /** From when the launcher was told to run the tool. */
