@@ -71,7 +71,7 @@ export class Requests implements Service {
   }
 
   async answer(request: Request, payload: Uint8Array): Promise<Answered | undefined> {
-    const { compiles, misses, batches, lifecycle } = this.#parts;
+    const { compiles, misses, batches, lifecycle, sessions } = this.#parts;
     this.#parts.busy();
     switch (request.kind) {
       case "compile":
@@ -82,6 +82,8 @@ export class Requests implements Service {
         // what was reported before counts, even if its bytes are still on their way through
         await new Promise((resume) => setTimeout(resume, 0));
         await misses.settled();
+        // judged when somebody looks, so that an idle daemon needs no clock for it
+        sessions.expire();
         return { reply: await answerCommand(request, this.#facts) };
       case "ping":
         return { reply: { kind: "pong", release: RELEASE, pid: Deno.pid } };

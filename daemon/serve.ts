@@ -47,7 +47,11 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   const host = { ask, isOurs: isOursBy(runtime), hostCpu: hostCpu(), observer: observerBeside(runtime) };
   const cache = new CompileCache({ view, store, ...host });
   const counters = new Counters();
-  await using sessions = new Sessions(new SessionFolder(`${root}/sessions`, complain), Date.now);
+  await using sessions = new Sessions({
+    folder: new SessionFolder(`${root}/sessions`, complain),
+    now: Date.now,
+    expiryMs: settings.sessionExpirySecs * 1000,
+  });
   const tickets = new Tickets(`${root}/tmp`);
   const hasRoom = () => (volumeOf(root)?.freeBytes ?? 0) > LEAST_FREE_BYTES;
   const outcomes = new Outcomes(counters, journal, sessions);

@@ -162,6 +162,37 @@ testWith(["gcc"], "ids of no open session are told clearly, and their compiles w
   }
 });
 
+testWith(["gcc"], "a session that nobody ends expires, and an idle daemon lists it no longer", async () => {
+  const expiryMs = 4000;
+  await using rig = await Rig.open({ env: { ZCCACHE_SESSION_EXPIRY_SECS: String(expiryMs / 1000) } });
+  rig.fresh(FILES);
+  await rig.settled();
+  const { id, env } = await begin(rig, "--stats", "--journal", "../build.jsonl");
+  await rig.expectSame(["gcc", "-c", "a.c"], { cold: "miss", env });
+  assert.equal((await statsOf(rig, id))["misses"], 1);
+  const listed = async (): Promise<string[]> => {
+    const { daemon } = JSON.parse(text((await rig.wrapped(["status", "--json"])).stdout));
+    return daemon.sessions.map((session: { readonly session_id: string }) => session.session_id);
+  };
+  assert.deepEqual(await listed(), [id]);
+  const since = performance.now();
+  while ((await listed()).length > 0) {
+    assert.ok(performance.now() - since < 3 * expiryMs, "the session is listed still");
+    await new Promise((resume) => setTimeout(resume, 100));
+  }
+  const stats = await rig.wrapped(["session-stats", id]);
+  assert.equal(stats.code, 1);
+  assert.match(text(stats.stderr), new RegExp(`unknown session: ${id} .*expired`));
+  const ended = await rig.wrapped(["session-end", id]);
+  assert.equal(ended.code, 0);
+  assert.match(text(ended.stderr), new RegExp(`unknown session: ${id} .*expired`));
+  await rig.expectSame(["gcc", "-c", "a.c"], { cold: "hit", env });
+  await rig.expectSame(["gcc", "-c", "b.c"], { cold: "miss", warm: "hit", env });
+  assertOk(await rig.wrapped(["stop"]));
+  assert.deepEqual([...Deno.readDirSync(`${rig.root}/sessions`)], [], "nothing of it is kept");
+  assert.equal(readJournal(rig.at("../build.jsonl")).length, 1, "its journal stays, and takes no more");
+});
+
 testWith(["mkfifo"], "a journal or log that can't be written is refused at the start", async () => {
   await using rig = await Rig.open();
   rig.fresh({ "file": "" });

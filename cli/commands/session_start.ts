@@ -12,7 +12,8 @@ export const sessionStartCommand: Command = {
     "Prints one line of JSON with session_id, started_at (seconds since 1970) and, with --journal, journal_path. With " +
     "--shell, --fish or --powershell it prints a command for that shell instead, which sets ZCCACHE_SESSION_ID. Every " +
     "command that runs with this variable belongs to the session, and counts globally as well.",
-    "A session outlives a restart of the daemon. One that nobody ends expires a day after its last command. Commands " +
+    "A session outlives a restart of the daemon. One that nobody ends expires a day after its last command " +
+    "(ZCCACHE_SESSION_EXPIRY_SECS), unless processes own it. Commands " +
     "with the id of a session that is over work and count globally. Existing logs and journals are appended to; " +
     "missing folders are made.",
     "--private-daemon ties the session, and the daemon, to processes: the parent of this command, or those of " +

@@ -19,6 +19,8 @@ export interface Settings {
   readonly budget: { readonly bytes: number } | { readonly percent: number };
   /** Seconds without a request after which the daemon leaves; 0 = never. */
   readonly idleTimeoutSecs: number;
+  /** Seconds without a command after which a session that nobody ended is over; 0 = never. */
+  readonly sessionExpirySecs: number;
   /** Size at which the compile journal is rotated, in bytes. */
   readonly journalLimitBytes: number;
   /** Whether files are watched by events (otherwise each look-up asks the file system). */
@@ -145,6 +147,13 @@ export const SETTING_ROWS: readonly SettingRow[] = [
     initial: "unset",
     meaning: "the session that commands belong to; what is no open session's id changes nothing",
   },
+  {
+    variable: "ZCCACHE_SESSION_EXPIRY_SECS",
+    values: "seconds, 0 = never",
+    initial: "86400",
+    meaning:
+      "of the daemon: how long after its last command a session is over that nobody ended and no process owns",
+  },
   { variable: "NO_COLOR", values: "anything", initial: "unset", meaning: "no colours on terminals" },
 ];
 
@@ -164,6 +173,7 @@ export function readSettings(env: (name: string) => string | undefined, cwd: str
     mode: readMode(env("ZCCACHE_MODE")),
     budget: readBudget(env("ZCCACHE_CACHE_SIZE_BYTES"), env("ZCCACHE_CACHE_SIZE_PERCENT")),
     idleTimeoutSecs: readCount("ZCCACHE_IDLE_TIMEOUT_SECS", env("ZCCACHE_IDLE_TIMEOUT_SECS"), 3600),
+    sessionExpirySecs: readCount("ZCCACHE_SESSION_EXPIRY_SECS", env("ZCCACHE_SESSION_EXPIRY_SECS"), 86_400),
     journalLimitBytes: readCount(
       "ZCCACHE_JOURNAL_LIMIT_BYTES",
       env("ZCCACHE_JOURNAL_LIMIT_BYTES"),

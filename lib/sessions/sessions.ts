@@ -4,25 +4,32 @@ import type { OwnerState, Session } from "./session.ts";
 import type { SessionFolder } from "./session_folder.ts";
 import { prepareFile } from "./prepare_file.ts";
 
-/** How long a session that nobody ends is kept after its last command: a day, in milliseconds. */
-export const EXPIRY_MS = 24 * 3600 * 1000;
-
 /** How long a change may wait before it's on disk, in milliseconds. */
 const SAVE_MS = 600;
+
+/** What sessions are kept by. */
+export interface SessionsParts {
+  readonly folder: SessionFolder;
+  readonly now: () => number;
+  /** How long a session that nobody ends is kept after its last command, in milliseconds; 0 = for ever. */
+  readonly expiryMs: number;
+}
 
 /** The open sessions; the only writer of their state. */
 export class Sessions implements AsyncDisposable {
   readonly #folder: SessionFolder;
   readonly #now: () => number;
+  readonly #expiryMs: number;
   readonly #open = new Map<string, Session>();
   #total = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
 
   /** Takes up what an earlier daemon left open. */
-  constructor(folder: SessionFolder, now: () => number) {
+  constructor({ folder, now, expiryMs }: SessionsParts) {
     this.#folder = folder;
     this.#now = now;
+    this.#expiryMs = expiryMs;
     for (const session of folder.load()) this.#open.set(session.id, session);
     this.expire();
     this.#total = this.#open.size;
@@ -30,7 +37,6 @@ export class Sessions implements AsyncDisposable {
 
   /** Begins a session; the error is a sentence for the user. */
   start(request: SessionRequest, owners: readonly OwnerState[]): Result<Session, string> {
-    this.expire();
     const id = crypto.randomUUID();
     const nowMs = this.#now();
     try {
@@ -66,10 +72,12 @@ export class Sessions implements AsyncDisposable {
     this.#folder.remove(session.id);
   }
 
-  /** Ends what nobody used for a day. */
+  /** Ends what nobody ended and nobody used for long. A session with owners is theirs for as long as they live. */
   expire(): void {
+    if (this.#expiryMs === 0) return;
     for (const session of this.#open.values()) {
-      if (session.usedMs + EXPIRY_MS < this.#now()) void this.end(session);
+      if (session.owners.length > 0) continue;
+      if (session.usedMs + this.#expiryMs < this.#now()) void this.end(session);
     }
   }
 

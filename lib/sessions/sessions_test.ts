@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { SessionRequest } from "../core/mod.ts";
-import { EXPIRY_MS, type Session, SessionFolder, Sessions } from "./mod.ts";
+import { type Session, SessionFolder, Sessions } from "./mod.ts";
 
 const REQUEST: SessionRequest = {
   cwd: "/p",
@@ -11,6 +11,8 @@ const REQUEST: SessionRequest = {
   owners: undefined,
   env: [],
 };
+
+const EXPIRY_MS = 3_600_000;
 
 const CALL = { compiler: "/usr/bin/gcc", args: ["-c", "a.c"], cwd: "/p", env: [], source: "a.c" };
 
@@ -26,8 +28,16 @@ async function withFolder(use: (folder: string) => Promise<void> | void): Promis
 }
 
 /** Sessions in a folder, at a time of the test's choice. */
-function open(folder: string, nowMs = 1_000_000): Sessions {
-  return new Sessions(new SessionFolder(`${folder}/sessions`, assert.fail), () => nowMs);
+function open(
+  folder: string,
+  now = () => 1_000_000,
+  complain: (message: string) => void = assert.fail,
+): Sessions {
+  return new Sessions({
+    folder: new SessionFolder(`${folder}/sessions`, complain),
+    now,
+    expiryMs: EXPIRY_MS,
+  });
 }
 
 function begin(sessions: Sessions, changes: Partial<SessionRequest> = {}): Session {
@@ -117,11 +127,11 @@ Deno.test("Sessions forgets a session that ended; its files are removed and its 
     assert.deepEqual(sessions.tally, { active: 0, total: 1 });
   }));
 
-Deno.test("Sessions lets a session expire a day after its last command", () =>
+Deno.test("Sessions lets a session expire some time after its last command", () =>
   withFolder(async (folder) => {
     const start = 1_000_000;
     let nowMs = start;
-    await using sessions = new Sessions(new SessionFolder(`${folder}/sessions`, assert.fail), () => nowMs);
+    await using sessions = open(folder, () => nowMs);
     const [idle, used] = [begin(sessions), begin(sessions)];
     nowMs = start + EXPIRY_MS;
     sessions.count(used, { work: "compilations", outcome: "cached", call: CALL });
@@ -132,8 +142,18 @@ Deno.test("Sessions lets a session expire a day after its last command", () =>
     assert.deepEqual(sessions.list.map(({ id }) => id), [used.id]);
     assert.equal(sessions.find(idle.id), undefined);
     await sessions[Symbol.asyncDispose]();
-    await using later = open(folder, nowMs + EXPIRY_MS + 1);
+    await using later = open(folder, () => nowMs + EXPIRY_MS + 1);
     assert.equal(later.tally.active, 0);
+  }));
+
+Deno.test("Sessions leaves a session to its owners, however long they do nothing", () =>
+  withFolder(async (folder) => {
+    let nowMs = 1_000_000;
+    await using sessions = open(folder, () => nowMs);
+    assert.ok(sessions.start(REQUEST, [{ pid: Deno.pid, startedTicks: null }]).ok);
+    nowMs += 2 * EXPIRY_MS;
+    sessions.expire();
+    assert.equal(sessions.tally.active, 1);
   }));
 
 Deno.test("Sessions refuses a journal or log that can't be appended to", () =>
@@ -156,8 +176,7 @@ Deno.test("Sessions puts away a state that can't be read", () =>
     Deno.mkdirSync(`${folder}/sessions`);
     Deno.writeTextFileSync(`${folder}/sessions/x.json`, '{"id":');
     Deno.writeTextFileSync(`${folder}/sessions/y.json`, "{}");
-    const sessionFolder = new SessionFolder(`${folder}/sessions`, (message) => complaints.push(message));
-    await using sessions = new Sessions(sessionFolder, () => 0);
+    await using sessions = open(folder, () => 0, (message) => complaints.push(message));
     assert.equal(sessions.tally.active, 0);
     assert.equal(complaints.length, 2);
     assert.deepEqual([...Deno.readDirSync(`${folder}/sessions`)], []);
