@@ -38,6 +38,7 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64"],
   ["x86_64-w64-mingw32-g++", "g++-mingw-w64-x86-64"],
   ["jq", "jq"],
+  ["bindfs", "bindfs"],
 ];
 
 if (import.meta.main) await prepare();

@@ -1,25 +1,6 @@
 import assert from "node:assert/strict";
 import { assertOk, launcher, Rig, testWith, text } from "./rig.ts";
-
-/** The object of `zccache doctor --json`. */
-interface Report {
-  readonly problems: number;
-  readonly warnings: number;
-  readonly findings: readonly {
-    readonly check: string;
-    readonly level: string;
-    readonly text: string;
-    readonly remedy?: string;
-  }[];
-}
-
-async function examine(
-  rig: Rig,
-  env: Readonly<Record<string, string>> = {},
-): Promise<[number | undefined, Report]> {
-  const outcome = await rig.wrapped(["doctor", "--json"], { env });
-  return [outcome.code, JSON.parse(text(outcome.stdout)) as Report];
-}
+import { examine } from "./rig/doctor.ts";
 
 const bin = () => launcher.prefix[0]!.replace(/\/[^/]*$/, "");
 

@@ -7,6 +7,7 @@ const FILES = {
   "a.c": "int a;\n",
   "a.rs": "pub fn a() -> u8 { 1 }\n",
   "tidy.rs": "fn main() {}\n",
+  "a.cpp": "int a;\n",
 };
 
 /** A command of each kind of tool; those of gcc and ar are in sessions_test.ts. */
@@ -15,6 +16,9 @@ const TOOLS: readonly (readonly [tool: string, line: string])[] = [
   ["rustc", "rustc --crate-name a --crate-type lib --emit metadata,link a.rs"],
   ["rustfmt", "rustfmt --check tidy.rs"],
   ["clang-tidy", "clang-tidy a.c -- -I."],
+  ["clippy-driver", "clippy-driver --crate-name a --crate-type lib --emit metadata a.rs"],
+  ["include-what-you-use", "include-what-you-use -c a.cpp"],
+  ["emcc", "emcc -c a.c -o wasm.o"],
   ["x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-gcc -c a.c -o mingw.o"],
 ];
 
