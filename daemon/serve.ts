@@ -20,43 +20,34 @@ import { Priorities } from "./priorities.ts";
 import { Requests } from "./requests.ts";
 import { sweepTemporary } from "./root.ts";
 import { SessionDesk } from "./session_desk.ts";
-import { SizeHistory } from "./size_history.ts";
+import { openSizeHistory } from "./size_history.ts";
 import { Tickets } from "./tickets.ts";
 
 /** How long requests in hand may take once the daemon is leaving, in milliseconds. */
 const DRAIN_MS = 30_000;
-
-/** How large the history of the cache's size may become; as much again is kept of what was before. */
-const SIZES_BYTES = 1024 * 1024;
 
 /** With less than this on the root's volume no run is begun: a tool that can't write a depfile there would fail. */
 const LEAST_FREE_BYTES = 32 * 1024 * 1024;
 
 /** All of the daemon, in order of dependence; returns when it has left. The caller holds the root's lock. */
 export async function serve(settings: Settings, log: Log): Promise<void> {
-  const { root } = settings;
+  const { root, mode, journalLimitBytes: limitBytes } = settings;
   const startedMs = Date.now();
   await sweepTemporary(`${root}/tmp`, log);
   const complain = (message: string) => log.write("warn", message);
   await using store = await openStore({ root, budget: settings.budget, now: Date.now, log: complain });
   using view = openFileView({ watch: settings.watch, memory: store.digests, now: Date.now });
-  const journalOptions = { limitBytes: settings.journalLimitBytes, complain };
-  const journalFile = new LineFile(`${root}/logs/compile_journal.jsonl`, journalOptions);
+  const journalFile = new LineFile(`${root}/logs/compile_journal.jsonl`, { limitBytes, complain });
   await using journal = new Journal(journalFile, startedMs.toString(36));
-  const runtime = Deno.execPath();
-  const host = { ask, isOurs: isOursBy(runtime), hostCpu: hostCpu(), observer: observerBeside(runtime) };
-  const cache = new CompileCache({ view, store, ...host });
+  const cache = new CompileCache({ view, store, ...hostOf(Deno.execPath()) });
   const counters = new Counters();
-  await using sessions = new Sessions({
-    folder: new SessionFolder(`${root}/sessions`, complain),
-    now: Date.now,
-    expiryMs: settings.sessionExpirySecs * 1000,
-  });
+  const folder = new SessionFolder(`${root}/sessions`, complain);
+  const expiryMs = settings.sessionExpirySecs * 1000;
+  await using sessions = new Sessions({ folder, now: Date.now, expiryMs });
   const tickets = new Tickets(`${root}/tmp`);
   const hasRoom = () => (volumeOf(root)?.freeBytes ?? 0) > LEAST_FREE_BYTES;
   const outcomes = new Outcomes(counters, journal, sessions);
   const priorities = new Priorities(settings.priority, new CpuLoad(), log);
-  const { mode } = settings;
   const misses = new Misses({ cache, tickets, outcomes, log, hasRoom, mode, priorities });
   const batches = new Batches({ cache, tickets, misses, outcomes, log, hasRoom, mode, priorities });
   const compiles = new Compiles({ cache, misses, batches, outcomes, sessions, mode });
@@ -69,8 +60,7 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   });
   using desk = new SessionDesk({ sessions, journal, lifecycle, now: Date.now });
   using housekeeping = new Housekeeping(() => store.sweep());
-  const sizeFile = new LineFile(`${root}/logs/cache_size.jsonl`, { limitBytes: SIZES_BYTES, complain });
-  await using sizes = new SizeHistory({ file: sizeFile, usage: () => store.usage(), now: Date.now });
+  await using sizes = openSizeHistory(root, () => store.usage(), complain);
   const busy = () => {
     lifecycle.touch();
     housekeeping.touch();
@@ -99,4 +89,9 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   log.write("info", `leaving: ${lifecycle.why}`);
   await listener.drain(DRAIN_MS);
   await misses.settled();
+}
+
+/** What the cache asks of the machine that it runs on. */
+function hostOf(runtime: string) {
+  return { ask, isOurs: isOursBy(runtime), hostCpu: hostCpu(), observer: observerBeside(runtime) };
 }

@@ -1,8 +1,11 @@
-import { type LineFile, sizeLine } from "../lib/journal/mod.ts";
+import { LineFile, sizeLine } from "../lib/journal/mod.ts";
 import type { StoreUsage } from "../lib/store/mod.ts";
 
 /** How long after a request the size is noted, in milliseconds; what changes meanwhile is in the same line. */
 const WAIT_MS = 10_000;
+
+/** How large the file may become; as much again is kept of what was before. */
+const LIMIT_BYTES = 1024 * 1024;
 
 /** What the history works with. */
 export interface SizeHistoryParts {
@@ -45,4 +48,14 @@ export class SizeHistory implements AsyncDisposable {
       sizeLine({ atMs: this.#parts.now(), bytes, results, evicted: evicted - (last?.evicted ?? 0) }),
     );
   }
+}
+
+/** The history of a cache root. */
+export function openSizeHistory(
+  root: string,
+  usage: () => StoreUsage,
+  complain: (message: string) => void,
+): SizeHistory {
+  const file = new LineFile(`${root}/logs/cache_size.jsonl`, { limitBytes: LIMIT_BYTES, complain });
+  return new SizeHistory({ file, usage, now: Date.now });
 }
