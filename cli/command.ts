@@ -1,4 +1,5 @@
 import type {
+  ArtifactsAsked,
   ClearReport,
   InspectReport,
   ReleaseReport,
@@ -44,8 +45,8 @@ export interface DaemonFacts {
   endSession(id: string): Promise<SessionReport | undefined>;
   /** Lets go of everything at or below a folder (absolute); the error is a sentence for the user. */
   release(folder: string): Promise<Result<ReleaseReport, string>>;
-  /** The crates that are stored; with a folder (absolute) those whose files were put below it. */
-  rustArtifacts(below: string | undefined): readonly RustArtifact[];
+  /** The crates that are stored. */
+  rustArtifacts(asked: ArtifactsAsked): readonly RustArtifact[];
   /** Leaves once the requests in hand are answered. */
   requestStop(): void;
 }

@@ -60,7 +60,7 @@ export class Requests implements Service {
       session: (id) => parts.desk.report(id),
       endSession: (id) => parts.desk.end(id),
       release: (folder) => release(folder, parts),
-      rustArtifacts: (below) => rustArtifacts(parts.store, below),
+      rustArtifacts: (asked) => rustArtifacts(parts, asked),
       requestStop: () => parts.lifecycle.leave("asked"),
     };
   }

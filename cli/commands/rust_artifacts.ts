@@ -16,6 +16,15 @@ export const rustArtifactsCommand: Command = {
   operandCount: [0, 0],
   options: [
     { name: "below", takes: "FOLDER", meaning: "only files that were put below this folder" },
+    {
+      name: "remap",
+      meaning: "with --below, also what ZCCACHE_PATH_REMAP=auto shares with the checkout around that folder",
+    },
+    {
+      name: "worktree-root",
+      takes: "FOLDER",
+      meaning: "with --remap, the root of that checkout, as in ZCCACHE_WORKTREE_ROOT",
+    },
     JSON_OPTION,
     {
       name: "contents",
@@ -41,8 +50,14 @@ function list({ daemon, settings, options, cwd }: Context): Promise<Outcome> {
   if (daemon === undefined) {
     return Promise.resolve(said(1, `daemon not running at ${settings.endpoint}\n`));
   }
-  const below = options.value("below");
-  const artifacts = daemon.rustArtifacts(below === undefined ? undefined : absolutePath(below, cwd));
+  const folder = options.value("below");
+  const below = folder === undefined ? undefined : absolutePath(folder, cwd);
+  const root = options.value("worktree-root");
+  const sharing = options.has("remap") ? { cwd, root } : undefined;
+  if (below === undefined && sharing !== undefined) {
+    return Promise.resolve(said(2, "error: --remap needs --below FOLDER\n"));
+  }
+  const artifacts = daemon.rustArtifacts({ below, sharing });
   if (!options.has("json")) return Promise.resolve(printed(artifacts.map(toText).join("")));
   const object = { artifacts: artifacts.map((artifact) => toJson(artifact, contents)) };
   return Promise.resolve(printed(`${JSON.stringify(object, null, 2)}\n`));
@@ -50,14 +65,14 @@ function list({ daemon, settings, options, cwd }: Context): Promise<Outcome> {
 
 function toText({ crate, types, source, files }: RustArtifact): string {
   const lines = files.map(({ path, sizeBytes }) => `  ${tellCommonPath(path)}  ${formatBytes(sizeBytes)}\n`);
-  return `${crate} (${types.join(", ")})  ${source}\n${lines.join("")}`;
+  return `${crate} (${types.join(", ")})  ${tellCommonPath(source)}\n${lines.join("")}`;
 }
 
 function toJson(artifact: RustArtifact, contents: boolean): Record<string, unknown> {
   return {
     crate: artifact.crate,
     crate_types: artifact.types,
-    source: artifact.source,
+    source: tellCommonPath(artifact.source),
     key: artifact.result,
     made_unix_ms: artifact.atMs,
     outputs: artifact.files.map(({ path, sizeBytes, from, inline }) => ({

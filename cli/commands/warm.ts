@@ -22,6 +22,7 @@ export const warmCommand: Command = {
     "change; only where their own compile had put them; never over a file that is there; and none of which two compiles " +
     "under the same name made different ones. Everything else cargo asks for and gets from the cache as usual. Without " +
     "Cargo.lock in the current folder every crate of a registry or repository counts. Starts the daemon if none runs.",
+    "With ZCCACHE_PATH_REMAP=auto that includes what another checkout's build has compiled for the same place in it.",
   ],
   operands: "",
   operandCount: [0, 0],
@@ -48,7 +49,7 @@ export const warmCommand: Command = {
     [1, "there is no index yet, Cargo.lock can't be read, or a file could not be written"],
     [2, "usage"],
   ],
-  variables: [...ENDPOINT_VARIABLES],
+  variables: [...ENDPOINT_VARIABLES, "ZCCACHE_PATH_REMAP", "ZCCACHE_WORKTREE_ROOT"],
   place: "caller",
   run: warm,
 };
@@ -89,10 +90,18 @@ async function storedOutputs(context: Context, folder: string): Promise<StoredOu
   if (!isThere(`${root}/index.sqlite`)) return said(1, `no index yet in ${root}: nothing was compiled\n`);
   const started = await control.start();
   if (!started.ok) return said(1, `failed to start daemon: ${started.error}\n`);
-  const answer = await live.ask(["rust-artifacts", "--json", "--contents", `--below=${folder}`]);
+  const asked = [`--below=${folder}`, ...sharingOf(context)];
+  const answer = await live.ask(["rust-artifacts", "--json", "--contents", ...asked]);
   if (answer === undefined) return said(1, `daemon at ${endpoint} went away\n`);
   if (answer.exit !== 0) return answer;
   return readArtifacts(answer.stdout) ?? said(1, `daemon at ${endpoint} is of another version\n`);
+}
+
+/** What the caller's builds share with other checkouts is his as well. */
+function sharingOf({ host }: Context): string[] {
+  if (host?.env("ZCCACHE_PATH_REMAP") !== "auto") return [];
+  const root = host.env("ZCCACHE_WORKTREE_ROOT") ?? "";
+  return ["--remap", ...(root === "" ? [] : [`--worktree-root=${root}`])];
 }
 
 async function putAllBack(

@@ -77,12 +77,11 @@ export function planCrateForCheckout(
   if ("reason" in found) return { plan: { ...plan, unshared: found }, read: [], absent: [] };
   const { root, ...rest } = found;
   const target = targetFolder(parts.paths.resolve(call.cwd, output), root, parts.view);
-  const roots = [
-    ...(root === undefined ? [] : [{ name: "root", path: root }]),
-    ...(target === undefined ? [] : [{ name: "target", path: target }]),
-  ];
-  if (roots.length === 0) return { plan: { ...plan, unshared: { reason: "git_root_unavailable" } }, ...rest };
-  const again = parts.parse({ ...call, roots: new PathMap(roots) });
+  const roots = crateRoots(root, target);
+  if (roots.roots.length === 0) {
+    return { plan: { ...plan, unshared: { reason: "git_root_unavailable" } }, ...rest };
+  }
+  const again = parts.parse({ ...call, roots });
   return { plan: again.kind === "crate" ? again : plan, ...rest };
 }
 
@@ -149,9 +148,29 @@ export function unsharedVersion(version: string): Unshared | undefined {
     : { reason: "toolchain_mismatch", detail: version };
 }
 
+/** The roots of what cargo builds in a target folder (absolute) for a caller who asks for sharing, as far as they are known. */
+export function rootsOfTarget(
+  target: string,
+  { cwd, root: named }: { readonly cwd: string; readonly root: string | undefined },
+  parts: { readonly view: FileView; readonly paths: Paths },
+): PathMap {
+  const env = new Map(named === undefined ? [] : [["ZCCACHE_WORKTREE_ROOT", named]]);
+  const found = findRoot({ cwd: target, env }, ".", parts);
+  const around = "reason" in found ? undefined : found.root ?? rootAbove(parts.view, cwd).root;
+  const isWithin = around !== undefined && isBelow(target, around);
+  return crateRoots(around, isWithin ? undefined : target);
+}
+
+function crateRoots(root: string | undefined, target: string | undefined): PathMap {
+  return new PathMap([
+    ...(root === undefined ? [] : [{ name: "root", path: root }]),
+    ...(target === undefined ? [] : [{ name: "target", path: target }]),
+  ]);
+}
+
 /** The checkout around the caller's folder, if the source is in it too; else the one around the source. */
 function findRoot(
-  call: Call,
+  call: Pick<Call, "cwd" | "env">,
   spelled: string,
   { view, paths }: { readonly view: FileView; readonly paths: Paths },
 ): FoundRoot | Unshared {

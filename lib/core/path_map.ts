@@ -71,6 +71,11 @@ export class PathMap {
     return this.#inWords.reduce((text, { name, pattern }) => text.replaceAll(pattern, `\0${name}`), word);
   }
 
+  /** The word here of one that stands in a key; a root that isn't ours stays in its common form. */
+  wordFromKey(word: string): string {
+    return word.replaceAll(/\0(\w+)/g, (_, name) => this.fromCommon(`${MARK}${name}`));
+  }
+
   /** A text with every path below a root in its common form. */
   textToCommon(text: string): string {
     return this.roots.reduce(
@@ -96,6 +101,11 @@ export class PathMap {
 /** Whether a root's path ends before this: entries put what they note of a path behind it. */
 function ends(char: string | undefined): boolean {
   return char === "/" || char === "\u{1}";
+}
+
+/** Whether a path is in its common form, and not one of this checkout. */
+export function isCommonPath(path: string): boolean {
+  return path.startsWith(MARK);
 }
 
 /** A path in its common form as people read it: `<root>/src/a.c`. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PathMap, tellCommonPath } from "./path_map.ts";
+import { isCommonPath, PathMap, tellCommonPath } from "./path_map.ts";
 
 const here = new PathMap([{ name: "root", path: "/w/wt1" }, { name: "work", path: "/w/wt1-build" }]);
 const there = new PathMap([{ name: "root", path: "/other/wt22" }, { name: "work", path: "/b" }]);
@@ -51,6 +51,17 @@ Deno.test("tellCommonPath() names the root", () => {
   assert.equal(tellCommonPath(here.toCommon("/w/wt1/src/a.c")), "<root>/src/a.c");
   assert.equal(tellCommonPath(here.toCommon("/w/wt1")), "<root>");
   assert.equal(tellCommonPath("/usr/x.h"), "/usr/x.h");
+});
+
+Deno.test("PathMap translates words of a key", () => {
+  const words = ["/w/wt1", "object=/w/wt1/a.o", "-I/w/wt1-build/inc", "/usr/x.h", "-O2"];
+  const others = ["/other/wt22", "object=/other/wt22/a.o", "-I/b/inc", "/usr/x.h", "-O2"];
+  const inKey = words.map((word) => here.wordInKey(word));
+  assert.deepEqual(inKey.map((word) => here.wordFromKey(word)), words);
+  assert.deepEqual(inKey.map((word) => there.wordFromKey(word)), others);
+  const unknown = new PathMap([]).wordFromKey(inKey[0]!);
+  assert.ok(isCommonPath(unknown) && !isCommonPath("/w/wt1"));
+  assert.equal(here.fromCommon(unknown), "/w/wt1");
 });
 
 Deno.test("PathMap takes the innermost root", () => {

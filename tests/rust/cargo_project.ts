@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { assertOk, type Counters, type Outcome, Rig, skipRest, text } from "../rig.ts";
+import { assertOk, type Counters, type Outcome, Rig, text } from "../rig.ts";
 import { counted } from "../rig/wrapper.ts";
 import { rustEnvironment } from "../rig/rust.ts";
 import { digestBytes } from "../../lib/core/mod.ts";
+import { fetchCrates } from "./fetch.ts";
 
 /** What came of a build: its messages, and each file below the target folder that is some compile's output. */
 export interface Built {
@@ -30,15 +31,8 @@ export class CargoProject implements AsyncDisposable {
   }
 
   /** Gets the crates it depends on; false where no registry can be reached, which in CI is a failure. */
-  async fetch(t: Deno.TestContext): Promise<boolean> {
-    const env = { CARGO_NET_OFFLINE: "false" };
-    const fetched = await this.rig.bare(["cargo", "fetch"], { env, deadlineMs: 120_000 });
-    if (fetched.code !== 0 && Deno.env.get("CI") !== "true") {
-      await skipRest(t, "needs a registry that can be reached");
-      return false;
-    }
-    assertOk(fetched);
-    return true;
+  fetch(t: Deno.TestContext): Promise<boolean> {
+    return fetchCrates(t, this.rig);
   }
 
   /** Runs cargo without the cache. */

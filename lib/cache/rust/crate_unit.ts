@@ -68,9 +68,12 @@ export class CrateUnit implements Job {
     this.roots = plan.roots;
     this.unshared = plan.unshared;
     if (plan.roots !== undefined) key.add("shared between checkouts", "");
-    for (const [label, value] of recipe.facts) key.add(label, plan.roots?.wordInKey(value) ?? value);
+    const facts = recipe.facts.map(([label, value]) =>
+      [label, plan.roots?.wordInKey(value) ?? value] as const
+    );
+    for (const [label, value] of facts) key.add(label, value);
     this.base = key.digest();
-    this.facts = new KeyFacts(recipe.facts);
+    this.facts = new KeyFacts(facts);
     const own = [...plan.inputs, ...plan.optionalInputs, ...plan.externs.flatMap(({ path }) => path ?? [])];
     this.own = Int32Array.from(own, (path) => view.track(paths.resolve(call.cwd, path)));
     this.#context = this.base;

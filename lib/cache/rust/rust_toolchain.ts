@@ -196,6 +196,8 @@ function targetOf(question: ToolchainQuestion): string[] {
 
 function foldersOf(sysroot: string, targets: ReadonlySet<string>): string[] {
   return [...targets].flatMap((target) => [
+    // a `target.json` may describe it
+    `${sysroot}/lib/rustlib/${target}`,
     `${sysroot}/lib/rustlib/${target}/lib`,
     `${sysroot}/lib/rustlib/${target}/bin`,
     `${sysroot}/lib/rustlib/${target}/bin/gcc-ld`,

@@ -37,4 +37,9 @@ export const RUST_REASONS = {
     text: "the crate is named by ZCCACHE_RUST_EXCLUDE",
     remedy: "take the crate's name out of ZCCACHE_RUST_EXCLUDE",
   },
+  "split-debuginfo": {
+    code: 185,
+    text: "debug information goes to files of its own, whose names are not known",
+    remedy: "nothing, where runs can't be observed; else -C split-debuginfo=off",
+  },
 } as const satisfies ReasonRows;

@@ -1,6 +1,7 @@
 import { type Uncacheable, uncacheable } from "../../core/mod.ts";
 import type { Output, Role } from "../tool.ts";
 import type { CrateReading, CrateType, Emit } from "./reading.ts";
+import { hasUsualNames } from "./target.ts";
 
 /** Where the outputs of a crate go, `dep-info` among them if it's asked for. */
 export interface CrateOutputs {
@@ -32,9 +33,6 @@ const LINKED: Readonly<Record<CrateType, readonly [role: Role, prefix: string, s
   "staticlib": ["staticlib", "lib", ".a"],
 };
 
-/** Targets on which outputs are called as on Linux. */
-const USUAL_NAMES = /-(?:linux|freebsd|netbsd|openbsd|dragonfly|illumos|solaris)(?:-|$)/;
-
 const SUFFIX: Readonly<Record<Exclude<Emit, "link">, string>> = {
   "asm": ".s",
   "dep-info": ".d",
@@ -47,8 +45,9 @@ const SUFFIX: Readonly<Record<Exclude<Emit, "link">, string>> = {
 
 /** The files that a call writes, or why that isn't known. */
 export function crateOutputs(reading: CrateReading, crateName: string): CrateOutputs | Uncacheable {
-  if (reading.target !== undefined && !USUAL_NAMES.test(reading.target)) {
-    return uncacheable("unsupported-target", reading.target);
+  const { target } = reading;
+  if (target !== undefined && !hasUsualNames(target) && !makesOnlyCrates(reading)) {
+    return uncacheable("unsupported-target", target);
   }
   const unnamed = [...reading.emits].filter(([, path]) => path === undefined);
   if (reading.output !== undefined && (unnamed.length > 1 || reading.crateTypes.length > 1)) {
@@ -85,6 +84,11 @@ function linkedOutputs(
     const [role, prefix, suffix] = LINKED[type];
     return output(role, names.named ?? `${names.folder}${prefix}${names.stem}${suffix}`);
   });
+}
+
+/** Whether nothing is made whose name depends on the target. */
+function makesOnlyCrates({ emits, isTest, crateTypes }: CrateReading): boolean {
+  return !emits.has("link") || !isTest && crateTypes.every((type) => type === "lib" || type === "rlib");
 }
 
 /** Metadata alone never needs the linker, nor do archives. */

@@ -9,6 +9,7 @@ import { splitArguments } from "./options.ts";
 import { type CrateOutputs, crateOutputs } from "./outputs.ts";
 import type { CratePlan, QueryPlan, ToolchainQuestion } from "./plan.ts";
 import { type CrateReading, readCrate } from "./reading.ts";
+import { targetFiles } from "./target.ts";
 
 /** What a call of rustc comes to. */
 export type ParsedCrate = CratePlan | QueryPlan | Uncacheable;
@@ -86,11 +87,11 @@ function queryOf(reading: CrateReading, found: Found): QueryPlan | Uncacheable {
   if (reading.key.includes("--explain") || reading.hostCpu) return uncacheable("information");
   const recipe = new KeyRecipe().add("family", "rustc").add("driver", words.driver).add("mode", "query");
   for (const arg of call.args) recipe.add("arg", arg);
+  const inputs = [...reading.inputs, ...targetFiles(reading.target, call.env)];
   // relative paths are the only thing by which the folder counts
-  if (reading.inputs.length > 0 || reading.sysroot !== undefined) recipe.add("folder", call.cwd);
+  if (inputs.length > 0 || reading.sysroot !== undefined) recipe.add("folder", call.cwd);
   addMessageForm(recipe, call);
   addCompilerVariables(recipe, call.env);
-  const { inputs } = reading;
   // what comes by standard input may set the crate's name, and much else
   if (reading.sources.includes("-") && !call.noInput) return uncacheable("stdin-source", "-");
   return {
@@ -128,7 +129,10 @@ function planOf(reading: CrateReading, found: Found, readText: ReadText): CrateP
     source,
     recipe: recipeOf(reading, found, outputs),
     inputs: [source, ...reading.inputs],
-    optionalInputs: words.driver === "rustc" ? [] : clippyInputs(call),
+    optionalInputs: [
+      ...targetFiles(reading.target, call.env),
+      ...words.driver === "rustc" ? [] : clippyInputs(call),
+    ],
     parsedFrom,
     externs: reading.externs,
     searched: reading.searched,
@@ -166,7 +170,7 @@ function refusedCall(reading: CrateReading): Uncacheable | undefined {
   return undefined;
 }
 
-/** Why arguments and dep-info don't tell all that is read. */
+/** Why arguments and dep-info don't tell all that is read, or all that is written. */
 function unknownInputs(reading: CrateReading, outputs: CrateOutputs): Uncacheable | undefined {
   if (takesWhole(reading, outputs)) {
     return uncacheable("linked-crate", reading.isTest ? "--test" : reading.crateTypes.join());
@@ -175,7 +179,7 @@ function unknownInputs(reading: CrateReading, outputs: CrateOutputs): Uncacheabl
   if (library >= 0) return uncacheable("native-library", reading.linkOptions[library + 1]);
   const folder = reading.searched.find(({ kind }) => kind !== "dependency");
   if (folder !== undefined) return uncacheable("native-library", `-L ${folder.kind}=${folder.path}`);
-  return undefined;
+  return reading.splitsDebugInfo ? uncacheable("split-debuginfo") : undefined;
 }
 
 function takesWhole(reading: CrateReading, outputs: CrateOutputs): boolean {

@@ -46,12 +46,12 @@ const REFUSED: readonly (readonly [args: string, reason: Reason])[] = [
   [`${LIB} -Z dump-mir=all`, "unknown-option"],
   [`${LIB} -C save-temps`, "save-temps"],
   [`${LIB} -C llvm-args=-load=x.so`, "unknown-option"],
-  [`${LIB} -C split-debuginfo=unpacked`, "unknown-option"],
   [`${LIB} --emit=asm -C codegen-units=4`, "unknown-option"],
   [`${LIB} --emit=metadata=-`, "stdout-output"],
   [`${LIB} --emit=metadata -o /dev/null`, "special-output"],
   [`${LIB} --print link-args`, "information"],
-  [`${LIB} --target x86_64-pc-windows-msvc`, "unsupported-target"],
+  ["--crate-name q --crate-type cdylib q.rs --target x86_64-pc-windows-msvc", "unsupported-target"],
+  ["--crate-name q --test q.rs --target my-linux.json", "unsupported-target"],
   ["@missing", "response-file"],
 ];
 for (const [args, reason] of REFUSED) {
@@ -152,6 +152,27 @@ Deno.test("parseRustc() asks for a private dep-info where the user asks for none
   assert.equal(parsed.runArgs("/t/dep").at(-1), "--emit=metadata,dep-info=/t/dep");
   const asked = plan(`${LIB} --emit=metadata,dep-info`);
   assert.deepEqual(asked.runArgs("/t/dep"), asked.args);
+});
+
+Deno.test("parseRustc() takes what describes a target for an input", () => {
+  const inputs = (args: string, env = {}) => {
+    const parsed = plan(`${LIB} ${args}`, { env });
+    return [parsed.inputs.slice(1), parsed.optionalInputs];
+  };
+  const path = { RUST_TARGET_PATH: "/t:u" };
+  assert.deepEqual(inputs("--target my.json", path), [["my.json"], []]);
+  assert.deepEqual(inputs("--target my", path), [[], ["/t/my.json", "u/my.json"]]);
+  assert.deepEqual(inputs("--target wasm32-unknown-unknown"), [[], []]);
+  const asked = parse("--print cfg --target my", { env: path });
+  assert.deepEqual(asked.kind === "query" ? asked.inputs : [], ["/t/my.json", "u/my.json"]);
+});
+
+Deno.test("parseRustc() knows no names of split debug information", () => {
+  for (const form of ["packed", "unpacked"]) {
+    const { reads } = plan(`${LIB} -g -C split-debuginfo=${form}`);
+    assert.equal(reads?.reason, "split-debuginfo");
+  }
+  assert.equal(plan(`${LIB} -C split-debuginfo=off`).reads, undefined);
 });
 
 for (

@@ -33,7 +33,7 @@ export interface CratePlan {
   readonly outputs: readonly Output[];
   /** Whether a private dep-info file must be asked for. */
   readonly asksDepInfo: boolean;
-  /** Why arguments and dep-info don't tell all that is read; undefined if they do, as long as no macro runs. */
+  /** Why arguments and dep-info don't tell all that is read and written; undefined if they do, as long as no macro runs. */
   readonly reads: Uncacheable | undefined;
   /** Whether the crates that are depended on are taken in whole: then they are complete before the run begins. */
   readonly isLinked: boolean;

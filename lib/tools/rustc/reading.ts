@@ -1,6 +1,7 @@
 import { type Uncacheable, uncacheable } from "../../core/mod.ts";
 import { type CodegenMeaning, meaningOfCodegen, meaningOfUnstable } from "./codegen.ts";
 import type { Free, Given, Meaning } from "./options.ts";
+import { isSpecification } from "./target.ts";
 
 /** What rustc can be asked to emit that we know the names of. */
 export const EMITS = ["asm", "dep-info", "link", "llvm-bc", "llvm-ir", "metadata", "mir", "obj"] as const;
@@ -44,6 +45,8 @@ export class CrateReading {
   target: string | undefined;
   sysroot: string | undefined;
   isTest = false;
+  /** Whether debug information goes to files of its own, which the compiler names after a hash of the crate. */
+  splitsDebugInfo = false;
   incremental: string | undefined;
   hasCodegenUnits = false;
   hostCpu = false;
@@ -91,7 +94,7 @@ const READERS: Readonly<Record<Meaning, Reader>> = {
   "print": (reading, value) => void reading.prints.push(value),
   "target": (reading, value) => {
     reading.target = value;
-    if (value.endsWith(".json")) reading.inputs.push(value);
+    if (isSpecification(value)) reading.inputs.push(value);
     reading.key.push("--target", value);
     return undefined;
   },
@@ -192,6 +195,7 @@ function readMeaning(
         ? toKey()
         : uncacheable("unknown-option", `${letter} ${text}`);
     case "split-debuginfo":
-      return value === "off" ? toKey() : uncacheable("unknown-option", `${letter} ${text}`);
+      reading.splitsDebugInfo = value !== "off";
+      return toKey();
   }
 }
