@@ -60,7 +60,7 @@ testWith(["cargo", "cargo-clippy"], "every setting of clippy counts", async (t) 
     rig.write({ "settings/clippy.toml": strict });
     await speaks(true, "clippy", elsewhere);
   });
-  await t.step("a hidden configuration, and one above the package", async () => {
+  await t.step("a hidden configuration", async () => {
     rig.write({ ".clippy.toml": strict });
     await speaks(true);
     Deno.removeSync(rig.at(".clippy.toml"));
@@ -74,6 +74,30 @@ testWith(["cargo", "cargo-clippy"], "every setting of clippy counts", async (t) 
     assert.doesNotMatch(text(allowed.outcome.stderr), /#ptr_arg/);
   });
 });
+
+testWith(
+  ["cargo", "cargo-clippy"],
+  "a configuration above the package counts as long as it's there",
+  async () => {
+    await using project = await CargoProject.open({
+      "Cargo.toml": `[workspace]\nmembers = ["deep/linted"]\nresolver = "2"\n`,
+      "deep/linted/Cargo.toml": LINTED["Cargo.toml"]!,
+      "deep/linted/src/lib.rs": LINTED["src/lib.rs"]!,
+    });
+    const { rig } = project;
+    const speaks = async (expected: boolean) => {
+      const { outcome } = await project.expectSame("clippy");
+      assert.equal(/too_many_arguments/.test(text(outcome.stderr)), expected, text(outcome.stderr));
+    };
+    await speaks(false);
+    for (const path of ["clippy.toml", "deep/clippy.toml", "deep/.clippy.toml", "../clippy.toml"]) {
+      rig.write({ [path]: "too-many-arguments-threshold = 0\n" });
+      await speaks(true);
+      Deno.removeSync(rig.at(path));
+      await speaks(false);
+    }
+  },
+);
 
 testWith(["cargo", "rustdoc", "cc"], "documentation and its tests are left to rustdoc", async (t) => {
   const documented = "/// ```\n/// assert_eq!(app::two(), 2);\n/// ```\npub fn two() -> u32 { 2 }\n";

@@ -1,11 +1,13 @@
 import { benchEnv, outputOf, type PeerSession } from "../peers/peer.ts";
 import { bare } from "../peers/bare.ts";
+import { totalOf } from "./daemon_total.ts";
 import { type Outcome, type Rig, type Row, type Scenario, Sessions } from "./scenario.ts";
 
 /** Real Rust programs, built and checked by cargo: bare, cold, warm, and after one edit. */
 export const cargo: Scenario = {
   name: "cargo",
-  what: "ripgrep and a program on well-known crates, by cargo: bare, cold, warm, one edit, check",
+  what:
+    "ripgrep and a program on well-known crates, by cargo: build, check, clippy, edits; the daemon's memory",
   run,
 };
 
@@ -65,13 +67,16 @@ async function run(rig: Rig): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const program of PROGRAMS) {
     const folder = await prepare(rig, program);
-    const rows = await measure({ rig, folder, program }, [plain, ...sessions.list]);
-    outcomes.push({
+    const all = [plain, ...sessions.list];
+    const place = { rig, folder, program };
+    const rows = [...await builds(place, all), ...await edits(place, all)];
+    outcomes.push(await memory(program, sessions.list), {
       name: `cargo-${program.name}`,
       title: `${program.name} by cargo`,
       how:
-        "`cargo build` and `cargo check` of the dev profile from an empty target folder, two jobs; the edit adds a " +
-        "comment to one source after a warm build. Crates are fetched beforehand.",
+        "`cargo build`, `cargo check` and `cargo clippy` of the dev profile from an empty target folder; crates are " +
+        "fetched beforehand. Edits add a comment to one source: the first after a warm build, the next ones after it, " +
+        "which is when incremental compilation (the dev profile's default) has something to go on with.",
       unit: "s",
       budget: "ripgrep warm ≤ 0.45 s; cold ≤ 4 % over bare",
       rows,
@@ -102,10 +107,11 @@ async function prepare(rig: Rig, program: Program): Promise<string> {
   return own;
 }
 
-async function measure(place: Place, sessions: readonly PeerSession[]): Promise<Row[]> {
+/** From an empty target folder: with an empty cache, and with all of it in the cache. */
+async function builds(place: Place, sessions: readonly PeerSession[]): Promise<Row[]> {
   const rows: Row[] = [];
   const rounds = place.rig.effort.quick ? 1 : 3;
-  for (const words of ["build", "check"]) {
+  for (const words of ["build", "check", "clippy"]) {
     for (const session of sessions) {
       place.rig.say(`${place.program.name}: ${session.name}, ${words}`);
       const cold = await timed(place, words, session);
@@ -117,16 +123,43 @@ async function measure(place: Place, sessions: readonly PeerSession[]): Promise<
       rows.push({ group: `${words}, warm`, who: session.name, samples: warm });
     }
   }
+  return rows;
+}
+
+/** After a build from the cache: the first edit of a source, and the next ones. */
+async function edits(place: Place, sessions: readonly PeerSession[]): Promise<Row[]> {
+  const path = `${place.folder}/${place.program.edited}`;
+  const before = await Deno.readTextFile(path);
+  const rows: Row[] = [];
   for (const session of sessions) {
+    place.rig.say(`${place.program.name}: ${session.name}, edits`);
     await timed(place, "build", session);
-    const path = `${place.folder}/${place.program.edited}`;
-    const before = await Deno.readTextFile(path);
-    await Deno.writeTextFile(path, `${before}// ${session.name}\n`);
-    const wallMs = await spawn(place, "build", wrapped(session));
+    const samples: number[] = [];
+    for (let edit = 0; edit < (place.rig.effort.quick ? 2 : 4); edit++) {
+      await Deno.writeTextFile(path, `${before}// ${session.name}, ${edit}\n`);
+      samples.push(await spawn(place, "build", wrapped(session)) / 1000);
+    }
     await Deno.writeTextFile(path, before);
-    rows.push({ group: "one edit", who: session.name, samples: [wallMs / 1000] });
+    rows.push({ group: "one edit", who: session.name, samples: samples.slice(0, 1) });
+    rows.push({ group: "one edit, incremental", who: session.name, samples: samples.slice(1) });
   }
   return rows;
+}
+
+async function memory(program: Program, sessions: readonly PeerSession[]): Promise<Outcome> {
+  const rows: Row[] = [];
+  for (const session of sessions) {
+    const { residentMib, privateMib } = await totalOf(session);
+    rows.push({ group: "resident", who: session.name, samples: [residentMib] });
+    rows.push({ group: "private", who: session.name, samples: [privateMib] });
+  }
+  return {
+    name: `cargo-${program.name}-memory`,
+    title: `The daemon's memory after the builds of ${program.name}`,
+    how: "Resident memory after all that was measured so far; private is the part that no file backs.",
+    unit: "MiB",
+    rows,
+  };
 }
 
 /** Seconds that cargo takes from an empty target folder. */

@@ -1,6 +1,6 @@
-import { processFacts } from "../measure/process.ts";
 import type { PeerSession } from "../peers/peer.ts";
 import { writeCUnits } from "./generate.ts";
+import { type DaemonTotal, totalOf } from "./daemon_total.ts";
 import { pause } from "./pause.ts";
 import { type Outcome, type Rig, type Row, runAll, type Scenario, Sessions } from "./scenario.ts";
 
@@ -31,30 +31,14 @@ async function run(rig: Rig): Promise<Outcome[]> {
   const seconds = rig.effort.quick ? 3 : 10;
   await pause(rig);
   rig.say(`${seconds} idle seconds`);
-  const before = await Promise.all(served.map(total));
+  const before = await Promise.all(served.map(totalOf));
   await new Promise((done) => setTimeout(done, seconds * 1000));
-  const after = await Promise.all(served.map(total));
+  const after = await Promise.all(served.map(totalOf));
   return [memory(served, after), idle(served, { before, after, seconds })];
 }
 
-interface Total {
-  readonly cpuMs: number;
-  readonly residentMib: number;
-  readonly privateMib: number;
-}
-
-async function total(session: PeerSession): Promise<Total> {
-  const facts = await Promise.all((await session.daemons()).map(processFacts));
-  const sum = (of: (fact: Total) => number) => facts.reduce((a, fact) => a + of(fact), 0);
-  return {
-    cpuMs: sum((f) => f.cpuMs),
-    residentMib: sum((f) => f.residentMib),
-    privateMib: sum((f) => f.privateMib),
-  };
-}
-
-function memory(served: readonly PeerSession[], totals: readonly Total[]): Outcome {
-  const row = (group: string, of: (total: Total) => number): Row[] =>
+function memory(served: readonly PeerSession[], totals: readonly DaemonTotal[]): Outcome {
+  const row = (group: string, of: (total: DaemonTotal) => number): Row[] =>
     served.map((session, at) => ({ group, who: session.name, samples: [of(totals[at]!)] }));
   return {
     name: "memory",
@@ -68,7 +52,11 @@ function memory(served: readonly PeerSession[], totals: readonly Total[]): Outco
 
 function idle(
   served: readonly PeerSession[],
-  { before, after, seconds }: { before: readonly Total[]; after: readonly Total[]; seconds: number },
+  { before, after, seconds }: {
+    before: readonly DaemonTotal[];
+    after: readonly DaemonTotal[];
+    seconds: number;
+  },
 ): Outcome {
   return {
     name: "idle",

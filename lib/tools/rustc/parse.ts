@@ -195,6 +195,8 @@ function recipeOf(reading: CrateReading, found: Found, outputs: CrateOutputs): K
   for (const option of reading.key) recipe.add("arg", option);
   for (const option of reading.linkOptions) recipe.add("link", option);
   if (reading.incremental !== undefined) recipe.add("incremental", "");
+  // an observed run knows them by what it reads, another file may be read the next time
+  for (const path of reading.inputs) recipe.add("input", path);
   for (const { role, path } of outputs.list) recipe.add("output", `${role}=${path}`);
   for (const { name, path } of reading.externs) recipe.add("extern", `${name}=${path ?? ""}`);
   for (const { kind, path } of reading.searched) recipe.add("search", `${kind}=${path}`);

@@ -115,6 +115,8 @@ const KEYS: readonly (readonly [other: string, counts: boolean])[] = [
   [`${LIB} -O`, true],
   [`${LIB} --cfg x`, true],
   [`${LIB} -C metadata=1`, true],
+  [`${LIB} -C profile-use=p.profdata`, true],
+  [`${LIB} --target my.json`, true],
   [`${LIB} -Cmetadata=1`, true],
   [`${LIB} --cap-lints warn`, true],
   [`${LIB} --out-dir t`, true],
