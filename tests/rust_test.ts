@@ -51,7 +51,6 @@ const ROWS: readonly Row[] = [
   ["--print sysroot", "miss", "hit"],
   ["--crate-name bad --crate-type bin bad.rs", "miss", "hit"],
   ["q.rs --crate-type lib", "uncacheable:no-crate-name", "uncacheable:no-crate-name"],
-  [`${LIB} -C save-temps`, "uncacheable:save-temps", "uncacheable:save-temps"],
   [`${LIB} -g -C split-debuginfo=packed`, "miss", "hit"],
   [`${LIB} -g -C split-debuginfo=unpacked`, "miss", "hit"],
   [`${LIB} -g -C split-debuginfo=unpacked --emit=dep-info,metadata,link --out-dir out`, "miss", "hit"],

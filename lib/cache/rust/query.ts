@@ -26,6 +26,8 @@ export class Query implements Job {
   readonly #parsedFrom: Premises;
   readonly #args: readonly string[];
   readonly #inputs: Int32Array;
+  #asOf = -1;
+  #context: Digest;
 
   constructor(parts: {
     call: Call;
@@ -46,6 +48,7 @@ export class Query implements Job {
     const key = new KeyRecipe().add("toolchain", parts.toolchain.identity);
     for (const [label, value] of plan.recipe.facts) key.add(label, value);
     this.base = key.digest();
+    this.#context = this.base;
     this.facts = new KeyFacts(plan.recipe.facts);
   }
 
@@ -70,9 +73,15 @@ export class Query implements Job {
 
   context(view: FileView): Digest {
     if (this.#inputs.length === 0) return this.base;
+    if (!view.changedSince(this.#inputs, this.#asOf)) return this.#context;
+    this.#asOf = view.generation;
     const recipe = new KeyRecipe().add("base", this.base);
     for (const id of this.#inputs) recipe.add("own", view.state(id));
-    return recipe.digest();
+    const context = recipe.digest();
+    // an answer was to what the files were
+    if (context !== this.#context) this.entry = undefined;
+    this.#context = context;
+    return context;
   }
 
   looseContext(): undefined {}
