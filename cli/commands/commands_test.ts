@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { digestText, type InspectReport } from "../../lib/core/mod.ts";
+import { type ArtifactsAsked, digestText, type InspectReport } from "../../lib/core/mod.ts";
 import { fakeContext, fakeDaemon } from "./_context_fake.ts";
 import { cacheRootCommand } from "./cache_root.ts";
 import { clearCommand } from "./clear.ts";
@@ -147,8 +147,8 @@ Deno.test("rust-artifacts lists crates, for programs with the bytes of small fil
       { path: "/t/a.d", sizeBytes: 2, inline: new Uint8Array([1, 2]) },
     ],
   };
-  const asked: (string | undefined)[] = [];
-  const daemon = fakeDaemon({ rustArtifacts: (below) => (asked.push(below), [artifact]) });
+  const asked: ArtifactsAsked[] = [];
+  const daemon = fakeDaemon({ rustArtifacts: (question) => (asked.push(question), [artifact]) });
   const run = (...switches: string[]) =>
     rustArtifactsCommand.run(fakeContext({ daemon, switches, values: { below: "t/../u" } }));
   assert.deepEqual(
@@ -162,5 +162,11 @@ Deno.test("rust-artifacts lists crates, for programs with the bytes of small fil
   assert.deepEqual(await outputsOf(), [large, small]);
   assert.deepEqual(await outputsOf("contents"), [large, { ...small, base64: "AQI=" }]);
   assert.deepEqual(await run("contents"), out(2, "", "error: --contents goes with --json\n"));
-  assert.deepEqual(asked, ["/proj/u", "/proj/u", "/proj/u"]);
+  await run("json", "remap");
+  const plain = { below: "/proj/u", sharing: undefined };
+  const sharing = { cwd: "/proj", root: undefined };
+  assert.deepEqual(asked, [plain, plain, plain, { ...plain, sharing }]);
+  const alone = fakeContext({ daemon, switches: ["remap"] });
+  const needed = out(2, "", "error: --remap needs --below FOLDER\n");
+  assert.deepEqual(await rustArtifactsCommand.run(alone), needed);
 });

@@ -47,6 +47,9 @@ function list({ daemon, settings, options, cwd }: Context): Promise<Outcome> {
   if (contents && !options.has("json")) {
     return Promise.resolve(said(2, "error: --contents goes with --json\n"));
   }
+  if (options.has("remap") && options.value("below") === undefined) {
+    return Promise.resolve(said(2, "error: --remap needs --below FOLDER\n"));
+  }
   if (daemon === undefined) {
     return Promise.resolve(said(1, `daemon not running at ${settings.endpoint}\n`));
   }
@@ -54,9 +57,6 @@ function list({ daemon, settings, options, cwd }: Context): Promise<Outcome> {
   const below = folder === undefined ? undefined : absolutePath(folder, cwd);
   const root = options.value("worktree-root");
   const sharing = options.has("remap") ? { cwd, root } : undefined;
-  if (below === undefined && sharing !== undefined) {
-    return Promise.resolve(said(2, "error: --remap needs --below FOLDER\n"));
-  }
   const artifacts = daemon.rustArtifacts({ below, sharing });
   if (!options.has("json")) return Promise.resolve(printed(artifacts.map(toText).join("")));
   const object = { artifacts: artifacts.map((artifact) => toJson(artifact, contents)) };

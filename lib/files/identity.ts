@@ -50,11 +50,14 @@ export function newestMs(words: Uint32Array, at = 0): number {
 }
 
 /**
- * The granularity to assume for these time stamps where they are made by this machine, in milliseconds. Deno's own
- * stat gives whole seconds for the time of change, so one stamp without a fraction is enough to be careful.
+ * The granularity to assume for these time stamps where they are made by this machine, in milliseconds. The time of change
+ * tells, as every change sets it and no program can; Deno's own stat gives it in whole seconds. That of the last write
+ * may have been set: archives are unpacked with the stamps they hold, often of whole seconds. It tells only where it is
+ * the younger one.
  */
 export function marginMs(words: Uint32Array): number {
-  return words[4] === 0 || words[7] === 0 ? COARSE_MARGIN_MS : CLOCK_MARGIN_MS;
+  const isCoarse = words[7] === 0 || words[4] === 0 && stampMs(words, 2) > stampMs(words, 5);
+  return isCoarse ? COARSE_MARGIN_MS : CLOCK_MARGIN_MS;
 }
 
 /** Writes a 64-bit number as two words. */
