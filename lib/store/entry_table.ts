@@ -3,7 +3,6 @@ import { crc32 } from "node:zlib";
 import { type Digest, LruMap } from "../core/mod.ts";
 import { asBytes, asNumber, DamagedIndexError } from "./_columns.ts";
 import { digestFromBytes, digestToBytes } from "./_digest_bytes.ts";
-import type { InputSet } from "./input_set.ts";
 import type { InternedSet, Interner } from "./interner.ts";
 import { MAX_ENTRIES_PER_CONTEXT, type NewEntry, type StoredEntry } from "./store.ts";
 
@@ -50,7 +49,9 @@ export class EntryTable {
   add(context: Digest, entry: NewEntry, now: number): StoredEntry {
     const list = this.#list(context);
     const set = this.#interner.internSet(entry.found);
-    const same = list.find((kept) => kept.set === set.id && sameTexts(kept.passedOver, entry.passedOver));
+    const same = list.find((kept) =>
+      kept.found.id === set.id && sameTexts(kept.passedOver, entry.passedOver)
+    );
     if (same !== undefined) this.#sql.remove.run(same.id);
     const fresh = this.#insert(context, { entry, set, now: Math.max(now, (list[0]?.used ?? 0) + 1) });
     const others = list.filter((kept) => kept !== same);
@@ -117,7 +118,7 @@ export class EntryTable {
       const id = asNumber(row["id"]);
       // a use that isn't written yet counts
       const used = this.#uses.get(id) ?? asNumber(row["used"]);
-      return new EntryRow({ id, set, passedOver, result, used });
+      return new EntryRow({ id, found: set, passedOver, result, used });
     });
     if (this.#uses.size > 0) list.sort((a, b) => b.used - a.used || b.id - a.id);
     this.#contexts.set(context, list);
@@ -136,7 +137,7 @@ export class EntryTable {
       now,
       checkEntry(context, { result, passedOver }, set),
     );
-    return new EntryRow({ id: Number(lastInsertRowid), set, passedOver, result, used: now });
+    return new EntryRow({ id: Number(lastInsertRowid), found: set, passedOver, result, used: now });
   }
 }
 
@@ -149,18 +150,16 @@ interface Addition {
 /** An entry and its row. */
 class EntryRow implements StoredEntry {
   readonly id: number;
-  readonly set: number;
-  readonly found: InputSet;
+  readonly found: InternedSet;
   readonly passedOver: readonly string[];
   readonly result: Digest;
   used: number;
 
   constructor(
-    parts: Pick<StoredEntry, "passedOver" | "result"> & { id: number; set: InternedSet; used: number },
+    parts: Pick<StoredEntry, "passedOver" | "result"> & { id: number; found: InternedSet; used: number },
   ) {
     this.id = parts.id;
-    this.set = parts.set.id;
-    this.found = parts.set.inputs;
+    this.found = parts.found;
     this.passedOver = parts.passedOver;
     this.result = parts.result;
     this.used = parts.used;

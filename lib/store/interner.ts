@@ -3,14 +3,26 @@ import { crc32 } from "node:zlib";
 import { LruMap } from "../core/mod.ts";
 import { asBytes, asNumber, asText, DamagedIndexError, parseJson } from "./_columns.ts";
 import { decodeIds, encodeIds, sortedIds } from "./id_list.ts";
-import { InputSet, type PathAndContent } from "./input_set.ts";
+import { InputSet, type PairTable, type PathAndContent } from "./input_set.ts";
 import { KnownPairs } from "./known_pairs.ts";
 
-/** A set of inputs: its row, and a checksum over what it says (not over how it is kept). */
-export interface InternedSet {
+/** A set of inputs that the index has. */
+export class InternedSet extends InputSet {
+  /** Its row. */
   readonly id: number;
-  readonly inputs: InputSet;
-  readonly crc: number;
+  readonly #crc: number;
+
+  constructor(row: { readonly id: number; readonly crc: number }, table: PairTable, pairs: Iterable<number>) {
+    super(table, pairs);
+    this.id = row.id;
+    // a number above 2 ** 31 would take an object of its own
+    this.#crc = row.crc | 0;
+  }
+
+  /** A checksum over what it says (not over how it is kept). */
+  get crc(): number {
+    return this.#crc >>> 0;
+  }
 }
 
 /** Pairs kept in memory before a new table of them is begun: some 40 MB. */
@@ -29,9 +41,7 @@ export class Interner {
   readonly #sql: Statements;
   readonly #paths = new Map<string, number>();
   #pairs = new KnownPairs();
-  readonly #sets = new LruMap<number, InternedSet>({ limit: SETS_BYTES, weigh: (set) => set.inputs.weight });
-  /** The same by what was given out: a result is filed under several keys. */
-  #setOf = new WeakMap<InputSet, InternedSet>();
+  readonly #sets = new LruMap<number, InternedSet>({ limit: SETS_BYTES, weigh: (set) => set.weight });
   readonly #lists = new LruMap<string, readonly string[]>({
     limit: LISTS_BYTES,
     weigh: (list) => list.reduce((sum, path) => sum + path.length + 30, 100),
@@ -43,8 +53,8 @@ export class Interner {
 
   /** The set of these pairs, made if there is none. Order and repetitions are not kept. */
   internSet(pairs: Iterable<PathAndContent>): InternedSet {
-    const known = pairs instanceof InputSet ? this.#setOf.get(pairs) : undefined;
-    if (known !== undefined) return known;
+    // a result is filed under several keys; with another table, the rows may be others
+    if (pairs instanceof InternedSet && pairs.table === this.#pairs.table) return pairs;
     const rows = sortedIds(Array.from(pairs, ([path, content]) => this.#internPair(path, content)));
     const bytes = encodeIds(rows);
     const crc = crc32(bytes);
@@ -92,7 +102,6 @@ export class Interner {
     this.#paths.clear();
     this.#pairs = new KnownPairs();
     this.#sets.clear();
-    this.#setOf = new WeakMap();
     this.#lists.clear();
   }
 
@@ -107,9 +116,8 @@ export class Interner {
     const numbers = known.filter((pair) => pair !== undefined);
     if (numbers.length < rows.length) throw new DamagedIndexError(`Cannot read set ${id}: a pair is missing`);
     const crc = crc32(new Uint8Array(Int32Array.from(numbers, (pair) => pairs.crc(pair)).buffer));
-    const set = { id, crc, inputs: new InputSet(pairs.table, numbers) };
+    const set = new InternedSet({ id, crc }, pairs.table, numbers);
     this.#sets.set(id, set);
-    this.#setOf.set(set.inputs, set);
     return set;
   }
 
