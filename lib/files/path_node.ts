@@ -72,37 +72,36 @@ export class FolderWatch {
 /** Names remembered per folder. */
 const RECENT_NAMES = 1024;
 
+/** What few nodes have: there is a node for each file that is tracked, and most of these are plain files. */
+class Rarities {
+  target: PathNode | undefined;
+  blindness: string | undefined;
+  children: Map<string, PathNode> | undefined;
+  dependents: Set<PathNode> | undefined;
+  folder: FolderWatch | undefined;
+  writesSince: Generation = Infinity;
+  asked = false;
+  namesAsked = false;
+  crooked = false;
+  mountedAt: Generation = 0;
+}
+
+/** Those of a node that has none. */
+const NONE: Readonly<Rarities> = new Rarities();
+
 /** One path and what hangs on it. */
 export class PathNode {
   kind: NodeKind = "unknown";
-  /** Where an alias leads. */
-  target: PathNode | undefined;
-  /** Why a blind node is blind. */
-  blindness: string | undefined;
-  children: Map<string, PathNode> | undefined;
-  /** Aliases that lead here or through here. */
-  dependents: Set<PathNode> | undefined;
-  /** Of a watched folder. */
-  folder: FolderWatch | undefined;
   /** Of a leaf: whether it is a regular file. */
   isFile = false;
   /** Handle of the watch on a leaf's inode. */
   leafWatch = -1;
   /** Whether that inode is the one that stands here now. */
   leafConfirmed = false;
-  /** Since when that watch has told of writes through other names too; infinite if it doesn't. */
-  writesSince: Generation = Infinity;
-  /** Whether names below it were asked for, as if it were a folder, whatever it is. */
-  asked = false;
-  /** Whether all the names in it count to somebody, if it is a folder. */
-  namesAsked = false;
-  /** Of a link whose text climbs (`..`) out of a folder that it went into. */
-  crooked = false;
   id: FileId = -1;
   /** Since when the kind has been known and kept by events without a gap. */
   coveredSince: Generation = Infinity;
-  /** When a file system was last mounted here, or taken away. */
-  mountedAt: Generation = 0;
+  #rarities: Rarities | undefined;
 
   constructor(readonly parent: PathNode | undefined, readonly name: string) {}
 
@@ -112,15 +111,112 @@ export class PathNode {
     return this.parent.parent === undefined ? PATHS.topmost(this.name) : `${this.parent.path}/${this.name}`;
   }
 
+  /** Where an alias leads. */
+  get target(): PathNode | undefined {
+    return this.#rare.target;
+  }
+
+  set target(target: PathNode | undefined) {
+    this.#put("target", target);
+  }
+
+  /** Why a blind node is blind. */
+  get blindness(): string | undefined {
+    return this.#rare.blindness;
+  }
+
+  set blindness(reason: string | undefined) {
+    this.#put("blindness", reason);
+  }
+
+  get children(): Map<string, PathNode> | undefined {
+    return this.#rare.children;
+  }
+
+  set children(children: Map<string, PathNode> | undefined) {
+    this.#put("children", children);
+  }
+
+  /** Aliases that lead here or through here. */
+  get dependents(): Set<PathNode> | undefined {
+    return this.#rare.dependents;
+  }
+
+  set dependents(dependents: Set<PathNode> | undefined) {
+    this.#put("dependents", dependents);
+  }
+
+  /** Of a watched folder. */
+  get folder(): FolderWatch | undefined {
+    return this.#rare.folder;
+  }
+
+  set folder(folder: FolderWatch | undefined) {
+    this.#put("folder", folder);
+  }
+
+  /** Since when a leaf's watch has told of writes through other names too; infinite if it doesn't. */
+  get writesSince(): Generation {
+    return this.#rare.writesSince;
+  }
+
+  set writesSince(since: Generation) {
+    this.#put("writesSince", since);
+  }
+
+  /** Whether names below it were asked for, as if it were a folder, whatever it is. */
+  get asked(): boolean {
+    return this.#rare.asked;
+  }
+
+  set asked(asked: boolean) {
+    this.#put("asked", asked);
+  }
+
+  /** Whether all the names in it count to somebody, if it is a folder. */
+  get namesAsked(): boolean {
+    return this.#rare.namesAsked;
+  }
+
+  set namesAsked(asked: boolean) {
+    this.#put("namesAsked", asked);
+  }
+
+  /** Of a link whose text climbs (`..`) out of a folder that it went into. */
+  get crooked(): boolean {
+    return this.#rare.crooked;
+  }
+
+  set crooked(crooked: boolean) {
+    this.#put("crooked", crooked);
+  }
+
+  /** When a file system was last mounted here, or taken away. */
+  get mountedAt(): Generation {
+    return this.#rare.mountedAt;
+  }
+
+  set mountedAt(at: Generation) {
+    this.#put("mountedAt", at);
+  }
+
   /** The node below, made when it isn't there yet. */
   child(name: string): PathNode {
-    this.children ??= new Map();
-    let child = this.children.get(name);
+    const children = this.children ??= new Map();
+    let child = children.get(name);
     if (child === undefined) {
       child = new PathNode(this, name);
-      this.children.set(name, child);
+      children.set(name, child);
     }
     return child;
+  }
+
+  get #rare(): Readonly<Rarities> {
+    return this.#rarities ?? NONE;
+  }
+
+  #put<K extends keyof Rarities>(key: K, value: Rarities[K]): void {
+    if (this.#rare[key] !== value) (this.#rarities ??= new Rarities())[key] = value;
   }
 }
 
