@@ -1,11 +1,9 @@
-import type { Digest, JournalCall, Phrase } from "../core/mod.ts";
+import type { Digest, JournalCall } from "../core/mod.ts";
 import type { FileId, FileState, FileView, Generation } from "../files/mod.ts";
+import type { CallWords } from "./call_words.ts";
 import { type FoundFile, searchedPlaces, type SearchFolders } from "./places.ts";
 import type { Premises } from "./premises.ts";
 import type { LiveEntry } from "./unit.ts";
-
-/** A role of a produced file, and where that goes, as spelled. */
-export type Destination = readonly [role: string, path: string];
 
 /** What calls of a project have in common. */
 export interface Surroundings extends Pick<JournalCall, "compiler" | "cwd" | "env"> {
@@ -18,18 +16,13 @@ export interface Surroundings extends Pick<JournalCall, "compiler" | "cwd" | "en
 export interface KnownParts {
   readonly around: Surroundings;
   /** The files that the command names, and their contents. */
-  readonly own: readonly FileId[];
+  readonly own: Int32Array;
   readonly ownStates: readonly FileState[];
   /** The key under which results are found while the call is current. */
   readonly context: Digest;
   /** The entry that answered last. */
   readonly entry: LiveEntry;
-  /** Roles and paths in turn. */
-  readonly destinations: Phrase;
-  /** Its arguments, main input and main output, as it's told of. */
-  readonly args: Phrase;
-  readonly source: string | undefined;
-  readonly output: string | undefined;
+  readonly words: CallWords;
 }
 
 /**
@@ -42,26 +35,17 @@ export class KnownCall {
   readonly weight: number;
   entry: LiveEntry;
   readonly #around: Surroundings;
-  readonly #own: readonly FileId[];
-  readonly #ownStates: readonly FileState[];
-  readonly #destinations: Phrase;
-  readonly #args: Phrase;
-  readonly #source: string | undefined;
-  readonly #output: string | undefined;
+  readonly #own: OwnFile | undefined;
+  readonly #words: CallWords;
   #asOf: Generation = -1;
 
   constructor(parts: KnownParts) {
     this.context = parts.context;
     this.entry = parts.entry;
     this.#around = parts.around;
-    this.#own = parts.own;
-    this.#ownStates = parts.ownStates;
-    this.#destinations = parts.destinations;
-    this.#args = parts.args;
-    this.#source = parts.source;
-    this.#output = parts.output;
-    const { args, destinations, entry } = parts;
-    this.weight = CALL_BYTES + args.weight + destinations.weight + entry.stored.found.weight;
+    this.#own = chain(parts.own, parts.ownStates);
+    this.#words = parts.words;
+    this.weight = CALL_BYTES + parts.words.weight + parts.entry.stored.found.weight;
   }
 
   get cwd(): string {
@@ -71,15 +55,15 @@ export class KnownCall {
   /** How it is told of. */
   get told(): JournalCall {
     const { compiler, cwd, env } = this.#around;
-    return { compiler, args: this.#args, cwd, env, source: this.#source, output: this.#output };
+    return { compiler, cwd, env, ...this.#words.told };
   }
 
   /** Whether the bytes still mean what they meant: the same tool, the same reading, the same own inputs. */
   isCurrent(view: FileView): boolean {
     for (const premises of this.#around.premises) if (!premises.hold(view)) return false;
     if (view.quietSince(this.#asOf)) return true;
-    for (let i = 0; i < this.#own.length; i++) {
-      if (view.state(this.#own[i]!) !== this.#ownStates[i]) return false;
+    for (let file = this.#own; file !== undefined; file = file.next) {
+      if (view.state(file.id) !== file.state) return false;
     }
     this.#asOf = view.generation;
     return true;
@@ -87,16 +71,30 @@ export class KnownCall {
 
   /** As of a unit. */
   places(view: FileView, found: readonly FoundFile[]): string[] {
-    const own = this.#own.map((id, i) => ({ path: view.pathOf(id), content: this.#ownStates[i] as Digest }));
-    return searchedPlaces(view, this.#around.search, [...found, ...own]);
+    const files = [...found];
+    for (let file = this.#own; file !== undefined; file = file.next) {
+      files.push({ path: view.pathOf(file.id), content: file.state as Digest });
+    }
+    return searchedPlaces(view, this.#around.search, files);
   }
 
   /** Where a produced file of this role goes, as spelled; undefined if this call doesn't want it. */
   destination(role: string): string | undefined {
-    const words = [...this.#destinations];
-    for (let at = 0; at < words.length; at += 2) if (words[at] === role) return words[at + 1];
-    return undefined;
+    return this.#words.destination(role);
   }
+}
+
+/** A file that a command names, what it contained, and the next one: mostly there is one, and arrays take three times as much. */
+interface OwnFile {
+  readonly id: FileId;
+  readonly state: FileState;
+  readonly next: OwnFile | undefined;
+}
+
+function chain(ids: Int32Array, states: readonly FileState[]): OwnFile | undefined {
+  let first: OwnFile | undefined;
+  for (let i = ids.length - 1; i >= 0; i--) first = { id: ids[i]!, state: states[i]!, next: first };
+  return first;
 }
 
 /** What a call takes besides its inputs and its words: with the keys, the entry, and what the files' table has of its source. */

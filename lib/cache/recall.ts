@@ -1,5 +1,6 @@
 import { type Digest, type JournalCall, LruMap, WordPool } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
+import { CallWords } from "./call_words.ts";
 import { KnownCall, type Surroundings } from "./known_call.ts";
 import type { SearchFolders } from "./places.ts";
 import type { Premises } from "./premises.ts";
@@ -36,17 +37,13 @@ export class Recall {
   /** Remembers by the digest of its request's bytes that an entry answers a unit now; the oldest call goes first. */
   keep(key: Digest, unit: Unit, { entry, told }: { entry: LiveEntry; told: JournalCall }): KnownCall {
     const context = unit.context(this.#view);
-    const word = (text: string | undefined) => text === undefined ? undefined : this.#words.share(text);
     const call = new KnownCall({
       around: this.#around(unit, told),
       context,
       entry,
-      own: Array.from(unit.own),
+      own: unit.own,
       ownStates: unit.ownStates,
-      destinations: this.#words.phrase(unit.destinations.flat()),
-      args: this.#words.phrase(told.args),
-      source: word(told.source),
-      output: word(told.output),
+      words: new CallWords({ destinations: unit.destinations, told, pool: this.#words }),
     });
     this.#calls.set(key, call);
     return call;

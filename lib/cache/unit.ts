@@ -6,7 +6,7 @@ import type { Facts } from "./compare_facts.ts";
 import { PRIVATE_DEPFILE } from "./files_of_run.ts";
 import type { Command, Job } from "./job.ts";
 import { KeyFacts } from "./key_facts.ts";
-import type { Destination } from "./known_call.ts";
+import type { Destination } from "./call_words.ts";
 import type { Located } from "./locate.ts";
 import { type FoundFile, searchedPlaces, type SearchFolders } from "./places.ts";
 import type { Paths } from "./paths.ts";

@@ -9,6 +9,24 @@ Deno.test("WordPool gives phrases their words back, in order and repeated", () =
   assert.equal(pool.share("b.c"), "b.c");
 });
 
+Deno.test("WordPool gives phrases their own words back, and doesn't keep these", () => {
+  const pool = new WordPool(1000);
+  const names = ["s/ünïcödé/文件.c", "", "d/a b.c", "y".repeat(5000)];
+  const own = (word: string) => names.includes(word);
+  const lists = [names, ["-c", ...names, "-o", ...names.toReversed()], [
+    names[0]!,
+    "-c",
+    names[2]!,
+    names[0]!,
+  ]];
+  const phrases = lists.map((list) => pool.phrase(list, own));
+  assert.deepEqual(phrases.map((phrase) => [...phrase]), lists);
+  const first = pool.phrase(["-c", "-o"]).weight;
+  for (let at = 0; at < 500; at++) pool.phrase(["-c", `unit ${at}.c`], (word) => word.startsWith("unit"));
+  // the numbers that the pool gives would be larger
+  assert.equal(pool.phrase(["-c", "-o"]).weight, first);
+});
+
 Deno.test("WordPool begins anew at its limit, and phrases stay", () => {
   const pool = new WordPool(2000);
   const lists = Array.from({ length: 200 }, (_, at) => ["-c", `${at}.c`, "-o", `${at}.o`]);
