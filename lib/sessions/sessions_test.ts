@@ -156,6 +156,18 @@ Deno.test("Sessions leaves a session to its owners, however long they do nothing
     assert.equal(sessions.tally.active, 1);
   }));
 
+Deno.test("Sessions ends a session whose timings can't be read", () =>
+  withFolder(async (folder) => {
+    await using sessions = open(folder);
+    const session = begin(sessions, { profile: true });
+    const path = session.files.timings ?? "";
+    Deno.removeSync(path);
+    Deno.mkdirSync(path);
+    await sessions.end(session);
+    assert.equal(sessions.tally.active, 0);
+    assert.deepEqual([...Deno.readDirSync(`${folder}/sessions`)], []);
+  }));
+
 Deno.test("Sessions refuses a journal or log that can't be appended to", () =>
   withFolder(async (folder) => {
     await using sessions = open(folder);
