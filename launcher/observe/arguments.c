@@ -64,6 +64,11 @@ bool absolute_path(const struct request *call, int folder, uint64_t address, cha
 {
     char given[PATH_BYTES];
     if (address == 0 || !peek_text(call->pid, address, given)) return false;
+    return path_from_folder(call, folder, given, path);
+}
+
+bool path_from_folder(const struct request *call, int folder, const char *given, char path[PATH_BYTES])
+{
     if (given[0] == '/') {
         memcpy(path, given, strlen(given) + 1);
         return true;

@@ -158,7 +158,7 @@ static bool note_by_table(const struct request *call)
         switch (meaning->what) {
         case LOOK: note_fact(path, FACT_LOOKED); break;
         case READ_LINK: note_fact(path, FACT_LINK_READ); break;
-        case EXECUTE: note_fact(path, FACT_READ | FACT_EXECUTED); break;
+        case EXECUTE: note_program(call, path); break;
         case REMOVE: note_removed(path); break;
         case MAKE: note_fact(path, is_there(path, &mode) ? FACT_LOOKED : FACT_WRITTEN); break;
         case CHANGE: note_fact(path, is_there(path, &mode) ? FACT_UPDATED : FACT_LOOKED); break;
@@ -195,6 +195,15 @@ static void note_listing(const struct request *call)
     if (path_of_descriptor(call, (int)call->args[0], path)) note_fact(path, FACT_LISTED);
 }
 
+/* Whether an open file's own data are asked for, which opening it has told us of: so the C library does. */
+static bool asks_of_descriptor(const struct request *call)
+{
+    char first;
+    uint64_t flags = call->args[call->number == SYS_statx ? 2 : 3];
+    if ((flags & AT_EMPTY_PATH) == 0 || (int)call->args[0] == AT_FDCWD) return false;
+    return call->args[1] == 0 || (peek(call->pid, call->args[1], &first, 1) == 1 && first == '\0');
+}
+
 void take_note(const struct request *call)
 {
     if (!is_native(call)) {
@@ -229,6 +238,10 @@ void take_note(const struct request *call)
     case SYS_mount:
     case SYS_umount2:
     case SYS_setns: note_doubt(DOUBT_FOLDER); return;
+    case SYS_newfstatat:
+    case SYS_statx:
+        if (asks_of_descriptor(call)) return;
+        break;
     case SYS_open_by_handle_at: note_doubt(DOUBT_UNOBSERVED); return;
     default: break;
     }

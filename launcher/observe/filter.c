@@ -50,7 +50,6 @@ struct program {
 enum {
     LOAD = 0x20,        /* BPF_LD | BPF_W | BPF_ABS */
     IF_EQUAL = 0x15,    /* BPF_JMP | BPF_JEQ | BPF_K */
-    IF_ANY_BIT = 0x45,  /* BPF_JMP | BPF_JSET | BPF_K */
     IF_AT_LEAST = 0x35, /* BPF_JMP | BPF_JGE | BPF_K */
     RETURN = 0x06,      /* BPF_RET | BPF_K */
 
@@ -68,7 +67,7 @@ enum {
 #define SEND _IOWR('!', 1, struct response)
 #define SET_FLAGS _IOW('!', 4, uint64_t)
 
-enum { IO_URING_SETUP = 425, EMPTY_PATH = 0x1000, X32 = 0x40000000 };
+enum { IO_URING_SETUP = 425, X32 = 0x40000000 };
 
 /* Every call that names a path, lists a folder, speaks to somebody, or changes what names mean. */
 static const int reported[] = {
@@ -81,8 +80,8 @@ static const int reported[] = {
 #endif
     SYS_openat, SYS_openat2, SYS_faccessat, SYS_faccessat2, SYS_readlinkat, SYS_unlinkat, SYS_renameat2, SYS_mkdirat,
     SYS_symlinkat, SYS_linkat, SYS_mknodat, SYS_fchmodat, SYS_fchmodat2, SYS_fchownat, SYS_utimensat, SYS_truncate,
-    SYS_getdents64, SYS_chdir, SYS_execve, SYS_execveat, SYS_connect, SYS_chroot, SYS_pivot_root, SYS_mount, SYS_umount2,
-    SYS_setns, SYS_open_by_handle_at,
+    SYS_newfstatat, SYS_statx, SYS_getdents64, SYS_chdir, SYS_execve, SYS_execveat, SYS_connect, SYS_chroot,
+    SYS_pivot_root, SYS_mount, SYS_umount2, SYS_setns, SYS_open_by_handle_at,
 };
 enum { REPORTED = sizeof reported / sizeof *reported };
 
@@ -121,17 +120,6 @@ static size_t make_filter(struct instruction *at)
     at[size++] = jump(IF_EQUAL, STDIN_FILENO, 0, 1);
     at[size++] = step(RETURN, NOTIFY);
     at[size++] = step(RETURN, ALLOW);
-    /* With this flag the C library asks for an open file's own data, which opening it has told us of. */
-    at[size++] = jump(IF_EQUAL, SYS_newfstatat, 0, 4);
-    at[size++] = load_argument(3);
-    at[size++] = jump(IF_ANY_BIT, EMPTY_PATH, 0, 1);
-    at[size++] = step(RETURN, ALLOW);
-    at[size++] = step(RETURN, NOTIFY);
-    at[size++] = jump(IF_EQUAL, SYS_statx, 0, 4);
-    at[size++] = load_argument(2);
-    at[size++] = jump(IF_ANY_BIT, EMPTY_PATH, 0, 1);
-    at[size++] = step(RETURN, ALLOW);
-    at[size++] = step(RETURN, NOTIFY);
     for (size_t i = 0; i < REPORTED; i++) {
         at[size++] = jump(IF_EQUAL, (uint32_t)reported[i], REPORTED - i, 0);
     }

@@ -96,9 +96,17 @@ bool path_of_descriptor(const struct request *call, int descriptor, char path[PA
 /* The absolute form of a path of the caller's; false if there is none. An empty path is the descriptor's own. */
 bool absolute_path(const struct request *call, int folder, uint64_t address, char path[PATH_BYTES]);
 
+/* The same for a path that is read already: at most PATH_BYTES with its end. */
+bool path_from_folder(const struct request *call, int folder, const char *given, char path[PATH_BYTES]);
+
 /* ---- calls.c: what a call means ---- */
 
 void take_note(const struct request *request);
+
+/* ---- programs.c: what the kernel opens when it runs a program ---- */
+
+/* Notes a program (absolute), the interpreters of scripts in a row, and the loader that the last one asks for. */
+void note_program(const struct request *call, const char *path);
 
 /* ---- jobserver.c: the pipes of make and cargo, by what the environment says ---- */
 
