@@ -88,3 +88,27 @@ testWith(["clang-cl-14"], "clang-cl: an edit of any header is seen, whichever wa
   await rig.settled();
   for (const command of commands) await rig.expectSame(command, { cold: "miss", warm: "hit" });
 });
+
+testWith(
+  ["clang-cl-14"],
+  "clang-cl looks beside all who include a file: a new header there is seen",
+  async () => {
+    await using rig = await Rig.open();
+    for (const by of ['#include "c.h"\n', '#define NAME "c.h"\n#include NAME\n']) {
+      rig.fresh({
+        "src/a.c": `#include "mid/m.h"\nint c = C;\n`,
+        "src/mid/m.h": `#include "deep/d.h"\n`,
+        "src/mid/deep/d.h": by,
+        "inc/c.h": "#define C 1\n",
+      });
+      const argv = ["clang-cl-14", "/c", "/Iinc", "src/a.c", "/Brepro", "-Wno-microsoft-include"];
+      await rig.settled();
+      await rig.expectSame(argv, { cold: "miss", warm: "hit" });
+      for (const [place, value] of [["src/c.h", 2], ["src/mid/c.h", 3]] as const) {
+        rig.write({ [place]: `#define C ${value}\n` });
+        await rig.settled();
+        await rig.expectSame(argv, { cold: "miss", warm: "hit" });
+      }
+    }
+  },
+);

@@ -7,10 +7,11 @@ const MAX_INPUTS = 50_000;
 
 /** Paths as the tool spelled them, from whichever list the plan has; undefined if there is none, or none to believe. */
 export function readDependencies(run: CompileRun, finished?: Finished): readonly string[] | undefined {
-  const { discovery, outputs } = run.unit.plan;
+  const { plan } = run.unit;
+  const { discovery, outputs } = plan;
   if (discovery.how === "nothing") return [];
   if (discovery.how === "listed-includes") {
-    return finished && parseIncludes(new TextDecoder().decode(finished.stdout));
+    return finished && parseIncludes(new TextDecoder().decode(finished.stdout), plan);
   }
   const copy = discovery.how === "user-depfile"
     ? outputs.findIndex((output) => output.role === "depfile")

@@ -264,6 +264,7 @@ function factsRefusal(facts: ContentFacts | undefined, unit: Unit, path: string)
   if (facts === undefined) return { reason: "input-missing", detail: path };
   if (usesClock(facts, unit)) return { reason: "date-or-time", detail: path };
   if (facts.assemblerInclude) return { reason: "assembler-include", detail: path };
+  if (facts.imports && unit.plan.family === "msvc") return { reason: "type-library", detail: path };
   if (facts.computedHasInclude) return { reason: "computed-has-include", detail: path };
   return undefined;
 }

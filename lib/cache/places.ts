@@ -1,5 +1,6 @@
 import type { Digest } from "../core/mod.ts";
 import { type FileView, isContent } from "../files/mod.ts";
+import { placesByIncluders } from "./includers.ts";
 import type { SearchedFolders } from "./searched_folders.ts";
 import { Twins } from "./twins.ts";
 
@@ -16,6 +17,8 @@ export interface SearchFolders {
   readonly suffixes: readonly string[];
   /** Where files that the command line includes (`-include`) are looked for first, absolute. */
   readonly forced: readonly string[];
+  /** Whether it goes by the folders of all who include a file as well. */
+  readonly byIncluders: boolean;
   /** What is known of these folders; shared by all who search them. */
   readonly known: SearchedFolders;
 }
@@ -27,6 +30,9 @@ export interface SearchFolders {
  */
 export function searchedPlaces(view: FileView, search: SearchFolders, files: readonly FoundFile[]): string[] {
   const ids = search.known.places(files);
+  if (search.byIncluders) {
+    for (const place of placesByIncluders(view, search, files)) ids.add(view.track(place));
+  }
   for (const forced of search.forced) if (view.exists(forced)) ids.add(view.track(forced));
   // compilers say so when a folder to search is none
   for (const folder of search.folders) {

@@ -21,7 +21,13 @@ function project() {
 }
 
 function searchOf(view: FakeFileView, folders: string[], suffixes: string[] = []): SearchFolders {
-  return { folders, suffixes, forced: [], known: new Searches(view).of(folders, suffixes) };
+  return {
+    folders,
+    suffixes,
+    forced: [],
+    byIncluders: false,
+    known: new Searches(view).of(folders, suffixes),
+  };
 }
 
 function found(view: FakeFileView, path: string): FoundFile {

@@ -141,8 +141,11 @@ export class Toolchains {
   /** The driver and the programs it named, all absolute; and where a program looked up on PATH would be found first. */
   #programs(located: Located, answer: Probed, probe: Probe): { programs: string[]; before: string[] } {
     const searched = (probe.env.find(([name]) => name === "PATH")?.[1] ?? "").split(PATHS.listSeparator);
-    const programs = [located.path];
+    const { needed, optional } = answer.beside ?? { needed: [], optional: [] };
+    const own = (name: string) => `${folderOf(located.path)}/${name}`;
+    const programs = [located.path, ...needed.map(own)];
     const before: string[] = [];
+    for (const path of optional.map(own)) (this.#view.exists(path) ? programs : before).push(path);
     for (const program of answer.programs) {
       if (program.includes("/")) {
         programs.push(this.#paths.resolve(probe.folder ?? "/", program));
@@ -238,6 +241,7 @@ function namesOthers(view: FileView, path: string): boolean {
 
 /** Files that the drivers read when they exist. */
 function absentOf(family: Family, located: Located, answer: Probed): string[] {
+  if (family === "msvc") return [];
   const present = new Set(answer.configFiles);
   const folders = [
     ...new Set([folderOf(located.path), ...answer.programs.filter((p) => p.includes("/")).map(folderOf)]),

@@ -20,6 +20,7 @@ function scene(files: Readonly<Record<string, string>>, read: readonly string[])
     folders,
     suffixes: [],
     forced: [],
+    byIncluders: false,
     known: new Searches(view).of(folders, []),
   };
   const twins = Twins.among(found, view);

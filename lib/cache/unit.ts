@@ -76,7 +76,8 @@ export class Unit implements Job {
     const resolve = (path: string) => paths.resolve(call.cwd, path);
     const known = parts.searches.of(searchFolders(plan, toolchain, resolve), plan.headerSuffixes);
     const { folders, suffixes } = known;
-    this.search = { folders, suffixes, forced: plan.forcedIncludes.map(resolve), known };
+    const byIncluders = plan.searchesIncluders ?? false;
+    this.search = { folders, suffixes, forced: plan.forcedIncludes.map(resolve), byIncluders, known };
     const cpu = plan.hostCpu ? parts.hostCpu : "";
     this.facts = new KeyFacts(cpu === "" ? plan.recipe.facts : [...plan.recipe.facts, ["cpu", cpu]]);
     this.base = keyOf(plan.recipe.facts, toolchain, cpu);

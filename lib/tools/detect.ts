@@ -20,6 +20,7 @@ const CLANG_TIDY = new RegExp(`^clang-tidy${AROUND.after}`);
 const ASSEMBLER = new RegExp(`${AROUND.before}as${AROUND.after}`);
 const FORTRAN = new RegExp(`${AROUND.before}(?:gfortran|flang|flang-new)${AROUND.after}`);
 const CLANG_CL = new RegExp(`^clang-cl${AROUND.after}`);
+const MICROSOFT_CL = /^cl(?:\.exe)?$/i;
 const IWYU = new RegExp(`^(?:include-what-you-use|iwyu)${AROUND.after}`);
 
 const FAMILIES: Readonly<Record<string, Family | "generic">> = {
@@ -61,6 +62,7 @@ export function detectTool(exeRealPath: string, nameAsTyped: string): ToolFamily
   if (IWYU.test(name)) return "iwyu";
   if (EMSCRIPTEN.test(name)) return "emscripten";
   if (CLANG_CL.test(name)) return "cl";
+  if (MICROSOFT_CL.test(name)) return "msvc";
   if (ASSEMBLER.test(name)) return "assembler";
   if (FORTRAN.test(name)) return "fortran";
   if (RUST.test(name)) return "rustc";

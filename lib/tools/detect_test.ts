@@ -55,7 +55,8 @@ for (
     ["x86_64-linux-gnu-gfortran-12", "fortran"],
     ["libtool", "archiver"],
     ["llvm-libtool-darwin-14", "archiver"],
-    ["cl", undefined],
+    ["cl", "msvc"],
+    ["clx", undefined],
     ["atlas", undefined],
   ] as const
 ) {

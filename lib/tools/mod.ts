@@ -1,5 +1,7 @@
 /** The tools that zccache knows, behind one interface. */
 import { uncacheable } from "../core/mod.ts";
+import { CLANG_CL } from "./cl/manner.ts";
+import { MICROSOFT } from "./cl/microsoft.ts";
 import { parseCl } from "./cl/parse.ts";
 import { parseGnu } from "./gnu/parse.ts";
 import { parseAnalysis } from "./observed/analysis.ts";
@@ -50,7 +52,10 @@ export function parseCall(family: ToolFamily, call: Call, readText: ReadText): P
       // a module file that stays the same keeps its time, which tells make what to build
       return uncacheable("unsupported-language", "Fortran");
     case "cl":
-      return call.isScript ? uncacheable("opaque-wrapper", call.exe ?? call.name) : parseCl(call, readText);
+    case "msvc": {
+      if (call.isScript) return uncacheable("opaque-wrapper", call.exe ?? call.name);
+      return parseCl(call, readText, family === "cl" ? CLANG_CL : MICROSOFT);
+    }
     default: {
       const manner = call.args.findLast((arg) => arg.startsWith("--driver-mode="));
       if (family === "clang" && manner === "--driver-mode=cl") return parseCall("cl", call, readText);

@@ -1,3 +1,4 @@
+import { parseBanner } from "./cl/microsoft.ts";
 import { splitWords } from "./expand_arguments.ts";
 import type { Family, Probe } from "./tool.ts";
 
@@ -14,6 +15,8 @@ export interface Probed {
   };
   /** The programs that it runs to compile: absolute, or bare if they are found by PATH (`as`). */
   readonly programs: readonly string[];
+  /** Names of files in the driver's own folder that do its work: those that must be there, and those that may. */
+  readonly beside?: { readonly needed: readonly string[]; readonly optional: readonly string[] };
   /** Spec files of gcc, configuration files of clang. */
   readonly configFiles: readonly string[];
   readonly target: string;
@@ -29,6 +32,7 @@ export function probeArguments(
     const args = [probe.language === "c" ? "/TC" : "/TP", ...probe.args, "--", "/dev/null"];
     return [["--driver-mode=cl", "-v", "/E", ...args], ["--driver-mode=cl", "-###", "/c", ...args]];
   }
+  if (probe.manner === "banner") return [[], []];
   const args = ["-x", probe.language, ...probe.args, "/dev/null"];
   return [["-v", "-E", ...args], ["-###", "-c", ...args]];
 }
@@ -44,6 +48,7 @@ export function parseProbe(
   outputs: readonly [folders: string, programs: string],
 ): Probed | undefined {
   const [folders, programs] = outputs;
+  if (family === "msvc") return parseBanner(programs);
   const version = new RegExp(family === "gcc" ? "^gcc version .*$" : "^.*clang version .*$", "m").exec(
     programs,
   )?.[0];

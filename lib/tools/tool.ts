@@ -1,8 +1,8 @@
 import type { KeyRecipe, PathMap, Reason, Uncacheable } from "../core/mod.ts";
 import type { CratePlan, QueryPlan } from "./rustc/plan.ts";
 
-/** A family of compilers that one adapter understands. */
-export type Family = "gcc" | "clang";
+/** A family of compilers that one adapter understands; "msvc" is Microsoft's own cl.exe. */
+export type Family = "gcc" | "clang" | "msvc";
 
 /** A family of tools: compilers, and those whose runs are observed. */
 export type ToolFamily =
@@ -111,8 +111,8 @@ export interface Probe {
   readonly env: readonly (readonly [name: string, value: string])[];
   /** The caller's folder if an argument may be relative to it (`-B.`): the probe runs there. */
   readonly folder: string | undefined;
-  /** How the driver takes its arguments; as gcc does if not given. */
-  readonly manner?: "cl";
+  /** How the driver takes its arguments, or that it says all it has to say without any; as gcc does if not given. */
+  readonly manner?: "cl" | "banner";
 }
 
 /** How the inputs that the command line doesn't name become known after a run. */
@@ -156,6 +156,8 @@ export interface Plan {
   readonly hostCpu: boolean;
   /** Names from `-include` and `-imacros`: looked for like `#include "name"`, beginning in the caller's folder. */
   readonly forcedIncludes: readonly string[];
+  /** Whether a quoted name is also looked for in the folders of all who include the file in which it stands. */
+  readonly searchesIncluders?: boolean;
   /** What is looked for beside every header: gcc takes `x.h.gch` for `x.h`. */
   readonly headerSuffixes: readonly string[];
   /** Paths (as spelled) that the tool would use though no depfile names them (clang's `x.h.pch`): if one is there, refuse (pch-input). */

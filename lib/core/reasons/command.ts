@@ -147,4 +147,14 @@ export const COMMAND_REASONS = {
     text: "on Windows: a path with backslashes, or one that depends on a drive's current folder",
     remedy: "write paths with slashes, and a slash behind a drive's colon",
   },
+  "shared-pdb": {
+    code: 193,
+    text: "debug information goes to a file that several compiles write to (/Zi, /ZI, /Zf)",
+    remedy: "keep it in the objects: /Z7, CMAKE_MSVC_DEBUG_INFORMATION_FORMAT=Embedded",
+  },
+  "includes-not-listed": {
+    code: 194,
+    text: "Microsoft's compiler is not asked for what it includes",
+    remedy: "add /showIncludes, as CMake does for ninja",
+  },
 } as const satisfies ReasonRows;

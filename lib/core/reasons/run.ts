@@ -108,4 +108,9 @@ export const RUN_REASONS = {
     remedy:
       "keep one of the two, let one be a link to the other, or use include guards instead of #pragma once",
   },
+  "type-library": {
+    code: 195,
+    text: "Microsoft's compiler makes headers of a type library (#import)",
+    remedy: "nothing yet: what it makes and reads on the way is not listed",
+  },
 } as const satisfies ReasonRows;

@@ -1,42 +1,43 @@
-import { type Uncacheable, uncacheable } from "../../core/mod.ts";
+import { PATHS, type Uncacheable, uncacheable } from "../../core/mod.ts";
 import { clangQuoting, expandArguments } from "../expand_arguments.ts";
 import { probedVariables, probesBelowFolder, refusedVariable } from "../gnu/environment.ts";
 import { languageOf } from "../gnu/language.ts";
-import { Reading, type Word } from "../gnu/reading.ts";
+import { type Options, Reading, type Word } from "../gnu/reading.ts";
 import { recipeOf } from "../gnu/recipe.ts";
 import type { Outputs } from "../gnu/outputs.ts";
 import type { Call, Discovery, Parsed, Plan, ReadText } from "../tool.ts";
-import { CL_OPTIONS } from "./options.ts";
+import { hasOption, type Manner } from "./manner.ts";
 
-/** Variables that put arguments around the command's. */
-const ADDS_ARGUMENTS = ["CL", "_CL_"];
-
-/** Where the compiler finds what comes with Windows. */
-const SEARCHED = ["INCLUDE", "EXTERNAL_INCLUDE", "VCToolsInstallDir", "VCINSTALLDIR", "WindowsSdkDir"];
-
-/** Parses a call of clang in cl's manner: one source, compiled by /c. */
-export function parseCl(call: Call, readText: ReadText): Parsed {
+/** Parses a call in cl's manner: one source, compiled by /c. */
+export function parseCl(call: Call, readText: ReadText, manner: Manner): Parsed {
   const quoting = clangQuoting(call.args, "windows");
   const expanded = expandArguments(call.args, readText, { cwd: call.cwd, quoting });
   if (expanded.kind === "uncacheable") return expanded;
-  const reading = readArguments(expanded.args);
+  const reading = readArguments(expanded.args, manner);
   if ("kind" in reading) return reading;
-  const added = ADDS_ARGUMENTS.find((name) => call.env.has(name));
-  const refused = refusedSources(reading) ??
-    (added === undefined ? refusedVariable(call.env) : uncacheable("environment", added));
+  const variable = manner.refused.find((name) => call.env.has(name));
+  const refused = refusedSources(reading, manner) ??
+    (variable === undefined ? refusedVariable(call.env) : uncacheable("environment", variable));
   if (refused !== undefined) return refused;
-  const discovery = discoveryOf(reading);
-  return "reason" in discovery ? discovery : planOf(reading, call, { discovery, from: expanded.readFrom });
+  const discovery = manner.discover(reading);
+  return "reason" in discovery
+    ? discovery
+    : planOf(reading, call, { manner, discovery, from: expanded.readFrom });
 }
 
-function readArguments(args: readonly string[]): Reading | Uncacheable {
-  const reading = new Reading("clang", false);
+function readArguments(
+  args: readonly string[],
+  { family, options, namesItself }: Manner,
+): Reading | Uncacheable {
+  const reading = new Reading(family, false);
+  reading.folderCounts = namesItself;
+  reading.outputCounts = namesItself;
   for (let at = 0; at < args.length;) {
-    const word = wordAt(args, at);
+    const word = wordAt(args, at, options);
     if ("reason" in word) return word;
     at += word.tokens.length;
     reading.words.push(word);
-    const action = word.option === "" ? undefined : CL_OPTIONS.find(word.option)?.meaning;
+    const action = word.option === "" ? undefined : options.find(word.option)?.meaning;
     const refused = action === undefined ? undefined : action(reading, word);
     if (refused !== undefined) return refused;
   }
@@ -51,7 +52,7 @@ function readArguments(args: readonly string[]): Reading | Uncacheable {
 }
 
 /** An option, with a dash or a slash, or a file. */
-function wordAt(args: readonly string[], at: number): Word | Uncacheable {
+function wordAt(args: readonly string[], at: number, options: Options): Word | Uncacheable {
   const arg = args[at]!;
   const isSlashed = arg.startsWith("/");
   if (!isSlashed && (!arg.startsWith("-") || arg === "-")) {
@@ -63,7 +64,7 @@ function wordAt(args: readonly string[], at: number): Word | Uncacheable {
     };
   }
   const dashed = isSlashed ? `-${arg.slice(1)}` : arg;
-  const row = CL_OPTIONS.find(dashed);
+  const row = options.find(dashed);
   // with a slash it may be a path as well
   if (row === undefined) return uncacheable("unknown-option", arg);
   const attached = dashed.slice(row.name.length);
@@ -75,7 +76,7 @@ function wordAt(args: readonly string[], at: number): Word | Uncacheable {
   return { option: row.name, value, tokens: [arg, value], part: "key" };
 }
 
-function refusedSources(reading: Reading): Uncacheable | undefined {
+function refusedSources(reading: Reading, { timeless }: Manner): Uncacheable | undefined {
   if (!reading.modes.has("object")) return uncacheable("called-for-link");
   const [source, second] = reading.sources;
   if (source === undefined || reading.linkInputs > 0) return uncacheable("no-compile");
@@ -84,41 +85,36 @@ function refusedSources(reading: Reading): Uncacheable | undefined {
     return uncacheable("unsupported-language", source.path);
   }
   // without it the object's header has the time of day
-  return has(reading, "-Brepro") ? undefined : uncacheable("output-time", "without /Brepro");
-}
-
-/** Where arguments may be added a list is asked for; where the object holds them, the caller's own one must do. */
-function discoveryOf(reading: Reading): Discovery | Uncacheable {
-  if (!reading.holdsArguments) return { how: "private-depfile" };
-  if (has(reading, "-showIncludes")) return { how: "listed-includes" };
-  return uncacheable("unknown-option", "the object holds the arguments, and no /showIncludes");
-}
-
-function has(reading: Reading, option: string): boolean {
-  return reading.words.some((word) => word.option === option);
+  if (timeless.some((option) => hasOption(reading, option))) return undefined;
+  return uncacheable("output-time", `without /${timeless[0].slice(1)}`);
 }
 
 function planOf(
   reading: Reading,
   call: Call,
-  found: { readonly discovery: Discovery; readonly from: readonly string[] },
+  found: { readonly manner: Manner; readonly discovery: Discovery; readonly from: readonly string[] },
 ): Plan | Uncacheable {
   const { path: source, language } = reading.sources[0]!;
   const object = objectOf(reading, source);
   if (typeof object !== "string") return object;
   const main = { role: "object", path: object, required: true } as const;
   const outputs: Outputs = { kind: "outputs", mode: "object", main, depfile: undefined, sides: [] };
-  const searched = SEARCHED.flatMap((name) => {
+  const { family, variables, searched, takenForIncludes } = found.manner;
+  const places = variables.flatMap((name) => {
     const value = call.env.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });
   const recipe = recipeOf(reading, call, outputs).add("manner", "cl");
-  for (const [name, value] of searched) recipe.add("env", `${name}=${value}`);
+  for (const [name, value] of places) recipe.add("env", `${name}=${value}`);
+  for (const name of searched) {
+    const list = call.env.get(name)?.split(PATHS.listSeparator) ?? [];
+    reading.search.system.push(...list.filter((folder) => folder !== ""));
+  }
   const args = [...call.args];
   const asks = found.discovery.how === "private-depfile";
   return {
     kind: "plan",
-    family: "clang",
+    family,
     source,
     language,
     recipe,
@@ -128,16 +124,17 @@ function planOf(
     probe: {
       language,
       args: reading.probe,
-      env: [...probedVariables(call.env), ...searched],
+      env: [...probedVariables(call.env), ...places],
       folder: reading.probeIsRelative || probesBelowFolder(call.env) ? call.cwd : undefined,
-      manner: "cl",
+      manner: family === "msvc" ? "banner" : "cl",
     },
     discovery: found.discovery,
     outputs: [main],
     hostCpu: reading.hostCpu,
     forcedIncludes: reading.forcedIncludes,
     headerSuffixes: [],
-    mustBeAbsent: reading.forcedIncludes.flatMap((name) => [`${name}.pch`, `${name}.gch`]),
+    searchesIncluders: true,
+    mustBeAbsent: reading.forcedIncludes.flatMap((name) => takenForIncludes.map((end) => name + end)),
     definedClockMacros: reading.definedClockMacros,
     commentsCount: reading.commentsCount,
     definesCount: reading.holdsArguments,
@@ -153,7 +150,9 @@ function objectOf(reading: Reading, source: string): string | Uncacheable {
   const given = reading.output ?? "";
   const base = source.slice(source.lastIndexOf("/") + 1);
   const stem = base.slice(0, base.lastIndexOf("."));
-  if (/[\\:*?"<>|]/.test(given) || given.startsWith("/dev/")) return uncacheable("special-output", given);
+  if (/[\\:*?"<>|]/.test(given.slice(PATHS.rootOf(given).length)) || given.startsWith("/dev/")) {
+    return uncacheable("special-output", given);
+  }
   if (given === "" || given.endsWith("/")) return `${given}${stem}.obj`;
   return /\.[^/]*$/.test(given) ? given : `${given}.obj`;
 }

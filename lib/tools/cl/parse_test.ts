@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Reason } from "../../core/mod.ts";
 import type { Call, Plan } from "../mod.ts";
+import { CLANG_CL } from "./manner.ts";
 import { CL_OPTIONS } from "./options.ts";
-import { parseIncludes } from "./includes.ts";
 import { parseCl } from "./parse.ts";
 
 const FILES: Readonly<Record<string, string>> = { "/w/args.rsp": String.raw`/DPATH=\"c:\x\" "/I a b" a.c` };
@@ -15,7 +15,7 @@ function parse(args: string | readonly string[], env: Readonly<Record<string, st
     env: new Map(Object.entries(env)),
     terminal: { stderr: false, columns: 0 },
   };
-  return parseCl(call, (path) => FILES[path]);
+  return parseCl(call, (path) => FILES[path], CLANG_CL);
 }
 
 function plan(args: string | readonly string[]): Plan {
@@ -93,30 +93,6 @@ Deno.test("parseCl() adds nothing where the object holds the arguments: the comp
   assert.ok(debug.commentsCount && debug.definesCount);
 });
 
-Deno.test("parseIncludes() reads what /showIncludes lists, and nothing else", () => {
-  const text = "Note: including file: ./a.h\nNote: including file:  /usr/x y.h\r\n";
-  assert.deepEqual(parseIncludes(text), ["./a.h", "/usr/x y.h"]);
-  assert.deepEqual(parseIncludes(""), []);
-  assert.equal(parseIncludes("a.c\n"), undefined);
-  assert.equal(parseIncludes("Hinweis: Einlesen der Datei: a.h\n"), undefined);
-});
-
 Deno.test("cl's options are each spelled with a dash", () => {
   for (const name of CL_OPTIONS.names()) assert.match(name, /^-/);
-});
-
-// Microsoft's cl is never run here: these two show how its commands would be read, and nothing else
-const CMAKE = "/nologo /TP /DWIN32 /D_WINDOWS /W3 /GR /EHsc /Zi /Ob0 /Od /RTC1 -MDd /showIncludes";
-
-Deno.test("by unit test alone: parseCl() reads what CMake gives to cl.exe", () => {
-  const found = plan(`${CMAKE} /Brepro /Foout/dir/a.cpp.obj /Fdout/ /FS -c src/a.cpp`);
-  assert.equal(found.source, "src/a.cpp");
-  assert.equal(found.language, "c++");
-  assert.deepEqual(found.outputs.map(({ path }) => path), ["out/dir/a.cpp.obj"]);
-  assert.deepEqual(found.discovery, { how: "listed-includes" });
-});
-
-Deno.test("by unit test alone: cl.exe's commands without /Brepro hold the time", () => {
-  const parsed = parse(`${CMAKE} /Foa.obj /Fdout/ /FS -c src/a.cpp`);
-  assert.equal(parsed.kind === "uncacheable" ? parsed.reason : parsed.kind, "output-time");
 });
