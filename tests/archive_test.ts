@@ -11,6 +11,8 @@ const ROWS: readonly Row[] = [
   ["rcs new.a a.o b.o", "miss", "hit"],
   ["qc new.a a.o b.o", "miss", "hit"],
   ["rcsT thin.a a.o b.o", "miss", "hit"],
+  // its temporary file beside the archive is looked at by another spelling
+  ["rcsT out/../up.a a.o b.o", "miss", "hit"],
   ["rcsD out/new.a a.o", "miss", "hit"],
   ["rcs old.a b.o", "miss", "hit"],
   ["r old.a a.o", "miss", "hit"],

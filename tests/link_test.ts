@@ -209,28 +209,6 @@ testWith(["gcc"], "a wrapper script's link is keyed by all the variables that it
   await rig.expectSame(link, { cold: "miss", warm: "hit", env: { FLAVOUR: "two" } });
 });
 
-const WINDOWS: readonly Row[] = [
-  ["w.o -o w.exe -Wl,--no-insert-timestamp", "miss", "hit"],
-  ["-shared d.o -o d.dll -Wl,--out-implib,libd.dll.a,--no-insert-timestamp", "miss", "hit"],
-  ["w.o -o w.exe", "miss", "hit", { env: { SOURCE_DATE_EPOCH: "1000000000" } }],
-];
-
-testWith(["x86_64-w64-mingw32-gcc"], "links for Windows are cached where they hold no time", async (t) => {
-  await using rig = await Rig.open();
-  rig.fresh({
-    "w.c": "int main(void) { return 0; }\n",
-    "d.c": "__declspec(dllexport) int d(void) { return 1; }\n",
-  });
-  const compiler = "x86_64-w64-mingw32-gcc";
-  await rig.bare([compiler, "-c", "w.c", "d.c"]);
-  await rig.settled();
-  await eachRow(t, { rig, compiler }, WINDOWS);
-  await t.step("a time stamp in the output is said", async () => {
-    const counted = await rig.counting(() => rig.wrapped([compiler, "w.o", "-o", "w.exe"]));
-    assert.deepEqual(counted.reasons, { "output-time": 1 });
-  });
-});
-
 const DIRECT: readonly Row[] = [
   ["-r a.o b.o -o both.o", "miss", "hit"],
   ["-shared a.o -o lib.so -soname lib.so.1", "miss", "hit"],
@@ -246,22 +224,3 @@ for (const linker of ["ld", "ld.gold", "ld.lld", "ld.mold"]) {
     await eachRow(t, { rig, compiler: linker }, rows);
   });
 }
-
-testWith(
-  ["clang-cl-14", "lld-link"],
-  "lld-link: library, import library and debug information come back",
-  async (t) => {
-    await using rig = await Rig.open();
-    rig.fresh({ "d.c": "__declspec(dllexport) int d(void) { return 1; }\n" });
-    await rig.bare(["clang-cl-14", "/c", "d.c", "/Z7", "/Brepro", "/GS-"]);
-    await rig.settled();
-    const link = "/dll /noentry /nodefaultlib d.obj /out:d.dll";
-    await eachRow(t, { rig, compiler: "/usr/bin/lld-link" }, [
-      [`${link} /Brepro`, "miss", "hit"],
-      [`${link} /Brepro /debug /pdb:d.pdb /implib:i.lib`, "miss", "hit"],
-      [`${link} /debug /pdb:d.pdb`, "uncacheable:output-time", "uncacheable:output-time", {
-        allow: { because: "the time is in the output", normalise: () => new Uint8Array() },
-      }],
-    ]);
-  },
-);

@@ -39,7 +39,7 @@ const THROUGH_PROCESS = /^\/proc\/[^/]+\/(?:task\/[^/]+\/)?(?:cwd|root)\/./;
 /** Compiled copies that Python makes beside its sources, and checks against them. */
 const PYTHON_CACHE = /\/__pycache__(?:\/|$)/;
 
-/** Sorts what the observer noted; the error is a change that no result can stand for. */
+/** Sorts what the observer noted, in the order in which it first came by each spelling; the error is a change that no result can stand for. */
 export function sortNotes(unit: ObservedUnit, notes: readonly Note[], paths: Paths): Result<Sorted, NotKept> {
   const own = notes.filter((note) => (note.facts & FACT.written) !== 0);
   const made = new Set(
@@ -51,6 +51,8 @@ export function sortNotes(unit: ObservedUnit, notes: readonly Note[], paths: Pat
   const outputs: ObservedOutput[] = [];
   const passing: string[] = [];
   const presences: string[] = [];
+  // what the run had made before it came there by another spelling
+  const ownPaths = new Set<string>();
   for (const note of notes) {
     const { facts, left } = note;
     if (THROUGH_PROCESS.test(note.path)) return err({ reason: "not-observed", detail: note.path });
@@ -58,9 +60,12 @@ export function sortNotes(unit: ObservedUnit, notes: readonly Note[], paths: Pat
     if (isNoFile(note.path) || isOurs) continue;
     const path = paths.resolve("/", note.path);
     if (unit.disregards(path)) continue;
+    const makes = (facts & (FACT.written | FACT.updated)) !== 0;
+    if (!makes && ownPaths.has(path)) continue;
+    if (facts === FACT.written) ownPaths.add(path);
     const changed = unit.isChanged(path);
     const spelled = spelledFrom(unit, path, note.path);
-    if ((facts & (FACT.written | FACT.updated)) !== 0) {
+    if (makes) {
       const looked = (facts & FACT.updated) !== 0 ||
         (facts & FACT.read) !== 0 && (facts & FACT.removed) !== 0;
       if (looked && changed === undefined) return err({ reason: "input-rewritten", detail: path });

@@ -39,7 +39,7 @@ export function parseLink(family: ToolFamily, call: Call, readText: ReadText): O
     return uncacheable("special-output", output);
   }
   if (args.includes("-")) return uncacheable("stdin-source");
-  const stamped = timeStamp(call, args);
+  const stamped = timeStamp(family, call, args);
   if (stamped !== undefined) return stamped;
   const recipe = new KeyRecipe().add("family", family).add("work", "link").add("tool", call.name);
   for (const arg of args) recipe.add("arg", arg);
@@ -77,12 +77,32 @@ function foldersOf(args: readonly string[]): string[] {
 }
 
 /** Windows programs hold the time of their making unless that is switched off or fixed. */
-function timeStamp(call: Call, args: readonly string[]): Uncacheable | undefined {
+function timeStamp(family: ToolFamily, call: Call, args: readonly string[]): Uncacheable | undefined {
   const windows = /mingw|windows|lld-link|(?:^|\/)link(?:\.exe)?$/i.test(`${call.name} ${call.exe ?? ""}`) ||
-    args.some((arg) => /^(?:--target=|-m).*(?:mingw|windows|i386pep?)/.test(arg));
-  if (!windows || call.env.has("SOURCE_DATE_EPOCH")) return undefined;
+    args.some((arg) =>
+      /^(?:--target=|-m).*(?:mingw|windows|i386pep?)|^(?:i386pep?|thumb2pe|arm64pe)$/.test(arg)
+    );
+  if (!windows) return undefined;
+  const linker = linkerOf(family, call, args);
+  // GNU's ld dates its debug information whatever it's told
+  const dated = linker === "lld" ? undefined : args.find((arg) => /(?:^|,)--?pdb(?:[=,]|$)/.test(arg));
+  if (dated !== undefined) return uncacheable("output-time", dated);
   const fixed = args.some((arg) =>
     /(?:^|,)--no-insert-timestamp(?:$|,)|^[-/]Brepro$|^[-/]timestamp:\d/i.test(arg)
   );
-  return fixed ? undefined : uncacheable("output-time", call.name);
+  // LLVM's doesn't heed the variable
+  const told = linker === "gnu" && call.env.has("SOURCE_DATE_EPOCH");
+  return fixed || told ? undefined : uncacheable("output-time", call.name);
+}
+
+/** Whose linker is sure to link; drivers take the other one where they don't find what is asked for, or are built so. */
+function linkerOf(
+  family: ToolFamily,
+  { name, exe }: Call,
+  args: readonly string[],
+): "gnu" | "lld" | undefined {
+  if (family === "linker") return /lld[^/]*$/.test(name) || /lld[^/]*$/.test(exe ?? "") ? "lld" : "gnu";
+  const asked = args.findLast((arg) => arg.startsWith("-fuse-ld="));
+  if (asked === undefined) return family === "gcc" ? "gnu" : undefined;
+  return family === "clang" && asked === "-fuse-ld=lld" ? "lld" : undefined;
 }
