@@ -44,7 +44,7 @@ function realPath(folder: string, path: string): string {
 
 async function evidenceFor(family: Family, plan: Plan, folder: string): Promise<HeaderEvidence> {
   const [folders, programs] = probeArguments(plan.probe);
-  const tool = plan.language === "c++" ? { gcc: "g++", clang: "clang++" }[family] : family;
+  const tool = plan.language === "c++" ? { gcc: "g++", clang: "clang++", msvc: "cl" }[family] : family;
   const probed = parseProbe(family, [
     (await run(tool, folders, folder)).stderr,
     (await run(tool, programs, folder)).stderr,
@@ -106,7 +106,7 @@ const ROWS: readonly (readonly [args: string, decided: boolean])[] = [
 
 for (const family of ["gcc", "clang"] as const) {
   testWith(
-    [family, { gcc: "g++", clang: "clang++" }[family]],
+    [family, { gcc: "g++", clang: "clang++", msvc: "cl" }[family]],
     `systemHeaders() and filterDepfile() agree with ${family} -MMD or give up`,
     async () => {
       const folder = await Deno.makeTempDir();
@@ -118,7 +118,7 @@ for (const family of ["gcc", "clang"] as const) {
       for (const [row, decided] of ROWS) {
         const asked = row.startsWith("-Wp,") ? [] : ["-MMD", "-MF", "user.d"];
         const args = ["-c", ...asked, ...row.split(" ")];
-        const tool = row.includes("cpp") ? { gcc: "g++", clang: "clang++" }[family] : family;
+        const tool = row.includes("cpp") ? { gcc: "g++", clang: "clang++", msvc: "cl" }[family] : family;
         const call = {
           name: tool,
           args,
