@@ -39,6 +39,7 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["x86_64-w64-mingw32-g++", "g++-mingw-w64-x86-64"],
   ["jq", "jq"],
   ["bindfs", "bindfs"],
+  ["mkfs.ext2", "e2fsprogs"],
 ];
 
 if (import.meta.main) await prepare();
