@@ -29,9 +29,13 @@ import type { Paths } from "./paths.ts";
 import { type Names, Premises } from "./premises.ts";
 import type { RustCache } from "./rust/rust_cache.ts";
 import { Searches } from "./searches.ts";
+import { Sharing } from "./sharing.ts";
 import { readTrackedText } from "./text_reader.ts";
 import { type Ask, type Toolchain, Toolchains } from "./toolchain.ts";
 import { Unit } from "./unit.ts";
+
+/** Memory for what jobs share, in bytes. */
+const SHARED_BYTES = 4 * 1024 * 1024;
 
 /** What a machine and an installation are to planning. */
 export interface Host {
@@ -50,6 +54,8 @@ export class Planner {
   readonly #paths: Paths;
   readonly #locator: Locator;
   readonly #searches: Searches;
+  /** Those of most calls of a project are equal. */
+  readonly #premisesOf = new Sharing<Premises>(SHARED_BYTES);
   readonly #toolchains: Toolchains;
   readonly #rust: RustCache;
   readonly #hostCpu: string;
@@ -167,7 +173,8 @@ export class Planner {
   ): Premises {
     const texts = parsedFrom.map((path) => this.#view.track(path));
     const files = [...tool.files, ...tool.passedOver, ...texts, ...read];
-    return new Premises(this.#view, files, { absent: [...tool.absent, ...absent], leading });
+    const premises = new Premises(this.#view, files, { absent: [...tool.absent, ...absent], leading });
+    return this.#premisesOf.of(premises.text(), premises, (known) => known.hold(this.#view));
   }
 }
 

@@ -3,7 +3,6 @@ import type { FileView } from "../files/mod.ts";
 import { CallWords } from "./call_words.ts";
 import { KnownCall, type Surroundings } from "./known_call.ts";
 import type { SearchFolders } from "./places.ts";
-import type { Premises } from "./premises.ts";
 import { Sharing } from "./sharing.ts";
 import type { LiveEntry, Unit } from "./unit.ts";
 
@@ -11,7 +10,7 @@ import type { LiveEntry, Unit } from "./unit.ts";
 const CALLS_BYTES = 192 * 1024 * 1024;
 /** Memory for the words of their commands, before a new pool is begun. */
 const WORDS_BYTES = 32 * 1024 * 1024;
-/** Memory for each kind of what they share. */
+/** Memory for what they share. */
 const SHARED_BYTES = 4 * 1024 * 1024;
 
 /** The calls that were answered, by the digest of their requests' bytes. What many of them have in common is kept once. */
@@ -22,7 +21,6 @@ export class Recall {
     weigh: ({ weight }) => weight,
   });
   readonly #words = new WordPool(WORDS_BYTES);
-  readonly #premises = new Sharing<Premises>(SHARED_BYTES);
   readonly #surroundings = new Sharing<Surroundings>(SHARED_BYTES);
 
   constructor(view: FileView) {
@@ -52,21 +50,17 @@ export class Recall {
   clear(): void {
     this.#calls.clear();
     this.#words.clear();
-    this.#premises.clear();
     this.#surroundings.clear();
   }
 
   /** What the unit has in common with others of its project. */
   #around({ cwd, search, premises }: Unit, { compiler, env }: JournalCall): Surroundings {
-    const texts = premises.map((one) => one.text());
-    const shared = premises.map((one, at) =>
-      this.#premises.of(texts[at]!, one, (known) => known.hold(this.#view))
-    );
-    const text = JSON.stringify([compiler, cwd, env, textOf(search), texts]);
+    const text = JSON.stringify([compiler, cwd, env, textOf(search), premises.map((one) => one.text())]);
     return this.#surroundings.of(
       text,
-      { compiler, cwd, env, search, premises: shared },
-      (known) => known.search.known === search.known && shared.every((one, at) => one === known.premises[at]),
+      { compiler, cwd, env, search, premises },
+      (known) =>
+        known.search.known === search.known && premises.every((one, at) => one === known.premises[at]),
     );
   }
 }
