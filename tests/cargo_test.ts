@@ -149,3 +149,18 @@ testWith(["cargo", "cc"], "crates can be kept out of the cache, and variables ou
   const excluding = await project.wrapped("build", { ...env, ZCCACHE_RUST_EXCLUDE: "the_core" });
   assert.deepEqual(excluding.counters.reasons, { "excluded-crate": 1 });
 });
+
+testWith(
+  ["cargo", "cc"],
+  "debug information in files of its own comes from the cache with the rest",
+  async (t) => {
+    await using project = await CargoProject.open(WORKSPACE);
+    for (const [form, suffix] of [["packed", ".dwp"], ["unpacked", ".dwo"]] as const) {
+      await t.step(form, async () => {
+        const env = { CARGO_PROFILE_DEV_SPLIT_DEBUGINFO: form };
+        const { files } = await project.expectSame("build", { env });
+        assert.ok([...files.keys()].some((path) => path.endsWith(suffix)), suffix);
+      });
+    }
+  },
+);

@@ -91,6 +91,26 @@ testWith(["cargo", "cc", "git", "gdb"], "programs from another worktree tell of 
   });
 });
 
+testWith(["cargo", "cc", "git"], "debug information in files of its own is each worktree's", async (t) => {
+  await using project = await CargoCheckouts.open(PROJECT);
+  for (const form of ["packed", "unpacked"]) {
+    await t.step(form, async () => {
+      const env = { CARGO_PROFILE_DEV_SPLIT_DEBUGINFO: form };
+      await project.checkouts.clear();
+      project.clean(1);
+      const own = await project.build(1, "build", env);
+      await project.checkouts.clear();
+      project.clean(0);
+      project.clean(1);
+      await project.build(0, "build", env);
+      const second = await project.build(1, "build", env);
+      assert.ok(second.worktreeHits > 5, `${second.worktreeHits} hits from the other checkout`);
+      assert.deepEqual(second.counters.reasons, {});
+      assertSameBuild(second, own, form);
+    });
+  }
+});
+
 testWith(["cargo", "cc", "git"], "edits in one worktree are its own", async () => {
   await using project = await CargoCheckouts.open(PROJECT);
   const run = async (index: number) => {
