@@ -2,7 +2,7 @@ import { type Digest, KeyRecipe } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { Unit } from "./unit.ts";
 
-/** How many units are remembered as somebody's kin: some 4 KB each. */
+/** How many units are remembered as somebody's kin: some 3 KB each. */
 const MAX_KIN = 5_000;
 
 /** Units that differ in their -D and -U options only, each with the one compiled last. */
