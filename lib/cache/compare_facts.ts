@@ -1,4 +1,4 @@
-import type { Difference } from "../core/mod.ts";
+import { type Difference, tellWordInKey } from "../core/mod.ts";
 import { DEFINE } from "../tools/mod.ts";
 
 /** What a key is made of: labelled values in order. */
@@ -141,5 +141,8 @@ function compareNamed(
 }
 
 function values(was: string | undefined, now: string | undefined): { was?: string; now?: string } {
-  return { ...(was === undefined ? {} : { was }), ...(now === undefined ? {} : { now }) };
+  return {
+    ...(was === undefined ? {} : { was: tellWordInKey(was) }),
+    ...(now === undefined ? {} : { now: tellWordInKey(now) }),
+  };
 }

@@ -31,6 +31,14 @@ for (
       { kind: "variable", name: "NO_COLOR", was: "1" },
     ]],
     ["the folder", [["folder", "/a"]], [["folder", "/b"]], [{ kind: "folder", was: "/a", now: "/b" }]],
+    [
+      "a path below a root that checkouts share",
+      args("--out-dir", "\0root/a"),
+      args("--out-dir", "\0root/b"),
+      [
+        { kind: "argument", was: "--out-dir <root>/a", now: "--out-dir <root>/b" },
+      ],
+    ],
     ["anything else by its label", [["language", "c"], ["source", "a.c"]], [["language", "c++"], [
       "source",
       "a.c",

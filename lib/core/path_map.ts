@@ -116,6 +116,11 @@ export function tellCommonPath(path: string): string {
   return `<${path.slice(1, end)}>${path.slice(end)}`;
 }
 
+/** A word that stands in a key as people read it: `object=<root>/a.o`. */
+export function tellWordInKey(word: string): string {
+  return word.replaceAll(/\0(\w+)/g, "<$1>");
+}
+
 /** What may stand right before a path: anything that is no part of one, and what sets a colour. */
 const BEFORE = new RegExp("(?:^|[^\\w.+@,=~/-]|\u{1b}\\[[\\d;]*[A-Za-z])$");
 
