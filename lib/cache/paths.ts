@@ -1,5 +1,6 @@
 import { PATHS } from "../core/mod.ts";
 import type { FileView, Generation } from "../files/mod.ts";
+import { leadsTo } from "./premises.ts";
 
 export { folderOf } from "../core/mod.ts";
 
@@ -60,7 +61,7 @@ export class Paths {
     }
     let target = this.#targets.get(path);
     if (target === undefined) {
-      target = this.#view.exists(path) ? realPath(path) : `${path}/${NOTHING}/..`;
+      target = leadsTo(this.#view, path) ?? `${path}/${NOTHING}/..`;
       this.#targets.set(path, target);
     }
     return target.slice(0, Math.max(PATHS.rootOf(target).length - 1, target.lastIndexOf("/")));

@@ -31,6 +31,26 @@ Deno.test("Paths.resolve() goes where the kernel goes, also behind links, also a
   }
 });
 
+Deno.test("Paths.resolve() notices a link that takes the place of another in one call", async () => {
+  const root = await Deno.makeTempDir();
+  using view = openFileView({ watch: true });
+  const paths = new Paths(view);
+  try {
+    for (const name of ["one", "two"]) {
+      await Deno.mkdir(`${root}/${name}/deep`, { recursive: true });
+      await Deno.symlink(`${name}/deep`, `${root}/to-${name}`);
+    }
+    await Deno.rename(`${root}/to-one`, `${root}/link`);
+    view.barrier();
+    assert.equal(paths.resolve(root, "link/../a.h"), `${root}/one/a.h`);
+    await Deno.rename(`${root}/to-two`, `${root}/link`);
+    view.barrier();
+    assert.equal(paths.resolve(root, "link/../a.h"), `${root}/two/a.h`);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
 Deno.test("folderOf() and nameOf() split a path", () => {
   assert.deepEqual([folderOf("/a/b.c"), nameOf("/a/b.c")], ["/a", "b.c"]);
   assert.deepEqual([folderOf("/a"), nameOf("a")], ["/", "a"]);
