@@ -10,7 +10,7 @@ export interface Notes {
 export interface KeptToolchain {
   readonly files: readonly (readonly [path: string, content: string])[];
   readonly absent: readonly string[];
-  /** Folders that its paths climb out of, and where these lead; null where nothing is. */
+  /** Folders that its paths climb out of, and where these lead; null where nothing is. Earlier versions didn't keep it. */
   readonly leading?: readonly (readonly [path: string, real: string | null])[];
   readonly folders: readonly string[];
   readonly version: string;

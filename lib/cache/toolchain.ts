@@ -8,6 +8,7 @@ import { folderOf, nameOf, type Paths } from "./paths.ts";
 import { leadsTo, Premises } from "./premises.ts";
 import { readTrackedText } from "./text_reader.ts";
 import { Turn } from "./turn.ts";
+import { Witness } from "./witness.ts";
 
 /** What a compiler driver, asked in one way, turns out to be. */
 export interface Toolchain {
@@ -76,7 +77,7 @@ export class Toolchains {
       cwd: plan.probe.folder ?? "/",
       env: { ...Object.fromEntries(plan.probe.env), ...PROBE_ENV },
     };
-    const before = this.#view.generation;
+    const witness = new Witness(this.#view);
     const probed = await this.#probe(located.path, plan, context);
     if (probed === undefined) return uncacheable("toolchain-unknown", located.path);
     const { programs, before: hidden } = this.#programs(located, probed, plan.probe);
@@ -96,9 +97,8 @@ export class Toolchains {
       if (turn.isOver) await turn.pass();
       if (!isDigest(this.#view.state(id))) return uncacheable("toolchain-unknown", this.#view.pathOf(id));
     }
-    this.#view.barrier();
     // a program replaced while it answered would give its answers another's identity
-    if (this.#view.changedSince(Int32Array.from(ids), before) && ids.some((id) => this.#isYoung(id))) {
+    if (ids.some((id) => !witness.untouched(id)) || witness.belied() !== undefined) {
       return uncacheable("toolchain-changed", located.path);
     }
     const { missing, angle, quote } = probed.includeFolders;
@@ -131,11 +131,6 @@ export class Toolchains {
     return first === undefined || second === undefined
       ? undefined
       : parseProbe(plan.family, [first.stderr, second.stderr]);
-  }
-
-  #isYoung(id: FileId): boolean {
-    const stat = this.#view.stat(id);
-    return stat === undefined || Number(stat.mtimeNs / 1_000_000n) > Date.now() - 2000;
   }
 
   /** The driver and the programs it named, all absolute; and where a program looked up on PATH would be found first. */
@@ -171,11 +166,11 @@ export class Toolchains {
 
   #restore(key: string): Toolchain | undefined {
     const kept = keptToolchain(this.#notes, key);
-    if (kept === undefined) return undefined;
+    if (kept?.leading === undefined) return undefined;
     const ids = kept.files.map(([path]) => this.#view.track(path));
     if (kept.files.some(([, content], i) => this.#view.state(ids[i]!) !== content)) return undefined;
     if (kept.absent.some((path) => this.#view.exists(path)) || !isDigest(kept.identity)) return undefined;
-    const { leading = [] } = kept;
+    const { leading } = kept;
     if (leading.some(([path, real]) => leadsTo(this.#view, path) !== real)) return undefined;
     return {
       identity: kept.identity,
