@@ -82,13 +82,15 @@ export class WordPool {
       count++;
     }
     const phrase = new Phrase(this.#words, text.join(""));
-    if (this.#bytes > this.#limitBytes) this.clear();
+    this.#bound();
     return phrase;
   }
 
   /** An equal word, the same for all who ask. */
   share(word: string): string {
-    return this.#words[this.#numberOf(word)]!;
+    const shared = this.#words[this.#numberOf(word)]!;
+    this.#bound();
+    return shared;
   }
 
   /** Begins anew. */
@@ -96,6 +98,10 @@ export class WordPool {
     this.#numbers = new Map();
     this.#words = [];
     this.#bytes = 0;
+  }
+
+  #bound(): void {
+    if (this.#bytes > this.#limitBytes) this.clear();
   }
 
   #numberOf(word: string): number {

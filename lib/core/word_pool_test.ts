@@ -35,3 +35,10 @@ Deno.test("WordPool begins anew at its limit, and phrases stay", () => {
   const many = Array.from({ length: 300 }, (_, at) => `word ${at}`);
   assert.ok(pool.phrase(many).weight < 700);
 });
+
+Deno.test("WordPool begins anew at its limit also where words are shared one by one", () => {
+  const pool = new WordPool(2000);
+  for (let at = 0; at < 300; at++) assert.equal(pool.share(`word ${at}`), `word ${at}`);
+  // in a pool that had grown all the time, its number would take more
+  assert.equal(pool.phrase(["one more"]).weight, new WordPool(1).phrase(["one more"]).weight);
+});
