@@ -4,13 +4,11 @@ import { runFp } from "./cli/fp.ts";
 import { runCli } from "./cli/main.ts";
 import { processIo } from "./cli/process_io.ts";
 import { runDaemon } from "./daemon/main.ts";
+import { BOUNDED_HEAP } from "./lib/core/mod.ts";
 
 /** The three programs that this one is. */
 const ROLES = ["zccache", "zccache-daemon", "zccache-fp"] as const;
 type Role = (typeof ROLES)[number];
-
-/** As in launcher/runtime.h. */
-const BOUNDED_HEAP = "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=20";
 
 if (import.meta.main) Deno.exit(await main());
 

@@ -3,6 +3,7 @@
  * and an archive of them for each target, build/release/zccache-vX.Y.Z-TRIPLE.tar.gz (.zip for Windows). The three are
  * one file: it goes by the name it is called by.
  */
+import { BOUNDED_HEAP } from "../lib/core/mod.ts";
 import { openArchiveFolder, pack, readTargets } from "./archive.ts";
 import { CommandFailed, REPOSITORY, runTask } from "./run.ts";
 import { RELEASE_TARGETS } from "./targets.ts";
@@ -30,8 +31,7 @@ async function denoCompile(target: string, output: string): Promise<void> {
     "--allow-all",
     "--quiet",
     "--exclude-unused-npm",
-    // as in launcher/runtime.h
-    "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=20",
+    BOUNDED_HEAP,
     "--target",
     RELEASE_TARGETS[target]?.compile ?? "",
   ];

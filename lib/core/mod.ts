@@ -1,4 +1,5 @@
 /** Values only: results, reasons, digests, key recipes, settings. Imports nothing of ours. */
+export * from "./bounded_heap.ts";
 export * from "./digest.ts";
 export * from "./endpoint.ts";
 export * from "./explanation.ts";

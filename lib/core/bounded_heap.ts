@@ -1,0 +1,2 @@
+/** The runtime's option by which the daemon's heap stays small. launcher/runtime.h has the same, and says why. */
+export const BOUNDED_HEAP = "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=20";
