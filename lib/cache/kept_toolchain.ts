@@ -12,6 +12,8 @@ export interface KeptToolchain {
   readonly absent: readonly string[];
   /** Folders that its paths climb out of, and where these lead; null where nothing is. Earlier versions didn't keep it. */
   readonly leading?: readonly (readonly [path: string, real: string | null])[];
+  /** What stood before its programs and could not be run. Earlier versions didn't keep it. */
+  readonly idle?: readonly string[];
   readonly folders: readonly string[];
   readonly version: string;
   readonly identity: string;

@@ -3,6 +3,7 @@ import type { FileId, FileView, Generation } from "../files/mod.ts";
 import { type Call, detectTool, type ToolFamily, transparentWrapper } from "../tools/mod.ts";
 import { nameOf, type Paths, realPath } from "./paths.ts";
 import { Premises } from "./premises.ts";
+import { isProgram, isScript } from "./programs.ts";
 import { readTrackedText } from "./text_reader.ts";
 
 /** A program found as the caller's shell would find it. */
@@ -22,6 +23,8 @@ export interface Located {
   readonly absent: readonly string[];
   /** What stands in such places and is no program, or is ours. */
   readonly passedOver: readonly FileId[];
+  /** Those of them that could not be run. */
+  readonly idle: readonly string[];
 }
 
 /** How many scripts may wrap one another. */
@@ -81,18 +84,19 @@ export class Locator {
     const files: FileId[] = [];
     const absent: string[] = [];
     const passedOver: FileId[] = [];
+    const idle: string[] = [];
     const before: string[] = [];
     const after: string[] = [];
     let name = call.name;
     for (let depth = 0; depth < MAX_WRAPPERS; depth++) {
-      const path = this.#find(name, call, { absent, passedOver });
+      const path = this.#find(name, call, { absent, passedOver, idle });
       if (path === undefined) return uncacheable("unknown-tool", name);
       files.push(this.#view.track(path));
       const found = (family: ToolFamily, isScript: boolean): Known => ({
-        located: { family, isScript, path, name, files, absent, passedOver },
+        located: { family, isScript, path, name, files, absent, passedOver, idle },
         before,
         after,
-        premises: new Premises(this.#view, [...files, ...passedOver], { absent }),
+        premises: new Premises(this.#view, [...files, ...passedOver], { absent, idle }),
         asOf,
         asOfMs,
       });
@@ -122,7 +126,7 @@ export class Locator {
   #find(
     name: string,
     call: Call,
-    { absent, passedOver }: { absent: string[]; passedOver: FileId[] },
+    { absent, passedOver, idle }: { absent: string[]; passedOver: FileId[]; idle: string[] },
   ): string | undefined {
     const file = PATHS.executable(PATHS.slashed(name));
     if (file.includes("/")) {
@@ -131,30 +135,15 @@ export class Locator {
     }
     for (const folder of (call.env.get("PATH") ?? "").split(PATHS.listSeparator)) {
       const path = this.#paths.resolve(call.cwd, `${folder === "" ? "." : folder}/${file}`);
-      if (!this.#view.exists(path)) absent.push(path);
-      else if (isProgram(path) && !this.#isOurs(path)) return path;
-      else passedOver.push(this.#view.track(path));
+      if (!this.#view.exists(path)) {
+        absent.push(path);
+        continue;
+      }
+      const runs = isProgram(path);
+      if (runs && !this.#isOurs(path)) return path;
+      passedOver.push(this.#view.track(path));
+      if (!runs) idle.push(path);
     }
     return undefined;
   }
-}
-
-function isProgram(path: string): boolean {
-  try {
-    const info = Deno.statSync(path);
-    return info.isFile && PATHS.mayRun(info.mode);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) return false;
-    if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.FilesystemLoop) {
-      return false;
-    }
-    throw error;
-  }
-}
-
-/** Whether the file begins with `#!`. */
-export function isScript(path: string): boolean {
-  using file = Deno.openSync(path);
-  const mark = new Uint8Array(2);
-  return file.readSync(mark) === 2 && mark[0] === 0x23 && mark[1] === 0x21;
 }

@@ -2,7 +2,7 @@ import { err, isDigest, ok, type Result } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { PathAndContent } from "../store/mod.ts";
 import type { NotKept } from "./ingest.ts";
-import { isScript } from "./locate.ts";
+import { isScript } from "./programs.ts";
 import { FACT } from "./observation.ts";
 import type { ObservedInput, Sorted } from "./observed_notes.ts";
 import type { ObservedRun, ObservedUnit } from "./observed_unit.ts";

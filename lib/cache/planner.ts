@@ -173,7 +173,11 @@ export class Planner {
   ): Premises {
     const texts = parsedFrom.map((path) => this.#view.track(path));
     const files = [...tool.files, ...tool.passedOver, ...texts, ...read];
-    const premises = new Premises(this.#view, files, { absent: [...tool.absent, ...absent], leading });
+    const premises = new Premises(this.#view, files, {
+      absent: [...tool.absent, ...absent],
+      leading,
+      idle: tool.idle,
+    });
     return this.#premisesOf.of(premises.text(), premises, (known) => known.hold(this.#view));
   }
 }

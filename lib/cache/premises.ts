@@ -1,4 +1,5 @@
 import type { FileId, FileState, FileView, Generation } from "../files/mod.ts";
+import { isProgram } from "./programs.ts";
 
 /** What premises are made of, besides files in their states. */
 export interface Names {
@@ -8,6 +9,8 @@ export interface Names {
   readonly listed?: readonly string[];
   /** Paths that must lead where they do. */
   readonly leading?: readonly string[];
+  /** Paths at which no program may be, though something is: rights are not watched, so they are asked each time. */
+  readonly idle?: readonly string[];
 }
 
 /**
@@ -19,17 +22,19 @@ export class Premises {
   readonly #absent: readonly string[];
   readonly #listed: readonly (readonly [folder: string, names: string | undefined])[];
   readonly #leading: readonly (readonly [path: string, real: string | null])[];
+  readonly #idle: readonly string[];
   #filesAsOf: Generation;
   #namesAsOf: Generation;
 
   /** Takes the files' states as of now. */
   constructor(view: FileView, files: Iterable<FileId>, names: Names = {}) {
-    const { absent = [], listed = [], leading = [] } = names;
+    const { absent = [], listed = [], leading = [], idle = [] } = names;
     this.#ids = Int32Array.from(files);
     this.#states = Array.from(this.#ids, (id) => view.state(id));
     this.#absent = absent;
     this.#listed = listed.map((folder) => [folder, view.namesIn(folder)] as const);
     this.#leading = leading.map((path) => [path, leadsTo(view, path)] as const);
+    this.#idle = idle;
     this.#filesAsOf = view.generation;
     this.#namesAsOf = -1;
   }
@@ -47,6 +52,10 @@ export class Premises {
     return this.#leading;
   }
 
+  get idle(): readonly string[] {
+    return this.#idle;
+  }
+
   /** Which files and names these are: premises that hold at the same time and have the same text are equal. */
   text(): string {
     return [
@@ -56,11 +65,14 @@ export class Premises {
       ...this.#listed.map(([folder]) => folder),
       "",
       ...this.#leading.map(([path]) => path),
+      "",
+      ...this.#idle,
     ].join("\0");
   }
 
   /** Whether all of it is so now. */
   hold(view: FileView): boolean {
+    if (this.#idle.some(isProgram)) return false;
     if (this.#namesAsOf !== view.namesGeneration) {
       if (this.#absent.some((path) => view.exists(path))) return false;
       if (this.#listed.some(([folder, names]) => view.namesIn(folder) !== names)) return false;

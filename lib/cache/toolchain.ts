@@ -6,6 +6,7 @@ import { loadedLibraries, LOADER_FILES } from "./loaded_libraries.ts";
 import type { Located } from "./locate.ts";
 import { folderOf, nameOf, type Paths } from "./paths.ts";
 import { leadsTo, Premises } from "./premises.ts";
+import { isProgram } from "./programs.ts";
 import { readTrackedText } from "./text_reader.ts";
 import { Turn } from "./turn.ts";
 import { Witness } from "./witness.ts";
@@ -109,12 +110,14 @@ export class Toolchains {
     const leading = this.#paths.climbedFrom(context.cwd, named);
     const hiding = prefixPlaces(plan.probe, probed).map((path) => this.#paths.resolve(context.cwd, path));
     const hints = [...LOADER_FILES, ...elsewhere];
-    const absent = [...absentOf(plan.family, located, probed), ...hidden, ...hiding, ...hints].filter((
-      path,
-    ) => !this.#view.exists(path));
+    const before = [...hidden, ...hiding];
+    const absent = [...absentOf(plan.family, located, probed), ...before, ...hints].filter((path) =>
+      !this.#view.exists(path)
+    );
+    const idle = before.filter((path) => this.#view.exists(path) && !isProgram(path));
     // these only call for another look
     const passedOver = hints.filter((path) => this.#view.exists(path)).map((path) => this.#view.track(path));
-    const premises = new Premises(this.#view, [...ids, ...passedOver], { absent, leading });
+    const premises = new Premises(this.#view, [...ids, ...passedOver], { absent, leading, idle });
     const { version } = probed;
     const toolchain = { identity: this.#identityOf(ids, probed, folders), version, folders, premises };
     this.#known.set(key, toolchain);
@@ -150,7 +153,7 @@ export class Toolchains {
         ...ownPlaces(program, answer).map((path) => this.#paths.resolve("/", path)),
         ...searched.map((folder) => this.#paths.resolve(probe.folder ?? "/", `${folder || "."}/${program}`)),
       ];
-      const found = places.findIndex((path) => this.#view.exists(path));
+      const found = places.findIndex(isProgram);
       before.push(...places.slice(0, Math.max(0, found)));
       if (found >= 0) programs.push(places[found]!);
     }
@@ -166,11 +169,12 @@ export class Toolchains {
 
   #restore(key: string): Toolchain | undefined {
     const kept = keptToolchain(this.#notes, key);
-    if (kept?.leading === undefined) return undefined;
+    if (kept?.leading === undefined || kept.idle === undefined) return undefined;
     const ids = kept.files.map(([path]) => this.#view.track(path));
     if (kept.files.some(([, content], i) => this.#view.state(ids[i]!) !== content)) return undefined;
     if (kept.absent.some((path) => this.#view.exists(path)) || !isDigest(kept.identity)) return undefined;
-    const { leading } = kept;
+    const { leading, idle } = kept;
+    if (idle.some(isProgram)) return undefined;
     if (leading.some(([path, real]) => leadsTo(this.#view, path) !== real)) return undefined;
     return {
       identity: kept.identity,
@@ -179,6 +183,7 @@ export class Toolchains {
       premises: new Premises(this.#view, ids, {
         absent: kept.absent,
         leading: leading.map(([path]) => path),
+        idle,
       }),
     };
   }
@@ -189,8 +194,8 @@ export class Toolchains {
       (id, i) => [this.#view.pathOf(id), toolchain.premises.states[i]!] as const,
     );
     const { folders, version, identity } = toolchain;
-    const { leading } = toolchain.premises;
-    keepToolchain(this.#notes, key, { files, absent, leading, folders, version, identity });
+    const { leading, idle } = toolchain.premises;
+    keepToolchain(this.#notes, key, { files, absent, leading, idle, folders, version, identity });
   }
 }
 

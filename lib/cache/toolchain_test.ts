@@ -33,7 +33,10 @@ async function identified(meanwhile: (folder: string) => void): Promise<unknown>
     assert.equal(plan.kind, "plan");
     view.barrier();
     const found = { family: "gcc", isScript: false, path, files: [view.track(path)] } as const;
-    const toolchain = await toolchains.identify({ ...found, ...call, absent: [], passedOver: [] }, plan);
+    const toolchain = await toolchains.identify(
+      { ...found, ...call, absent: [], passedOver: [], idle: [] },
+      plan,
+    );
     return "kind" in toolchain ? toolchain.reason : toolchain.version;
   } finally {
     await Deno.remove(folder, { recursive: true });
