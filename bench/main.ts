@@ -33,6 +33,8 @@ usage: deno task bench [options]
   --units N            another number of units for --large
   --soak N             how many hits the soak makes (default 100000; quick: 2000)
   --without NAME       leave a cache out; may be given more than once
+  --folder DIR         where the measured projects and caches are made (build/bench); a tmpfs shows what is
+                       left when the disk costs nothing
   --cc COMPILER        the C compiler; the C++ one is found by its name
   --write-docs         no measurements: writes the last full run's figures into README.md and docs/benchmarks.md
   --help               this text
@@ -47,6 +49,7 @@ interface Choices {
   readonly effort: Effort;
   readonly without: readonly string[];
   readonly compiler: string | undefined;
+  readonly folder: string;
 }
 
 function readChoices(args: readonly string[]): Choices | "help" | "write-docs" {
@@ -60,6 +63,7 @@ function readChoices(args: readonly string[]): Choices | "help" | "write-docs" {
     soak: text,
     without: { ...text, multiple: true },
     cc: text,
+    folder: text,
     "write-docs": flag,
     help: flag,
   } as const;
@@ -81,6 +85,7 @@ function readChoices(args: readonly string[]): Choices | "help" | "write-docs" {
     effort: { quick: values.quick, units, soak },
     without: values.without ?? [],
     compiler: values.cc,
+    folder: values.folder ?? FOLDER,
   };
 }
 
@@ -93,7 +98,7 @@ function named(name: string): Scenario {
 async function measure(choices: Choices): Promise<Results> {
   await Deno.mkdir(FOLDER, { recursive: true });
   await using cleanup = new Cleanup();
-  const folder = await Deno.makeTempDir({ dir: FOLDER, prefix: "run-" });
+  const folder = await Deno.makeTempDir({ dir: choices.folder, prefix: "run-" });
   cleanup.add(() => remove(folder));
   const load = Deno.loadavg()[0]!;
   const versions: Record<string, string> = {};

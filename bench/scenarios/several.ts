@@ -51,6 +51,13 @@ async function run(rig: Rig): Promise<Outcome[]> {
     }
   }
   contestants.push({ group: "after touch", who: "bare", sample: () => timeOf("after touch", command) });
+  // The floor: what it costs here to make the same files by nothing but a copy.
+  await Deno.mkdir(`${rig.folder}/copies`);
+  await runAll(rig, [["cp", ...objects, "copies"]]);
+  const copy = ["sh", "-c", "exec cp copies/*.o ."];
+  for (const state of ["after clean", "after another branch"] as const) {
+    contestants.push({ group: state, who: "cp", sample: () => timeOf(state, copy) });
+  }
   const rounds = rig.effort.quick ? 5 : 15;
   rig.say(`${rounds} rounds`);
   return [{
