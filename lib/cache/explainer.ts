@@ -2,8 +2,8 @@ import { type Difference, type Digest, type Explanation, explanation, isDigest }
 import type { FileState, FileView } from "../files/mod.ts";
 import type { Store, StoredCall, StoredEntry } from "../store/mod.ts";
 import { compareFacts } from "./compare_facts.ts";
-import { includeChain } from "./include_chain.ts";
-import { comparePrograms } from "./kept_toolchain.ts";
+import { includeChain } from "./includes/include_chain.ts";
+import { comparePrograms } from "./toolchain/kept_toolchain.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Job } from "./job.ts";
 import type { Lookup } from "./lookup.ts";

@@ -2,15 +2,15 @@ import { type Digest, digestText, err, isDigest, ok, type Reason, type Result } 
 import { type ContentFacts, type FileId, type FileView, type Generation, isContent } from "../files/mod.ts";
 import type { PathAndContent, Store, StoredEntry } from "../store/mod.ts";
 import { type Output, type Role, type Unshared } from "../tools/mod.ts";
-import { aloneContext, type Produced, shareProduced } from "./common_result.ts";
-import { readDependencies } from "./dependencies.ts";
+import { aloneContext, type Produced, shareProduced } from "./checkouts/common_result.ts";
+import { readDependencies } from "./includes/dependencies.ts";
 import { USER_DEPFILE } from "./files_of_run.ts";
-import { includeChain } from "./include_chain.ts";
-import { ListedPaths } from "./listed_paths.ts";
+import { includeChain } from "./includes/include_chain.ts";
+import { ListedPaths } from "./includes/listed_paths.ts";
 import type { Paths } from "./paths.ts";
 import { type FoundFile, pathOfPlace } from "./places.ts";
 import { Turn } from "./turn.ts";
-import { Twins } from "./twins.ts";
+import { Twins } from "./includes/twins.ts";
 import type { Unit } from "./unit.ts";
 import type { Witness } from "./witness.ts";
 

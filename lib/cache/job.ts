@@ -2,7 +2,7 @@ import type { Digest, PathMap } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { Unshared, Work } from "../tools/mod.ts";
 import type { KeyFacts } from "./key_facts.ts";
-import type { Located } from "./locate.ts";
+import type { Located } from "./toolchain/locate.ts";
 import type { FoundFile } from "./places.ts";
 import type { LiveEntry } from "./unit.ts";
 

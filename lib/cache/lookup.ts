@@ -1,12 +1,12 @@
 import { type Digest, isDigest } from "../core/mod.ts";
 import type { FileState, FileView } from "../files/mod.ts";
 import type { ReadyResult, Store, StoredEntry } from "../store/mod.ts";
-import { aloneContext, toLocalResult } from "./common_result.ts";
+import { aloneContext, toLocalResult } from "./checkouts/common_result.ts";
 import type { Filed } from "./ingest.ts";
 import { Inputs } from "./inputs.ts";
 import type { Job } from "./job.ts";
-import type { KnownCall } from "./known_call.ts";
-import { PairFiles } from "./pair_files.ts";
+import type { KnownCall } from "./recall/known_call.ts";
+import { PairFiles } from "./checkouts/pair_files.ts";
 import type { Paths } from "./paths.ts";
 import type { FoundFile } from "./places.ts";
 import type { LiveEntry } from "./unit.ts";

@@ -1,8 +1,8 @@
 import type { Digest } from "../core/mod.ts";
 import { type FileView, isContent } from "../files/mod.ts";
-import { placesByIncluders } from "./includers.ts";
-import type { SearchedFolders } from "./searched_folders.ts";
-import { Twins } from "./twins.ts";
+import { placesByIncluders } from "./includes/includers.ts";
+import type { SearchedFolders } from "./includes/searched_folders.ts";
+import { Twins } from "./includes/twins.ts";
 
 /** An input the tool reported: where it is and what it contains. */
 export interface FoundFile {

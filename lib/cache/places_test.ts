@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { isDigest } from "../core/mod.ts";
 import { FakeFileView } from "../files/fake.ts";
 import { type FoundFile, pathOfPlace, searchedPlaces, type SearchFolders } from "./places.ts";
-import { Searches } from "./searches.ts";
+import { Searches } from "./includes/searches.ts";
 
 /** A project whose a.c includes "x.h" and <sys/y.h>; y.h asks __has_include(<opt.h>). */
 function project() {

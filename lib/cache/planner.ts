@@ -21,17 +21,17 @@ import {
   rootsOfObserved,
   unsharedVersion,
   withoutSharing,
-} from "./checkout_plan.ts";
+} from "./checkouts/checkout_plan.ts";
 import type { Job } from "./job.ts";
-import { type Located, Locator } from "./locate.ts";
-import { ObservedUnit } from "./observed_unit.ts";
+import { type Located, Locator } from "./toolchain/locate.ts";
+import { ObservedUnit } from "./observed/observed_unit.ts";
 import type { Paths } from "./paths.ts";
 import { type Names, Premises } from "./premises.ts";
 import type { RustCache } from "./rust/rust_cache.ts";
-import { Searches } from "./searches.ts";
-import { Sharing } from "./sharing.ts";
+import { Searches } from "./includes/searches.ts";
+import { Sharing } from "./recall/sharing.ts";
 import { readTrackedText } from "./text_reader.ts";
-import { type Ask, type Toolchain, Toolchains } from "./toolchain.ts";
+import { type Ask, type Toolchain, Toolchains } from "./toolchain/toolchain.ts";
 import { Unit } from "./unit.ts";
 
 /** Memory for what jobs share, in bytes. */

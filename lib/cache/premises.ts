@@ -1,5 +1,5 @@
 import type { FileId, FileState, FileView, Generation } from "../files/mod.ts";
-import { isProgram } from "./programs.ts";
+import { isProgram } from "./toolchain/programs.ts";
 
 /** What premises are made of, besides files in their states. */
 export interface Names {

@@ -6,13 +6,13 @@ import type { Facts } from "./compare_facts.ts";
 import { PRIVATE_DEPFILE } from "./files_of_run.ts";
 import type { Command, Job } from "./job.ts";
 import { KeyFacts } from "./key_facts.ts";
-import type { Destination } from "./call_words.ts";
-import type { Located } from "./locate.ts";
+import type { Destination } from "./recall/call_words.ts";
+import type { Located } from "./toolchain/locate.ts";
 import { type FoundFile, searchedPlaces, type SearchFolders } from "./places.ts";
 import type { Paths } from "./paths.ts";
-import type { Searches } from "./searches.ts";
+import type { Searches } from "./includes/searches.ts";
 import type { Premises } from "./premises.ts";
-import type { Toolchain } from "./toolchain.ts";
+import type { Toolchain } from "./toolchain/toolchain.ts";
 
 /** An entry, and as of when it's known to hold for one call. */
 export interface LiveEntry {

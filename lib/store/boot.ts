@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { isFileError } from "./file_identity.ts";
+import { isFileError } from "./blobs/file_identity.ts";
 
 /** The `boot` of a blob whose bytes were read back after a later start of the machine: they are on the disk. */
 export const PROVEN = 0;

@@ -3,7 +3,12 @@ import { DatabaseSync } from "node:sqlite";
 import { digestBytes, digestText } from "../core/mod.ts";
 import { makeRig, type Rig } from "./_rig.ts";
 import { bytesOf, entryOf, firstFile, offer, SILENT } from "./contract.ts";
-import { type FileIdentity, keepIdentity, openIdentityReader, PortableReader } from "./file_identity.ts";
+import {
+  type FileIdentity,
+  keepIdentity,
+  openIdentityReader,
+  PortableReader,
+} from "./blobs/file_identity.ts";
 import type { StoreOptions } from "./open_store.ts";
 import type { Store } from "./store.ts";
 

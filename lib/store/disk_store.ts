@@ -1,8 +1,8 @@
 import type { Digest, DigestMemory } from "../core/mod.ts";
-import type { BlobDir } from "./blob_dir.ts";
-import type { IdentityReader } from "./file_identity.ts";
-import type { IndexGuard } from "./index_guard.ts";
-import { type Intake, type OfferedFile, removeStaged } from "./intake.ts";
+import type { BlobDir } from "./blobs/blob_dir.ts";
+import type { IdentityReader } from "./blobs/file_identity.ts";
+import type { IndexGuard } from "./index/index_guard.ts";
+import { type Intake, type OfferedFile, removeStaged } from "./blobs/intake.ts";
 import type { ResultShelf } from "./result_shelf.ts";
 import type {
   Cleared,
@@ -15,8 +15,8 @@ import type {
   StoreSummary,
   StoreUsage,
 } from "./store.ts";
-import type { Sweeper } from "./sweeper.ts";
-import type { Trimmer } from "./trimmer.ts";
+import type { Sweeper } from "./upkeep/sweeper.ts";
+import type { Trimmer } from "./upkeep/trimmer.ts";
 
 /** What a store on disk is made of. */
 export interface DiskStoreParts {

@@ -4,10 +4,10 @@ import {
   type DigestMemory,
   type RememberedDigest,
 } from "../core/mod.ts";
-import { removeFile } from "./blob_dir.ts";
-import { isFileError } from "./file_identity.ts";
-import { InputSet, PairTable } from "./input_set.ts";
-import type { OfferedFile } from "./intake.ts";
+import { removeFile } from "./blobs/blob_dir.ts";
+import { isFileError } from "./blobs/file_identity.ts";
+import { InputSet, PairTable } from "./index/input_set.ts";
+import type { OfferedFile } from "./blobs/intake.ts";
 import type { StoreOptions } from "./open_store.ts";
 import {
   type Cleared,

@@ -1,6 +1,6 @@
 /** Results and the inputs they hold for: blobs by content, an index, eviction. */
 export { openStore, type StoreOptions } from "./open_store.ts";
 export { openMemoryStore } from "./memory_store.ts";
-export { type Volume, volumeOf } from "./volume.ts";
-export * from "./input_set.ts";
+export { type Volume, volumeOf } from "./blobs/volume.ts";
+export * from "./index/input_set.ts";
 export * from "./store.ts";

@@ -1,16 +1,16 @@
 import { budgetBytes, type Settings } from "../core/mod.ts";
-import { BlobDir } from "./blob_dir.ts";
+import { BlobDir } from "./blobs/blob_dir.ts";
 import { currentBoot } from "./boot.ts";
 import { DiskStore } from "./disk_store.ts";
-import { type IdentityReader, isFileError, openIdentityReader } from "./file_identity.ts";
-import { FileHasher } from "./hash_file.ts";
-import { IndexGuard } from "./index_guard.ts";
-import { Intake } from "./intake.ts";
+import { type IdentityReader, isFileError, openIdentityReader } from "./blobs/file_identity.ts";
+import { FileHasher } from "./blobs/hash_file.ts";
+import { IndexGuard } from "./index/index_guard.ts";
+import { Intake } from "./blobs/intake.ts";
 import { ResultShelf } from "./result_shelf.ts";
 import type { Store } from "./store.ts";
-import { Sweeper } from "./sweeper.ts";
-import { Trimmer } from "./trimmer.ts";
-import { type Volume, volumeOf } from "./volume.ts";
+import { Sweeper } from "./upkeep/sweeper.ts";
+import { Trimmer } from "./upkeep/trimmer.ts";
+import { type Volume, volumeOf } from "./blobs/volume.ts";
 
 /** How to open a store. */
 export interface StoreOptions {

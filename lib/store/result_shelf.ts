@@ -1,13 +1,13 @@
 import { type Digest, LruMap } from "../core/mod.ts";
-import type { BlobDir } from "./blob_dir.ts";
-import type { BlobRow } from "./blob_table.ts";
+import type { BlobDir } from "./blobs/blob_dir.ts";
+import type { BlobRow } from "./index/blob_table.ts";
 import { PROVEN, SUSPECT } from "./boot.ts";
-import type { FileIdentity } from "./file_identity.ts";
-import { isFileError } from "./file_identity.ts";
-import type { Index } from "./index.ts";
-import type { IndexGuard } from "./index_guard.ts";
-import { removeStaged, type StagedFile } from "./intake.ts";
-import type { ResultRow } from "./result_table.ts";
+import type { FileIdentity } from "./blobs/file_identity.ts";
+import { isFileError } from "./blobs/file_identity.ts";
+import type { Index } from "./index/index.ts";
+import type { IndexGuard } from "./index/index_guard.ts";
+import { removeStaged, type StagedFile } from "./blobs/intake.ts";
+import type { ResultRow } from "./index/result_table.ts";
 import type { ReadyFile, ReadyResult, StoredFile, StoredResult } from "./store.ts";
 
 /** What the shelf works with. */

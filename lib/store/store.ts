@@ -1,5 +1,5 @@
 import type { Digest, DigestMemory } from "../core/mod.ts";
-import type { InputSet, PathAndContent } from "./input_set.ts";
+import type { InputSet, PathAndContent } from "./index/input_set.ts";
 
 /** Outputs up to this size live in the index, larger ones as blob files. */
 export const INLINE_LIMIT_BYTES = 4096;

@@ -8,9 +8,9 @@ import {
 } from "../../core/mod.ts";
 import type { FileView } from "../../files/mod.ts";
 import type { ReadyResult, Store, StoredCall, StoredEntry } from "../../store/mod.ts";
-import { rootsOfTarget } from "../checkout_plan.ts";
-import { aloneContext, toLocalResult } from "../common_result.ts";
-import { outputOfRole } from "../observed_unit.ts";
+import { rootsOfTarget } from "../checkouts/checkout_plan.ts";
+import { aloneContext, toLocalResult } from "../checkouts/common_result.ts";
+import { outputOfRole } from "../observed/observed_unit.ts";
 import { Paths } from "../paths.ts";
 
 /** Who asks: what he wants, and which of the paths that checkouts share are his. */

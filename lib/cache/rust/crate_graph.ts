@@ -1,6 +1,6 @@
 import { type Digest, isDigest } from "../../core/mod.ts";
 import { nameOf } from "../paths.ts";
-import type { Notes } from "../kept_toolchain.ts";
+import type { Notes } from "../toolchain/kept_toolchain.ts";
 
 /** A crate that another was compiled against: the file's name, and its content. */
 export type Dependency = readonly [fileName: string, content: string];

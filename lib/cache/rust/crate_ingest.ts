@@ -2,7 +2,7 @@ import { type Digest, digestBytes, digestText, err, isDigest, ok, type Result } 
 import type { FileId, FileView } from "../../files/mod.ts";
 import type { PathAndContent, Store } from "../../store/mod.ts";
 import { type DepInfo, parseDepInfo } from "../../tools/mod.ts";
-import { aloneContext, shareProduced } from "../common_result.ts";
+import { aloneContext, shareProduced } from "../checkouts/common_result.ts";
 import { PRIVATE_DEPFILE } from "../files_of_run.ts";
 import { type Filed, type Finished, type NotKept, unfinished } from "../ingest.ts";
 import type { Paths } from "../paths.ts";

@@ -4,7 +4,7 @@ import type { Call, CratePlan, Unshared } from "../../tools/mod.ts";
 import { PRIVATE_DEPFILE } from "../files_of_run.ts";
 import type { Command, Job } from "../job.ts";
 import { KeyFacts } from "../key_facts.ts";
-import type { Located } from "../locate.ts";
+import type { Located } from "../toolchain/locate.ts";
 import { folderOf, type Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
 import type { Premises } from "../premises.ts";

@@ -10,7 +10,7 @@ import {
   type Unshared,
 } from "../../tools/mod.ts";
 import type { Command } from "../job.ts";
-import { ObservedUnit } from "../observed_unit.ts";
+import { ObservedUnit } from "../observed/observed_unit.ts";
 import { folderOf, nameOf, type Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
 import { type CrateStates, crateStates } from "./crate_states.ts";

@@ -5,7 +5,7 @@ import type { Call, QueryPlan } from "../../tools/mod.ts";
 import { type Filed, type Finished, type NotKept, unfinished } from "../ingest.ts";
 import type { Command, Job } from "../job.ts";
 import { KeyFacts } from "../key_facts.ts";
-import type { Located } from "../locate.ts";
+import type { Located } from "../toolchain/locate.ts";
 import type { Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
 import type { Premises } from "../premises.ts";

@@ -1,10 +1,10 @@
 import { type Digest, isDigest, KeyRecipe, type Uncacheable, uncacheable } from "../../core/mod.ts";
 import type { FileId, FileView } from "../../files/mod.ts";
 import type { Call, ToolchainQuestion } from "../../tools/mod.ts";
-import type { Located } from "../locate.ts";
+import type { Located } from "../toolchain/locate.ts";
 import { folderOf, nameOf, type Paths, realPath } from "../paths.ts";
 import { Premises } from "../premises.ts";
-import type { Ask } from "../toolchain.ts";
+import type { Ask } from "../toolchain/toolchain.ts";
 import { isCovered, readInstallation } from "./installation.ts";
 
 /** What a call of rustc turns out to run. */

@@ -1,0 +1,262 @@
+import { type Digest, isDigest, KeyRecipe, PATHS, type Uncacheable, uncacheable } from "../../core/mod.ts";
+import type { FileId, FileView } from "../../files/mod.ts";
+import {
+  type Family,
+  parseProbe,
+  type Plan,
+  type Probe,
+  probeArguments,
+  type Probed,
+} from "../../tools/mod.ts";
+import { keepToolchain, keptToolchain, type Notes } from "./kept_toolchain.ts";
+import { loadedLibraries, LOADER_FILES } from "./loaded_libraries.ts";
+import type { Located } from "./locate.ts";
+import { folderOf, nameOf, type Paths } from "../paths.ts";
+import { leadsTo, Premises } from "../premises.ts";
+import { isProgram } from "./programs.ts";
+import { readTrackedText } from "../text_reader.ts";
+import { Turn } from "../turn.ts";
+import { Witness } from "../witness.ts";
+
+/** What a compiler driver, asked in one way, turns out to be. */
+export interface Toolchain {
+  /** Hash of every program and library that takes part, and of the driver's answers. */
+  readonly identity: Digest;
+  /** The line in which the driver tells its version. */
+  readonly version: string;
+  /** The compiler's own include folders, absolute. */
+  readonly folders: readonly string[];
+  /** Its programs, libraries and configuration as they were identified. */
+  readonly premises: Premises;
+}
+
+/** What a program said. */
+export interface Said {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a program is run for its answers; undefined if it can't be run. */
+export type Ask = (
+  program: string,
+  args: readonly string[],
+  context: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+) => Promise<Said | undefined>;
+
+/** Environment of a probe: the caller's own variables that matter, and messages in the language that is parsed. */
+const PROBE_ENV = { LC_ALL: "C", LANGUAGE: "C" };
+
+/** Identifies toolchains, each once for as long as none of its files changes. */
+export class Toolchains {
+  readonly #view: FileView;
+  readonly #paths: Paths;
+  readonly #ask: Ask;
+  readonly #notes: Notes;
+  readonly #known = new Map<string, Toolchain>();
+  readonly #pending = new Map<string, Promise<Toolchain | Uncacheable>>();
+
+  constructor(parts: { view: FileView; paths: Paths; ask: Ask; notes: Notes }) {
+    this.#view = parts.view;
+    this.#paths = parts.paths;
+    this.#ask = parts.ask;
+    this.#notes = parts.notes;
+  }
+
+  /** The toolchain that would serve this plan now. Many callers who ask at once cause one set of probes. */
+  identify(located: Located, plan: Plan): Promise<Toolchain | Uncacheable> {
+    const key = questionOf(located, plan.probe);
+    const known = this.#known.get(key);
+    if (known?.premises.hold(this.#view)) return Promise.resolve(known);
+    let pending = this.#pending.get(key);
+    if (pending === undefined) {
+      pending = this.#identify(key, located, plan).finally(() => this.#pending.delete(key));
+      this.#pending.set(key, pending);
+    }
+    return pending;
+  }
+
+  async #identify(key: string, located: Located, plan: Plan): Promise<Toolchain | Uncacheable> {
+    const kept = this.#restore(key);
+    if (kept !== undefined) {
+      this.#known.set(key, kept);
+      return kept;
+    }
+    const context = {
+      cwd: plan.probe.folder ?? "/",
+      env: { ...Object.fromEntries(plan.probe.env), ...PROBE_ENV },
+    };
+    const witness = new Witness(this.#view);
+    const probed = await this.#probe(located.path, plan, context);
+    if (probed === undefined) return uncacheable("toolchain-unknown", located.path);
+    const { programs, before: hidden } = this.#programs(located, probed, plan.probe);
+    const { libraries, elsewhere } = await loadedLibraries(programs, context, {
+      ask: this.#ask,
+      paths: this.#paths,
+    });
+    this.#view.barrier();
+    const configs = probed.configFiles.map((path) => this.#paths.resolve(context.cwd, path));
+    const naming = configs.find((path) => plan.family === "clang" && namesOthers(this.#view, path));
+    if (naming !== undefined) return uncacheable("response-file", naming);
+    const paths = [...programs, ...configs, ...libraries];
+    const ids = [...new Set([...located.files, ...paths.map((path) => this.#view.track(path))])];
+    const turn = new Turn(this.#view);
+    for (const id of ids) {
+      // some of them are a hundred megabytes
+      if (turn.isOver) await turn.pass();
+      if (!isDigest(this.#view.state(id))) return uncacheable("toolchain-unknown", this.#view.pathOf(id));
+    }
+    // a program replaced while it answered would give its answers another's identity
+    if (ids.some((id) => !witness.untouched(id)) || witness.belied() !== undefined) {
+      return uncacheable("toolchain-changed", located.path);
+    }
+    const { missing, angle, quote } = probed.includeFolders;
+    const spelled = [...missing, ...quote, ...angle];
+    const folders = spelled.map((folder) => this.#paths.resolve(context.cwd, folder));
+    // a program without a folder is looked up, and climbs nowhere
+    const named = [...spelled, ...probed.configFiles, ...probed.programs];
+    const leading = this.#paths.climbedFrom(context.cwd, named);
+    const hiding = prefixPlaces(plan.probe, probed).map((path) => this.#paths.resolve(context.cwd, path));
+    const hints = [...LOADER_FILES, ...elsewhere];
+    const before = [...hidden, ...hiding];
+    const absent = [...absentOf(plan.family, located, probed), ...before, ...hints].filter((path) =>
+      !this.#view.exists(path)
+    );
+    const idle = before.filter((path) => this.#view.exists(path) && !isProgram(path));
+    // these only call for another look
+    const passedOver = hints.filter((path) => this.#view.exists(path)).map((path) => this.#view.track(path));
+    const premises = new Premises(this.#view, [...ids, ...passedOver], { absent, leading, idle });
+    const { version } = probed;
+    const toolchain = { identity: this.#identityOf(ids, probed, folders), version, folders, premises };
+    this.#known.set(key, toolchain);
+    this.#keep(key, toolchain, absent);
+    return toolchain;
+  }
+
+  async #probe(program: string, plan: Plan, context: Parameters<Ask>[2]): Promise<Probed | undefined> {
+    const [folders, programs] = probeArguments(plan.probe);
+    const [first, second] = await Promise.all([
+      this.#ask(program, folders, context),
+      this.#ask(program, programs, context),
+    ]);
+    return first === undefined || second === undefined
+      ? undefined
+      : parseProbe(plan.family, [first.stderr, second.stderr]);
+  }
+
+  /** The driver and the programs it named, all absolute; and where a program looked up on PATH would be found first. */
+  #programs(located: Located, answer: Probed, probe: Probe): { programs: string[]; before: string[] } {
+    const searched = (probe.env.find(([name]) => name === "PATH")?.[1] ?? "").split(PATHS.listSeparator);
+    const { needed, optional } = answer.beside ?? { needed: [], optional: [] };
+    const own = (name: string) => `${folderOf(located.path)}/${name}`;
+    const programs = [located.path, ...needed.map(own)];
+    const before: string[] = [];
+    for (const path of optional.map(own)) (this.#view.exists(path) ? programs : before).push(path);
+    for (const program of answer.programs) {
+      if (program.includes("/")) {
+        programs.push(this.#paths.resolve(probe.folder ?? "/", program));
+        continue;
+      }
+      const places = [
+        ...ownPlaces(program, answer).map((path) => this.#paths.resolve("/", path)),
+        ...searched.map((folder) => this.#paths.resolve(probe.folder ?? "/", `${folder || "."}/${program}`)),
+      ];
+      const found = places.findIndex(isProgram);
+      before.push(...places.slice(0, Math.max(0, found)));
+      if (found >= 0) programs.push(places[found]!);
+    }
+    return { programs, before };
+  }
+
+  #identityOf(ids: readonly FileId[], answer: Probed, folders: readonly string[]): Digest {
+    const recipe = new KeyRecipe().add("version", answer.version).add("target", answer.target);
+    for (const folder of folders) recipe.add("folder", folder);
+    for (const id of ids) recipe.add(nameOf(this.#view.pathOf(id)), this.#view.state(id));
+    return recipe.digest();
+  }
+
+  #restore(key: string): Toolchain | undefined {
+    const kept = keptToolchain(this.#notes, key);
+    if (kept?.leading === undefined || kept.idle === undefined) return undefined;
+    const ids = kept.files.map(([path]) => this.#view.track(path));
+    if (kept.files.some(([, content], i) => this.#view.state(ids[i]!) !== content)) return undefined;
+    if (kept.absent.some((path) => this.#view.exists(path)) || !isDigest(kept.identity)) return undefined;
+    const { leading, idle } = kept;
+    if (idle.some(isProgram)) return undefined;
+    if (leading.some(([path, real]) => leadsTo(this.#view, path) !== real)) return undefined;
+    return {
+      identity: kept.identity,
+      version: kept.version,
+      folders: kept.folders,
+      premises: new Premises(this.#view, ids, {
+        absent: kept.absent,
+        leading: leading.map(([path]) => path),
+        idle,
+      }),
+    };
+  }
+
+  #keep(key: string, toolchain: Toolchain, absent: readonly string[]): void {
+    const files = Array.from(
+      toolchain.premises.ids,
+      (id, i) => [this.#view.pathOf(id), toolchain.premises.states[i]!] as const,
+    );
+    const { folders, version, identity } = toolchain;
+    const { leading, idle } = toolchain.premises;
+    keepToolchain(this.#notes, key, { files, absent, leading, idle, folders, version, identity });
+  }
+}
+
+function questionOf(located: Located, probe: Probe): string {
+  const recipe = new KeyRecipe().add("program", located.path).add("language", probe.language);
+  for (const arg of probe.args) recipe.add("arg", arg);
+  for (const [name, value] of probe.env) recipe.add(name, value);
+  return recipe.add("folder", probe.folder ?? "").digest();
+}
+
+/** Where a driver looks for a program that it names without a folder, before it looks on PATH: beside its own parts. */
+function ownPlaces(program: string, answer: Probed): string[] {
+  return answer.programs.filter((part) => part.includes("/")).map(folderOf).flatMap((folder) => [
+    `${folder}/${program}`,
+    `${folder}/../../../../${answer.target}/bin/${program}`,
+  ]);
+}
+
+/** Where a driver looks for its programs and specs before anywhere else: -B and COMPILER_PATH, folders or mere beginnings of paths. */
+function prefixPlaces({ args, env }: Probe, answer: Probed): string[] {
+  const given = args.flatMap((arg, i) =>
+    arg === "-B" ? args[i + 1] ?? [] : arg.startsWith("-B") ? arg.slice(2) : []
+  );
+  const listed = env.flatMap(([name, value]) =>
+    name === "COMPILER_PATH" ? value.split(PATHS.listSeparator).map((folder) => folder || ".") : []
+  );
+  const names = [...new Set([...answer.programs.map(nameOf), "specs"])];
+  const parts = answer.programs.filter((part) => part.includes("/")).map(folderOf);
+  const below = new Set(["", `${answer.target}/`]);
+  for (const folder of parts) below.add(`${nameOf(folderOf(folder))}/${nameOf(folder)}/`);
+  return [...given, ...listed].flatMap((prefix) =>
+    [prefix, `${prefix}/`].flatMap((start) =>
+      [...below].flatMap((middle) => names.map((name) => start + middle + name))
+    )
+  );
+}
+
+/** Whether a configuration file names others (`@file`), which clang reads without a word about them. */
+function namesOthers(view: FileView, path: string): boolean {
+  const text = readTrackedText(view, path);
+  return text === undefined || /(?:^|[\s'"])@/.test(text);
+}
+
+/** Files that the drivers read when they exist. */
+function absentOf(family: Family, located: Located, answer: Probed): string[] {
+  if (family === "msvc") return [];
+  const present = new Set(answer.configFiles);
+  const folders = [
+    ...new Set([folderOf(located.path), ...answer.programs.filter((p) => p.includes("/")).map(folderOf)]),
+  ];
+  const names = family === "gcc"
+    ? ["specs"]
+    : ["clang.cfg", "clang++.cfg", `${answer.target}.cfg`, `${nameOf(located.path)}.cfg`];
+  return folders.flatMap((folder) => names.map((name) => `${folder}/${name}`)).filter((path) =>
+    !present.has(path)
+  );
+}
