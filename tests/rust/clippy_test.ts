@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { testWith, text } from "../rig.ts";
+import { CargoProject } from "./cargo_project.ts";
+import { LINTED, WORKSPACE } from "./workspace.ts";
+
+testWith(["cargo", "cargo-clippy"], "clippy's findings come from the cache as they were", async (t) => {
+  await using project = await CargoProject.open(LINTED);
+  const { rig } = project;
+  await t.step("warnings", async () => {
+    const { outcome } = await project.expectSame("clippy");
+    assert.match(text(outcome.stderr), /clippy::ptr_arg/);
+  });
+  for (const denied of ["clippy::len_zero", "warnings"]) {
+    await t.step(`a lint that is denied by -D ${denied} fails each time`, async () => {
+      project.clean();
+      const words = `clippy -q -- -D ${denied}`;
+      const bare = await project.bare(words);
+      assert.notEqual(bare.outcome.code, 0);
+      for (const run of ["cold", "again"]) {
+        const wrapped = await project.wrapped(words);
+        assert.equal(wrapped.outcome.code, bare.outcome.code, run);
+        assert.equal(text(wrapped.outcome.stderr), text(bare.outcome.stderr), run);
+      }
+    });
+  }
+  await t.step("after a failure, what is allowed is answered as before", async () => {
+    await project.expectSame("clippy");
+  });
+  await t.step("a configuration that appears counts", async () => {
+    rig.write({ "clippy.toml": "too-many-arguments-threshold = 0\n" });
+    const { outcome } = await project.expectSame("clippy");
+    assert.match(text(outcome.stderr), /too_many_arguments/);
+  });
+  await t.step("both wrappers at once, and check is something else", async () => {
+    const { outcome } = await project.expectSame("check");
+    assert.doesNotMatch(text(outcome.stderr), /clippy/);
+  });
+});
+
+testWith(["cargo", "cargo-clippy"], "every setting of clippy counts", async (t) => {
+  await using project = await CargoProject.open(LINTED);
+  const { rig } = project;
+  const strict = "too-many-arguments-threshold = 0\n";
+  const elsewhere = { CLIPPY_CONF_DIR: rig.at("settings") };
+  const speaks = async (expected: boolean, words = "clippy", env = {}) => {
+    const { outcome } = await project.expectSame(words, { env });
+    assert.equal(/too_many_arguments/.test(text(outcome.stderr)), expected, text(outcome.stderr));
+  };
+  rig.write({ "settings/other.toml": "" });
+  await speaks(false);
+  await t.step("a folder that the environment names, empty at first", async () => {
+    await speaks(false, "clippy", elsewhere);
+    rig.write({ "settings/clippy.toml": strict });
+    await speaks(true, "clippy", elsewhere);
+    await speaks(false);
+  });
+  await t.step("an edit of the configuration", async () => {
+    rig.write({ "settings/clippy.toml": "too-many-arguments-threshold = 7\n" });
+    await speaks(false, "clippy", elsewhere);
+    rig.write({ "settings/clippy.toml": strict });
+    await speaks(true, "clippy", elsewhere);
+  });
+  await t.step("a hidden configuration", async () => {
+    rig.write({ ".clippy.toml": strict });
+    await speaks(true);
+    Deno.removeSync(rig.at(".clippy.toml"));
+    await speaks(false);
+  });
+  await t.step("arguments, which cargo hands over in CLIPPY_ARGS", async () => {
+    await speaks(false, "clippy -- -W clippy::pedantic");
+    const { outcome } = await project.expectSame("clippy -- -W clippy::pedantic");
+    assert.match(text(outcome.stderr), /clippy::must_use_candidate/);
+    const allowed = await project.expectSame("clippy -- -A clippy::ptr_arg");
+    assert.doesNotMatch(text(allowed.outcome.stderr), /#ptr_arg/);
+  });
+});
+
+testWith(
+  ["cargo", "cargo-clippy"],
+  "a configuration above the package counts as long as it's there",
+  async () => {
+    await using project = await CargoProject.open({
+      "Cargo.toml": `[workspace]\nmembers = ["deep/linted"]\nresolver = "2"\n`,
+      "deep/linted/Cargo.toml": LINTED["Cargo.toml"]!,
+      "deep/linted/src/lib.rs": LINTED["src/lib.rs"]!,
+    });
+    const { rig } = project;
+    const speaks = async (expected: boolean) => {
+      const { outcome } = await project.expectSame("clippy");
+      assert.equal(/too_many_arguments/.test(text(outcome.stderr)), expected, text(outcome.stderr));
+    };
+    await speaks(false);
+    for (const path of ["clippy.toml", "deep/clippy.toml", "deep/.clippy.toml", "../clippy.toml"]) {
+      rig.write({ [path]: "too-many-arguments-threshold = 0\n" });
+      await speaks(true);
+      Deno.removeSync(rig.at(path));
+      await speaks(false);
+    }
+  },
+);
+
+testWith(["cargo", "rustdoc", "cc"], "documentation and its tests are left to rustdoc", async (t) => {
+  const documented = "/// ```\n/// assert_eq!(app::two(), 2);\n/// ```\npub fn two() -> u32 { 2 }\n";
+  await using project = await CargoProject.open({
+    ...WORKSPACE,
+    "app/src/lib.rs": `${WORKSPACE["app/src/lib.rs"]}${documented}`,
+  });
+  await t.step("cargo test --doc", async () => {
+    const { outcome } = await project.expectSame("test --doc");
+    assert.match(text(outcome.stdout), /test result: ok. 1 passed/);
+  });
+  await t.step("cargo doc", async () => {
+    await project.expectSame("doc --no-deps -p app");
+    assert.match(Deno.readTextFileSync(project.rig.at("target/doc/app/fn.two.html")), /assert_eq/);
+  });
+  await t.step("rustdoc called through zccache", async () => {
+    const argv = ["rustdoc", "--version"];
+    const reason = "uncacheable:unknown-tool";
+    await project.rig.expectSame(argv, { cold: reason, warm: reason });
+  });
+});
