@@ -87,7 +87,7 @@ if (-not $BinDir) {
 }
 $repo = if ($env:ZCCACHE_INSTALL_REPO) { $env:ZCCACHE_INSTALL_REPO } else { $DefaultRepo }
 $releases = if ($env:ZCCACHE_INSTALL_BASE_URL) { $env:ZCCACHE_INSTALL_BASE_URL } else { "https://github.com/$repo/releases" }
-if ($releases -like '*@*') { throw 'set ZCCACHE_INSTALL_REPO to the OWNER/NAME that the releases are at' }
+if ($releases -like '*/@*@/*') { throw 'set ZCCACHE_INSTALL_REPO to the OWNER/NAME that the releases are at' }
 $tag = if (-not $Version -or $Version -eq 'latest') { Get-LatestTag $releases } else { "v$($Version -replace '^v', '')" }
 $name = "zccache-v$($tag -replace '^v', '')-$(Get-Target)"
 

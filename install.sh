@@ -146,7 +146,7 @@ main() {
 
     repo=${ZCCACHE_INSTALL_REPO:-$DEFAULT_REPO}
     releases=${ZCCACHE_INSTALL_BASE_URL:-https://github.com/$repo/releases}
-    case "$releases" in *@*) die "set ZCCACHE_INSTALL_REPO to the OWNER/NAME that the releases are at" ;; esac
+    case "$releases" in */@*@/*) die "set ZCCACHE_INSTALL_REPO to the OWNER/NAME that the releases are at" ;; esac
     tag=$version
     if [ "$tag" = latest ]; then
         tag=$(follow "$releases/latest") || die "cannot find out the latest version at $releases/latest"
