@@ -105,8 +105,13 @@ export class Toolchains {
       if (turn.isOver) await turn.pass();
       if (!isDigest(this.#view.state(id))) return uncacheable("toolchain-unknown", this.#view.pathOf(id));
     }
+    const hiding = prefixPlaces(plan.probe, probed).map((path) => this.#paths.resolve(context.cwd, path));
+    const before = [...hidden, ...hiding];
+    const standing = new Set(before.filter(isProgram));
+    const appeared = hidden.some((path) => standing.has(path));
     // a program replaced while it answered would give its answers another's identity
-    if (ids.some((id) => !witness.untouched(id)) || witness.belied() !== undefined) {
+    const asked = [...ids, ...Array.from(standing, (path) => this.#view.track(path))];
+    if (appeared || asked.some((id) => !witness.untouched(id)) || witness.belied() !== undefined) {
       return uncacheable("toolchain-changed", located.path);
     }
     const { missing, angle, quote } = probed.includeFolders;
@@ -115,13 +120,11 @@ export class Toolchains {
     // a program without a folder is looked up, and climbs nowhere
     const named = [...spelled, ...probed.configFiles, ...probed.programs];
     const leading = this.#paths.climbedFrom(context.cwd, named);
-    const hiding = prefixPlaces(plan.probe, probed).map((path) => this.#paths.resolve(context.cwd, path));
     const hints = [...LOADER_FILES, ...elsewhere];
-    const before = [...hidden, ...hiding];
     const absent = [...absentOf(plan.family, located, probed), ...before, ...hints].filter((path) =>
       !this.#view.exists(path)
     );
-    const idle = before.filter((path) => this.#view.exists(path) && !isProgram(path));
+    const idle = before.filter((path) => this.#view.exists(path) && !standing.has(path));
     // these only call for another look
     const passedOver = hints.filter((path) => this.#view.exists(path)).map((path) => this.#view.track(path));
     const premises = new Premises(this.#view, [...ids, ...passedOver], { absent, leading, idle });
