@@ -19,6 +19,7 @@ import { partLists } from "./includes/lists.ts";
 import type { KnownCall } from "./recall/known_call.ts";
 import { type Answer, Lookup } from "./lookup.ts";
 import { keepObserved } from "./observed/observed_ingest.ts";
+import { LoaderCache } from "./observed/loader_cache.ts";
 import { type ObservedRun, ObservedUnit } from "./observed/observed_unit.ts";
 import { Paths } from "./paths.ts";
 import { type Host, Planner } from "./planner.ts";
@@ -65,8 +66,9 @@ export class CompileCache {
     this.#explainer = new Explainer({ view, store, lookup: this.#lookup, now: Date.now });
     this.#ingest = new Ingest(view, store, this.#paths);
     this.#recall = new Recall(view);
-    this.#rust = new RustCache({ ...parts, paths: this.#paths });
-    this.#planner = new Planner({ ...parts, paths: this.#paths, rust: this.#rust });
+    const around = { ...parts, paths: this.#paths, loader: new LoaderCache(view) };
+    this.#rust = new RustCache(around);
+    this.#planner = new Planner({ ...around, rust: this.#rust });
     this.trials = new Trials({ view, store, paths: this.#paths, lookup: this.#lookup });
   }
 

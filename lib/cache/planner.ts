@@ -24,6 +24,7 @@ import {
 } from "./checkouts/checkout_plan.ts";
 import type { Job } from "./job.ts";
 import { type Located, Locator } from "./toolchain/locate.ts";
+import { LoaderCache } from "./observed/loader_cache.ts";
 import { ObservedUnit } from "./observed/observed_unit.ts";
 import type { Paths } from "./paths.ts";
 import { type Names, Premises } from "./premises.ts";
@@ -58,17 +59,21 @@ export class Planner {
   readonly #premisesOf = new Sharing<Premises>(SHARED_BYTES);
   readonly #toolchains: Toolchains;
   readonly #rust: RustCache;
+  readonly #loader: LoaderCache;
   readonly #hostCpu: string;
   readonly #observer: string | undefined;
 
-  constructor(parts: Host & { view: FileView; store: Store; paths: Paths; rust: RustCache }) {
-    const { view, paths } = parts;
+  constructor(
+    parts: Host & { view: FileView; store: Store; paths: Paths; rust: RustCache; loader: LoaderCache },
+  ) {
+    const { view, paths, loader } = parts;
     this.#view = view;
     this.#paths = paths;
     this.#locator = new Locator(view, paths, parts.isOurs);
     this.#searches = new Searches(view);
     this.#toolchains = new Toolchains({ view, paths, ask: parts.ask, notes: parts.store });
     this.#rust = parts.rust;
+    this.#loader = loader;
     this.#hostCpu = parts.hostCpu;
     this.#observer = parts.observer;
   }
@@ -161,7 +166,8 @@ export class Planner {
     const { roots, read, absent, unshared } = asked;
     const leading = this.#paths.climbedFrom(call.cwd, pathsOf(plan));
     const parsedFrom = this.#premises(tool, plan.parsedFrom, { read, absent, leading });
-    const around = { view: this.#view, paths: this.#paths, observer: this.#observer, hostCpu: this.#hostCpu };
+    const host = { observer: this.#observer, hostCpu: this.#hostCpu, loader: this.#loader };
+    const around = { view: this.#view, paths: this.#paths, ...host };
     return new ObservedUnit({ call, plan, tool, parsedFrom, roots, unshared, ...around });
   }
 

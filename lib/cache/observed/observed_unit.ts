@@ -1,5 +1,5 @@
 import { type Digest, digestText, KeyRecipe, type PathMap } from "../../core/mod.ts";
-import type { FileView } from "../../files/mod.ts";
+import type { FileState, FileView } from "../../files/mod.ts";
 import type { Call, ObservedPlan, Unshared, Work } from "../../tools/mod.ts";
 import type { Command, Job } from "../job.ts";
 import { KeyFacts } from "../key_facts.ts";
@@ -7,6 +7,7 @@ import type { Located } from "../toolchain/locate.ts";
 import { folderOf, type Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
 import type { Premises } from "../premises.ts";
+import type { LoaderCache } from "./loader_cache.ts";
 import type { LiveEntry } from "../unit.ts";
 import type { Witness } from "../witness.ts";
 import { worldNow } from "./world.ts";
@@ -57,6 +58,8 @@ export class ObservedUnit implements Job {
   readonly #observer: string;
   readonly #paths: Paths;
   readonly #parsed: Premises;
+  readonly #loader: LoaderCache;
+  readonly #loaderState: FileState;
   readonly #updated: Int32Array;
   #updatedStates: readonly string[] = [];
 
@@ -73,6 +76,7 @@ export class ObservedUnit implements Job {
     observer: string;
     /** This machine's processor: what `-march=native` and its kin mean. */
     hostCpu: string;
+    loader: LoaderCache;
     view: FileView;
     paths: Paths;
   }) {
@@ -87,6 +91,8 @@ export class ObservedUnit implements Job {
     this.#observer = parts.observer;
     this.#paths = paths;
     this.#parsed = parts.parsedFrom;
+    this.#loader = parts.loader;
+    this.#loaderState = parts.loader.state;
     const key = new KeyRecipe().add("observed", tool.path).add("cpu", parts.hostCpu);
     this.roots = parts.roots;
     this.unshared = parts.unshared;
@@ -109,7 +115,8 @@ export class ObservedUnit implements Job {
   }
 
   isCurrent(view: FileView): boolean {
-    return this.#parsed.hold(view);
+    // what the loader's cache says is asked when a call is looked up for the first time
+    return this.#loader.state === this.#loaderState && this.#parsed.hold(view);
   }
 
   context(view: FileView): Digest {
@@ -133,8 +140,14 @@ export class ObservedUnit implements Job {
     return this.plan.replaces[0] ?? this.plan.updates[0];
   }
 
-  places(view: FileView, _found: readonly FoundFile[], then: readonly string[]): string[] {
-    return worldNow(view, then, this.roots);
+  places(view: FileView, found: readonly FoundFile[], then: readonly string[]): string[] {
+    const { roots } = this;
+    return worldNow(view, then, { roots, loads: () => this.loads(found.map(({ path }) => path)) });
+  }
+
+  /** What the loader's cache says now to a run that came by these paths. */
+  loads(paths: readonly string[]): Digest {
+    return this.#loader.saysTo(paths);
   }
 
   destination(role: string): string | undefined {

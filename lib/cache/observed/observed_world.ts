@@ -10,7 +10,8 @@ import { nameOf } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
 import { Turn } from "../turn.ts";
 import { Twins } from "../includes/twins.ts";
-import { leadsLine, linkLine, namesLine, readLink } from "./world.ts";
+import { LOADER_CACHE } from "./loader_cache.ts";
+import { leadsLine, linkLine, loaderLine, namesLine, readLink } from "./world.ts";
 
 /** The states of inputs, and what else was looked at. */
 export interface World {
@@ -50,6 +51,7 @@ export async function worldOf(
     if (state === "unreadable" || state === "special") {
       return err({ reason: "input-not-regular", detail: path });
     }
+    if (path === LOADER_CACHE) continue;
     const refused = isDigest(state)
       ? programRefusal(unit, path, facts) ?? clockRefusal(unit, { path, content: state }, view)
       : undefined;
@@ -60,6 +62,9 @@ export async function worldOf(
     const more = linesOf(run, input, view);
     if (!more.ok) return more;
     lines.push(...more.value);
+  }
+  if (inputs.some(({ path }) => path === LOADER_CACHE)) {
+    lines.push(loaderLine(unit.loads(found.map(([spelled]) => spelled))));
   }
   const twin = Twins.among(texts, view)?.pair();
   if (twin !== undefined) return err({ reason: "twin-headers", detail: twin });

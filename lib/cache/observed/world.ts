@@ -1,5 +1,6 @@
 import { digestText, type PathMap } from "../../core/mod.ts";
 import type { FileView } from "../../files/mod.ts";
+import { LOADER_CACHE } from "./loader_cache.ts";
 
 /** Stands between a path and what is known of it besides its content. */
 const KIND = "\u{1}";
@@ -8,6 +9,7 @@ const LINK = "link:";
 const LEADS = "> ";
 const THERE = "there";
 const GONE = "gone";
+const LOADS = "loads:";
 
 /** That a folder held these names (their digest), as a line to be compared. */
 export function namesLine(path: string, names: string): string {
@@ -29,12 +31,22 @@ export function presenceLine(path: string, there: boolean): string {
   return `${path}${KIND}${there ? THERE : GONE}`;
 }
 
+/** What the loader's cache said to a run. */
+export function loaderLine(said: string): string {
+  return `${LOADER_CACHE}${KIND}${LOADS}${said}`;
+}
+
 /** The lines as they would be written now, sorted; the folders and links they speak of are watched from here on. */
-export function worldNow(view: FileView, lines: readonly string[], roots?: PathMap): string[] {
+export function worldNow(
+  view: FileView,
+  lines: readonly string[],
+  { roots, loads }: { readonly roots?: PathMap | undefined; readonly loads: () => string },
+): string[] {
   return lines.map((line) => {
     const at = line.indexOf(KIND);
     const path = line.slice(0, at);
     if (line.startsWith(NAMES, at + 1)) return namesLine(path, view.namesIn(path) ?? "");
+    if (line.startsWith(LOADS, at + 1)) return loaderLine(loads());
     if (line.startsWith(LEADS, at + 1)) return leadsLine(path, view.realPath(path), roots);
     const there = view.exists(path);
     if (line.startsWith(THERE, at + 1) || line.startsWith(GONE, at + 1)) return presenceLine(path, there);

@@ -10,6 +10,7 @@ import {
   type Unshared,
 } from "../../tools/mod.ts";
 import type { Command } from "../job.ts";
+import type { LoaderCache } from "../observed/loader_cache.ts";
 import { ObservedUnit } from "../observed/observed_unit.ts";
 import { folderOf, nameOf, type Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
@@ -34,7 +35,7 @@ export class ObservedCrate extends ObservedUnit {
   readonly #incremental: string | undefined;
   readonly #resolve: (path: string) => string;
 
-  constructor(parts: CrateParts & { readonly observer: string }) {
+  constructor(parts: CrateParts & { readonly observer: string; readonly loader: LoaderCache }) {
     const { call, plan, paths } = parts;
     super({
       ...parts,

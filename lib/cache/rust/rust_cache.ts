@@ -4,6 +4,7 @@ import type { Store } from "../../store/mod.ts";
 import type { Call, CratePlan, QueryPlan } from "../../tools/mod.ts";
 import type { Filed, Finished, NotKept } from "../ingest.ts";
 import type { Job } from "../job.ts";
+import type { LoaderCache } from "../observed/loader_cache.ts";
 import type { Located } from "../toolchain/locate.ts";
 import type { Paths } from "../paths.ts";
 import type { Premises } from "../premises.ts";
@@ -33,6 +34,7 @@ export class RustCache {
   readonly #store: Store;
   readonly #hostCpu: string;
   readonly #observer: string | undefined;
+  readonly #loader: LoaderCache;
   readonly #toolchains: RustToolchains;
   readonly #graph: CrateGraph;
   readonly #crates: CrateIngest;
@@ -45,9 +47,11 @@ export class RustCache {
     ask: Ask;
     hostCpu: string;
     observer?: string | undefined;
+    loader: LoaderCache;
   }) {
     this.#store = parts.store;
     this.#observer = parts.observer;
+    this.#loader = parts.loader;
     this.#view = parts.view;
     this.#paths = parts.paths;
     this.#hostCpu = parts.hostCpu;
@@ -68,7 +72,9 @@ export class RustCache {
     const unit = plan.reads === undefined ? new CrateUnit(parts) : undefined;
     const isPlain = unit !== undefined && !unit.mayRunMacros;
     if (isPlain && !(plan.keepsFailures && this.#observer !== undefined)) return unit;
-    if (this.#observer !== undefined) return new ObservedCrate({ ...parts, observer: this.#observer });
+    if (this.#observer !== undefined) {
+      return new ObservedCrate({ ...parts, observer: this.#observer, loader: this.#loader });
+    }
     return plan.reads ?? uncacheable("macro-reads", plan.crateName);
   }
 
