@@ -41,7 +41,7 @@ export async function writeShared(folder: string): Promise<void> {
 }
 
 /** The runtime's file name in `lib/zccache`. */
-export function runtimeName(): string {
+function runtimeName(): string {
   return Deno.build.os === "windows" ? "deno.exe" : "deno";
 }
 

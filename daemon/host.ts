@@ -1,5 +1,5 @@
 import { digestText } from "../lib/core/mod.ts";
-import type { Ask } from "../lib/cache/mod.ts";
+import { type Ask, realPath } from "../lib/cache/mod.ts";
 
 /** How long a compiler may take to answer about itself. */
 const ASK_TIMEOUT_MS = 10_000;
@@ -61,15 +61,6 @@ function identityOf(path: string): string | undefined {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
       return undefined;
     }
-    throw error;
-  }
-}
-
-function realPath(path: string): string {
-  try {
-    return Deno.realPathSync(path);
-  } catch (error) {
-    if (error instanceof Error) return path;
     throw error;
   }
 }

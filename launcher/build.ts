@@ -89,7 +89,7 @@ function isOfMacsOwnLinker(target: string | undefined): boolean {
 }
 
 /** The sources of one half, in a fixed order. */
-export function launcherSources(half: "posix" | "windows"): string[] {
+function launcherSources(half: "posix" | "windows"): string[] {
   const shared = ["wire_encode.c", "wire_decode.c", "text.c", "command_line.c"].map((name) =>
     `${FOLDER}/${name}`
   );

@@ -23,7 +23,7 @@ export async function findCompilers(wanted?: string): Promise<Compilers> {
 }
 
 /** gcc-12 → g++-12, clang-14 → clang++-14, x-cc → x-c++. */
-export function pairOf(c: string): Compilers {
+function pairOf(c: string): Compilers {
   if (c.includes("clang")) return { c, cxx: c.replace("clang", "clang++") };
   if (c.includes("gcc")) return { c, cxx: c.replace("gcc", "g++") };
   return { c, cxx: c.replace(/cc(?=[^/]*$)/, "c++") };

@@ -53,7 +53,7 @@ export async function processesWith(variable: string, command: RegExp): Promise<
 }
 
 /** Whether the error says that the process has ended. */
-export function isGone(error: unknown): boolean {
+function isGone(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound ||
     (error instanceof Error && error.message.includes("ESRCH")) ||
     (error instanceof Error && /No such process/.test(error.message));

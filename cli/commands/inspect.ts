@@ -35,7 +35,7 @@ export const inspectCommand: Command = {
 };
 
 /** The object of `inspect --json`. */
-export function inspectObject(report: InspectReport): Record<string, unknown> {
+function inspectObject(report: InspectReport): Record<string, unknown> {
   if (report.kind === "context") return { kind: report.kind, key: report.key, entries: report.entries };
   return {
     kind: report.kind,

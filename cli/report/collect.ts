@@ -90,7 +90,7 @@ export function collectReport(
 }
 
 /** What became of an entry, for people. */
-export function shownOf(entry: JournalEntry): Shown {
+function shownOf(entry: JournalEntry): Shown {
   if (isHit(entry)) return "hit";
   if (entry.outcome === "error") return "error";
   return entry.reason === undefined || REASONS[entry.reason].group === "miss" ? "miss" : "not cached";

@@ -4,6 +4,7 @@ export * from "./compile_cache.ts";
 export { PRIVATE_DEPFILE, USER_DEPFILE } from "./files_of_run.ts";
 export type { Job } from "./job.ts";
 export { rustArtifacts } from "./rust/artifacts.ts";
+export { realPath } from "./paths.ts";
 export type { Ask } from "./toolchain/toolchain.ts";
 export { KnownCall } from "./recall/known_call.ts";
 export type { Unit } from "./unit.ts";

@@ -2,7 +2,7 @@ import { endpointOf } from "./endpoint.ts";
 import { absolutePath, PATHS } from "./path_rules.ts";
 
 /** How a hit reaches the output path. */
-export const DELIVERY_MODES = ["auto", "reflink-or-link-or-copy", "link", "copy", "reflink"] as const;
+const DELIVERY_MODES = ["auto", "reflink-or-link-or-copy", "link", "copy", "reflink"] as const;
 export type DeliveryMode = (typeof DELIVERY_MODES)[number];
 
 /** Where things are and how the daemon behaves; a frozen value, read once where a process starts. */

@@ -5,7 +5,7 @@ export const VERSION = "0.1.0";
 export const RELEASE: number = releaseNumber(VERSION);
 
 /** Turns `1.2.3` into `1_002_003`. Throws `RangeError` for anything else. */
-export function releaseNumber(version: string): number {
+function releaseNumber(version: string): number {
   const match = /^(\d+)\.(\d+)\.(\d+)$/.exec(version);
   if (match === null) throw new RangeError(`Cannot read the version: "${version}" is not MAJOR.MINOR.PATCH`);
   const [, major, minor, patch] = match;

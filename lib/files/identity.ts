@@ -8,7 +8,7 @@ export const IDENTITY_WORDS = 12;
 const NS = 1_000_000_000n;
 
 /** Milliseconds by which a time stamp may lag behind the wall clock on a local file system with sub-second stamps. */
-export const CLOCK_MARGIN_MS = 20;
+const CLOCK_MARGIN_MS = 20;
 
 /** The same where stamps are whole seconds, or two (FAT), or are made by a server. */
 export const COARSE_MARGIN_MS = 2_100;

@@ -18,7 +18,7 @@ export interface Group {
 type Counts = { -readonly [K in Exclude<keyof Group, "name">]: Group[K] };
 
 /** The ways in which entries are grouped. */
-export const GROUPINGS = ["tool", "extension", "source", "crate"] as const;
+const GROUPINGS = ["tool", "extension", "source", "crate"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
 /** How many of the slowest are kept. */

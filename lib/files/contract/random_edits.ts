@@ -8,7 +8,7 @@ const NAMES = ["a", "b", "c"];
 const OLD = new Date("2020-01-01T00:00:00.123Z");
 
 /** A small generator of numbers in [0, 1), the same for the same seed (mulberry32). */
-export function randomNumbers(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -148,7 +148,7 @@ export class LinuxDisk implements Disk {
 }
 
 /** The kind of entry in the upper bits of a mode. */
-export function typeOfMode(mode: number): EntryType {
+function typeOfMode(mode: number): EntryType {
   switch (mode & 0o170000) {
     case 0o100000:
       return "file";

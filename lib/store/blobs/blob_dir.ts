@@ -137,7 +137,7 @@ export function removeFile(path: string): boolean {
 }
 
 /** The names in a folder; none if it can't be read. */
-export function listNames(folder: string): string[] {
+function listNames(folder: string): string[] {
   try {
     return Array.from(Deno.readDirSync(folder), ({ name }) => name);
   } catch (error) {

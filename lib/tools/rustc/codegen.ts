@@ -21,7 +21,7 @@ const TIMES: CodegenMeaning = { refuse: "time-trace" };
 const UNKNOWN: CodegenMeaning = { refuse: "unknown-option" };
 
 /** The `-C` options. */
-export const CODEGEN: Readonly<Record<string, CodegenMeaning>> = {
+const CODEGEN: Readonly<Record<string, CodegenMeaning>> = {
   "ar": "key",
   "code-model": "key",
   "codegen-units": "codegen-units",
@@ -79,7 +79,7 @@ export const CODEGEN: Readonly<Record<string, CodegenMeaning>> = {
 };
 
 /** The `-Z` options that do nothing but change what is compiled or said; every other one is refused. */
-export const UNSTABLE: Readonly<Record<string, CodegenMeaning>> = {
+const UNSTABLE: Readonly<Record<string, CodegenMeaning>> = {
   "allow-features": "key",
   "always-encode-mir": "key",
   "binary-dep-depinfo": "key",

@@ -4,11 +4,11 @@ import type { Free, Given, Meaning } from "./options.ts";
 import { isSpecification } from "./target.ts";
 
 /** What rustc can be asked to emit that we know the names of. */
-export const EMITS = ["asm", "dep-info", "link", "llvm-bc", "llvm-ir", "metadata", "mir", "obj"] as const;
+const EMITS = ["asm", "dep-info", "link", "llvm-bc", "llvm-ir", "metadata", "mir", "obj"] as const;
 export type Emit = (typeof EMITS)[number];
 
 /** What kind of crate is made. */
-export const CRATE_TYPES = ["bin", "cdylib", "dylib", "lib", "proc-macro", "rlib", "staticlib"] as const;
+const CRATE_TYPES = ["bin", "cdylib", "dylib", "lib", "proc-macro", "rlib", "staticlib"] as const;
 export type CrateType = (typeof CRATE_TYPES)[number];
 
 /** `--extern`: the name as spelled (`priv,noprelude:name`), and the file; without one it's searched for. */
