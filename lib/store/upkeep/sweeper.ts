@@ -23,6 +23,7 @@ const ROUND_MS = 24 * 60 * 60_000;
 /** Nothing is under way for this long. */
 const STALE_MS = 24 * 60 * 60_000;
 const AGED_ROWS = 500;
+const NAMES_A_PIECE = 400;
 
 /** The housekeeping that nothing waits for, one small piece a call. */
 export class Sweeper {
@@ -77,7 +78,8 @@ export class Sweeper {
   *#removeStrays(): Generator<void, void> {
     const { guard, blobs } = this.#options;
     for (const shard of blobs.shards()) {
-      for (const name of blobs.namesIn(shard)) {
+      for (const [at, name] of blobs.namesIn(shard).entries()) {
+        if (at % NAMES_A_PIECE === NAMES_A_PIECE - 1) yield;
         const filed = guard.read(true, (index) => isDigest(name) && index.blobs.find(name) !== undefined);
         if (!filed) blobs.removeStray(shard, name);
       }

@@ -33,7 +33,7 @@ Deno.test("sweep() removes files without a row, and nothing else", async () => {
   const source = offer(rig.tmp, "object", 20_000);
   await store.put(id, SILENT, [{ role: "object", mode: 0o644, source }]);
   const stray = digestText("stray");
-  const shard = `${rig.root}/artifacts/v1/${stray.slice(0, 2)}`;
+  const shard = `${rig.root}/artifacts/v1/${stray.slice(0, 1)}`;
   await Deno.mkdir(shard, { recursive: true });
   await Deno.writeTextFile(`${shard}/${stray}`, "stray");
   await Deno.writeTextFile(`${shard}/note.txt`, "stray");
