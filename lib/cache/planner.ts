@@ -26,8 +26,8 @@ import type { Job } from "./job.ts";
 import { type Located, Locator } from "./toolchain/locate.ts";
 import { LoaderCache } from "./observed/loader_cache.ts";
 import { ObservedUnit } from "./observed/observed_unit.ts";
-import type { Paths } from "./paths.ts";
-import { type Names, Premises } from "./premises.ts";
+import { nameOf, type Paths } from "./paths.ts";
+import { leadsTo, type Names, Premises } from "./premises.ts";
 import type { RustCache } from "./rust/rust_cache.ts";
 import { Searches } from "./includes/searches.ts";
 import { Sharing } from "./recall/sharing.ts";
@@ -129,6 +129,8 @@ export class Planner {
 
   async #compile(call: Call, asked: CheckoutPlan, tool: Located): Promise<Unit | Batch | Uncacheable> {
     let { planned } = asked;
+    const overwritten = plansOf(planned).find((plan) => this.#overwritesSource(call.cwd, plan));
+    if (overwritten !== undefined) return uncacheable("special-output", overwritten.source);
     const mustBeAbsent = new Set(plansOf(planned).flatMap((plan) => plan.mustBeAbsent));
     const absent = [...mustBeAbsent].map((path) => this.#paths.resolve(call.cwd, path));
     const precompiled = absent.find((path) => this.#view.exists(path));
@@ -156,6 +158,15 @@ export class Planner {
     const [first, ...others] = units;
     if (first === undefined) throw new TypeError("Cannot prepare a call without a source");
     return planned.kind === "batch" ? new Batch([first, ...others], planned) : first;
+  }
+
+  /** Whether the output is the source, by whatever name: gcc refuses that, and a hit would destroy what was written by hand. */
+  #overwritesSource(folder: string, { source, outputs }: Plan): boolean {
+    const real = leadsTo(this.#view, this.#paths.resolve(folder, source));
+    return real !== null &&
+      outputs.some(({ path }) =>
+        nameOf(path) === nameOf(real) && leadsTo(this.#view, this.#paths.resolve(folder, path)) === real
+      );
   }
 
   #observed(call: Call, plan: ObservedPlan, tool: Located): ObservedUnit | Uncacheable {

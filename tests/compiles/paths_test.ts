@@ -100,6 +100,25 @@ for (const compiler of ["gcc", "clang"]) {
     await rig.expectSame(into("old.o"), { cold: "any", warm: "any" });
   });
 
+  testWith([compiler], `${compiler}: no source is written over from the cache`, async () => {
+    await using rig = await Rig.open();
+    rig.fresh({ "a.c": SOURCE, "a.h": "#define A 1\n", "s.s": ".globl s\ns: .long 1\n" });
+    Deno.symlinkSync("a.c", rig.at("link.c"));
+    Deno.symlinkSync(".", rig.at("here"));
+    for (const source of ["a.c", "link.c", "s.s"]) {
+      await rig.expectSame([compiler, "-c", source, "-o", "a.o"], { cold: "hit or miss", warm: "hit" });
+      const real = source === "link.c" ? "a.c" : source;
+      for (const output of [real, `./${real}`, `here/${real}`, rig.at(real)]) {
+        const content = Deno.readFileSync(rig.at(real));
+        await rig.expectSame([compiler, "-c", source, "-o", output], {
+          cold: "uncacheable:special-output",
+          warm: "uncacheable:special-output",
+        });
+        Deno.writeFileSync(rig.at(real), content);
+      }
+    }
+  });
+
   testWith([compiler, "mkfifo"], `${compiler}: a pipe as output gets the text`, async () => {
     await using rig = await Rig.open();
     rig.fresh({ "a.c": SOURCE, "a.h": "#define A 1\n" });

@@ -24,7 +24,7 @@ export const COMMAND_REASONS = {
   },
   "special-output": {
     code: 44,
-    text: "the output is a device, a pipe, a link or a directory",
+    text: "the output is a device, a pipe, a link, a directory or the source itself",
     remedy: "let the output be a regular file, and move or link it afterwards",
   },
   "save-temps": {
