@@ -124,3 +124,33 @@ for (const compiler of ["gcc", "clang"]) {
     await rig.expectSame([compiler, "-c", "a.c", "-DX=1"], { cold: "miss", warm: "hit" });
   });
 }
+
+testWith(
+  ["clang"],
+  "clang: comments and definitions count where code is kept in LLVM's own form",
+  async () => {
+    await using rig = await Rig.open();
+    const header = (comment: string) =>
+      `int a; // ${comment}\nstatic inline void f(void) { __asm__("nop"); }\n`;
+    for (const options of [["-emit-llvm"], ["-S", "-emit-llvm"], ["-flto"]]) {
+      rig.fresh({ "a.c": '#include "a.h"\nvoid g(void) { f(); }\n', "a.h": header("one") });
+      const argv = ["clang", "-c", "a.c", ...options];
+      await rig.expectSame([...argv, "-DX=1"], { cold: "miss", warm: "hit" });
+      await rig.expectSame([...argv, "-DX=12345"], { cold: "miss", warm: "hit" });
+      Deno.writeTextFileSync(rig.at("a.h"), header("quite another one"));
+      await rig.expectSame([...argv, "-DX=1"], { cold: "miss", warm: "hit" });
+    }
+  },
+);
+
+testWith(["clang"], "clang -gcodeview: the object holds the arguments", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ "a.c": "int a;\n" });
+  const argv = ["clang", "--target=x86_64-w64-mingw32", "-c", "a.c", "-g", "-gcodeview"];
+  await rig.expectSame(argv, {
+    cold: "uncacheable:unknown-option",
+    warm: "uncacheable:unknown-option",
+  });
+  await rig.expectSame([...argv, "-MD", "-DX=1"], { cold: "miss", warm: "hit" });
+  await rig.expectSame([...argv, "-MD", "-DX=2"], { cold: "miss", warm: "hit" });
+});

@@ -223,9 +223,10 @@ export const listInput: Action = (reading, word) => {
   return undefined;
 };
 
-/** -gcodeview: the object names itself. */
+/** -gcodeview: the object names itself and holds the arguments. */
 export const codeView: Action = (reading, word) => {
   reading.outputCounts = true;
+  reading.holdsArguments = true;
   return debug(reading, word);
 };
 

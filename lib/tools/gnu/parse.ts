@@ -123,7 +123,16 @@ const WIDTH = /^-fmessage-length=(?!0*$)/;
 /** -g3 puts macros into the object, and other options the arguments. */
 function definesCount(reading: Reading): boolean {
   const named = reading.words.some((word) => word.option === "-fdebug-macro");
-  return named || reading.holdsArguments || reading.commentsCount || /3$/.test(reading.debug ?? "");
+  return named || reading.holdsArguments || reading.commentsCount || tellsOffsets(reading) ||
+    /3$/.test(reading.debug ?? "");
+}
+
+/**
+ * LLVM's own form says of inline assembler how many bytes of text clang had read before it, comments and what it makes of -D
+ * and -U among them.
+ */
+function tellsOffsets(reading: Reading): boolean {
+  return reading.family === "clang" && (reading.emitsLlvm || reading.linkTimeOptimisation);
 }
 
 /** Stands for the private depfile's path until it's known. */
@@ -147,7 +156,7 @@ const OTHER_COMMENTS =
 
 /** clang -g puts the sources' checksums into the object; assembler comments are not C's. */
 function commentsCount(reading: Reading, language: string): boolean {
-  if (reading.commentsCount || language.startsWith("assembler")) return true;
+  if (reading.commentsCount || tellsOffsets(reading) || language.startsWith("assembler")) return true;
   if (reading.words.some((word) => OTHER_COMMENTS.test(word.tokens.join("")))) return true;
   return reading.family === "clang" && reading.debug !== undefined && reading.debug !== "0";
 }

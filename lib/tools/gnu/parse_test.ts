@@ -91,6 +91,12 @@ Deno.test("Plan flags: comments, the processor, clock macros", () => {
   ) {
     assert.equal(plan(`-c a.c ${option}`).commentsCount, true, option);
   }
+  for (const option of ["-flto", "-emit-llvm", "-flto=thin"]) {
+    const offsets = plan(`-c a.c ${option}`, { family: "clang" });
+    assert.ok(offsets.commentsCount && offsets.definesCount, option);
+  }
+  assert.ok(plan("-c a.c -gcodeview -MD", { family: "clang" }).definesCount);
+  assert.equal(plan("-c a.c", { family: "clang" }).definesCount, false);
   assert.equal(plan("-c a.c -march=native").hostCpu, true);
   assert.equal(plan("-c a.c -march=x86-64").hostCpu, false);
   assert.deepEqual(plan('-c a.c -D__DATE__="x" -D__TIME__=').definedClockMacros, ["__DATE__", "__TIME__"]);
