@@ -47,16 +47,12 @@ function runtimeName(): string {
 
 /** Puts all of main.ts into one file. */
 export async function bundle(path: string): Promise<void> {
-  await replaceFile(path, (temporary) => {
-    return run(Deno.execPath(), [
-      "bundle",
-      "--quiet",
-      "--platform",
-      "deno",
-      "--output",
-      temporary,
-      "main.ts",
-    ]);
+  await replaceFile(path, async (temporary) => {
+    await run(Deno.execPath(), ["bundle", "--quiet", "--platform", "deno", "--output", temporary, "main.ts"]);
+    const wide = /[^\0-\u{ff}]/u.exec(await Deno.readTextFile(temporary));
+    if (wide === null) return;
+    // one such character, and each daemon keeps the whole script in memory with two bytes for each
+    throw new Error(`Cannot bundle main.ts: write ${wide[0]} as an escape`);
   });
 }
 

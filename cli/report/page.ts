@@ -119,7 +119,7 @@ function size(report: Report): Markup {
 
 function timeline({ builds }: Report): Markup {
   return html`<section aria-labelledby="lanes"><h2 id="lanes">Timeline</h2>
-<p>A row for each command that ran at the same time as others. <span class="keys">The pointer shows the command; so do the keys ← and →, with + − 0 to zoom and Page Up, Page Down to move.</span></p>
+<p>A row for each command that ran at the same time as others. <span class="keys">The pointer shows the command; so do the keys &larr; and &rarr;, with + &minus; 0 to zoom and Page Up, Page Down to move.</span></p>
 <div class="controls"><label>Build <select id="build">${builds.map(option)}</select></label>
 <button id="closer" type="button">Zoom in</button><button id="wider" type="button">Zoom out</button>
 <button id="earlier" type="button">Earlier</button><button id="later" type="button">Later</button><button id="whole" type="button">All</button></div>

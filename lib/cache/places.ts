@@ -10,6 +10,14 @@ export interface FoundFile {
   readonly content: Digest;
 }
 
+/** All that a tool read. */
+export interface FilesRead {
+  /** What its search found. Other calls find the same, so what is learnt of these files is remembered. */
+  readonly found: readonly FoundFile[];
+  /** What the call names: a source of a hundred thousand, of which hardly anybody else will ask. */
+  readonly own: readonly FoundFile[];
+}
+
 /** A search as the tool makes it: folders in order, absolute. */
 export interface SearchFolders {
   readonly folders: readonly string[];
@@ -28,8 +36,9 @@ export interface SearchFolders {
  * one there would change the result though no known input changed. Two moments with the same places and the same
  * contents give the same result.
  */
-export function searchedPlaces(view: FileView, search: SearchFolders, files: readonly FoundFile[]): string[] {
-  const ids = search.known.places(files);
+export function searchedPlaces(view: FileView, search: SearchFolders, read: FilesRead): string[] {
+  const ids = search.known.places(read);
+  const files = [...read.found, ...read.own];
   if (search.byIncluders) {
     for (const place of placesByIncluders(view, search, files)) ids.add(view.track(place));
   }

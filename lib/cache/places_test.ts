@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isDigest } from "../core/mod.ts";
 import { FakeFileView } from "../files/fake.ts";
-import { type FoundFile, pathOfPlace, searchedPlaces, type SearchFolders } from "./places.ts";
+import { type FilesRead, type FoundFile, pathOfPlace, searchedPlaces, type SearchFolders } from "./places.ts";
 import { Searches } from "./includes/searches.ts";
 
 /** A project whose a.c includes "x.h" and <sys/y.h>; y.h asks __has_include(<opt.h>). */
@@ -15,7 +15,7 @@ function project() {
     searchedPlaces(
       view,
       { ...search, forced: ["/p/forced.h"] },
-      ["/p/a.c", "/inc2/x.h", "/sys/sys/y.h"].map((path) => found(view, path)),
+      read(view, "/p/a.c", "/inc2/x.h", "/sys/sys/y.h"),
     );
   return { view, places };
 }
@@ -28,6 +28,12 @@ function searchOf(view: FakeFileView, folders: string[], suffixes: string[] = []
     byIncluders: false,
     known: new Searches(view).of(folders, suffixes),
   };
+}
+
+/** What a call reads that names the first of the files. */
+function read(view: FakeFileView, ...paths: string[]): FilesRead {
+  const [own, ...others] = paths.map((path) => found(view, path));
+  return { found: others, own: [own!] };
 }
 
 function found(view: FakeFileView, path: string): FoundFile {
@@ -98,7 +104,7 @@ Deno.test("searchedPlaces() looks everywhere for what a computed include may nam
   const view = new FakeFileView();
   view.write("/p/a.c", "#include HEADER\n");
   view.write("/inc/x.h", "");
-  const files = ["/p/a.c", "/inc/x.h"].map((path) => found(view, path));
+  const files = read(view, "/p/a.c", "/inc/x.h");
   const search = searchOf(view, ["/inc"]);
   assert.deepEqual(searchedPlaces(view, search, files), []);
   view.write("/p/x.h", "");
@@ -108,8 +114,7 @@ Deno.test("searchedPlaces() looks everywhere for what a computed include may nam
 Deno.test("searchedPlaces() follows what a file includes from one content to the next", () => {
   const view = new FakeFileView();
   const search = searchOf(view, ["/inc"]);
-  const now = () =>
-    searchedPlaces(view, search, ["/p/a.c", "/inc/x.h", "/inc/y.h"].map((path) => found(view, path)));
+  const now = () => searchedPlaces(view, search, read(view, "/p/a.c", "/inc/x.h", "/inc/y.h"));
   for (const name of ["/inc/x.h", "/inc/y.h", "/p/x.h", "/p/y.h"]) view.write(name, "");
   view.write("/p/a.c", '#include "x.h"\n');
   assert.deepEqual(now(), ["/p/x.h"]);
@@ -125,8 +130,31 @@ Deno.test("searchedPlaces() tells what one call finds from what others found", (
   view.write("/inc/sub/x.h", "");
   view.write("/p/x.h", "");
   view.write("/p/sub/x.h", "");
-  const of = (...paths: string[]) => searchedPlaces(view, search, paths.map((path) => found(view, path)));
+  const of = (...paths: string[]) => searchedPlaces(view, search, read(view, ...paths));
   assert.deepEqual(of("/p/a.c", "/inc/x.h"), ["/p/x.h"]);
   assert.deepEqual(of("/p/a.c", "/inc/sub/x.h"), ["/p/sub/x.h"]);
   assert.deepEqual(of("/p/a.c"), []);
+});
+
+Deno.test("searchedPlaces() climbs from what a call names and from what it finds", () => {
+  const view = new FakeFileView();
+  const search = searchOf(view, ["/inc"]);
+  view.write("/p/src/a.c", '#include "../x.h"\n');
+  view.write("/q/src/a.c", '#include "x.h"\n');
+  view.write("/inc/x.h", '#include "../y.h"\n');
+  const of = (...paths: string[]) => searchedPlaces(view, search, read(view, ...paths));
+  view.write("/p/x.h", "");
+  assert.deepEqual(of("/p/src/a.c"), ["/p/x.h"]);
+  assert.deepEqual(of("/q/src/a.c", "/inc/x.h"), []);
+  view.write("/y.h", "");
+  assert.deepEqual(of("/q/src/a.c", "/inc/x.h"), ["/y.h"]);
+});
+
+Deno.test("searchedPlaces() remembers what calls find, and not what each of them names", () => {
+  const view = new FakeFileView();
+  const search = searchOf(view, ["/inc"]);
+  view.write("/inc/x.h", "");
+  for (let i = 0; i < 20; i++) view.write(`/p/${i}.c`, '#include "x.h"\n');
+  for (let i = 0; i < 20; i++) searchedPlaces(view, search, read(view, `/p/${i}.c`, "/inc/x.h"));
+  assert.equal(search.known.size, 1);
 });

@@ -161,7 +161,7 @@ export class Unit implements Job {
   }
 
   places(view: FileView, found: readonly FoundFile[], _then: readonly string[]): string[] {
-    return searchedPlaces(view, this.search, [...found, ...this.ownFiles(view)]);
+    return searchedPlaces(view, this.search, { found, own: this.ownFiles(view) });
   }
 
   /** The call's own inputs as files, for the searches that start in their folders. */

@@ -12,10 +12,14 @@ export interface Listed {
   readonly kept: string;
 }
 
-/** Whoever's list it is: the folder that relative paths start from, and the checkout's roots. */
+/** Whoever's list it is. */
 export interface Lister {
+  /** The folder that relative paths start from. */
   readonly cwd: string;
+  /** The checkout's roots. */
   readonly roots: PathMap | undefined;
+  /** The files that the command names: every command has others, so their spellings are not remembered. */
+  readonly own: Int32Array;
 }
 
 /**
@@ -35,7 +39,7 @@ export class ListedPaths {
   }
 
   /** The paths as one lister spells them; good until the next barrier. */
-  of({ cwd, roots }: Lister): (spelled: string) => Listed {
+  of({ cwd, roots, own }: Lister): (spelled: string) => Listed {
     if (this.#asOf !== this.#view.namesGeneration || this.#count > MAX_SPELLINGS) this.#forget();
     const seat = roots === undefined ? cwd : `${cwd}\0${roots.key}`;
     let known = this.#known.get(seat);
@@ -44,9 +48,10 @@ export class ListedPaths {
       const listed = known.get(spelled);
       if (listed !== undefined) return listed;
       const id = this.#view.track(this.#paths.resolve(cwd, spelled));
-      const own = ownString(spelled, { absolute: this.#view.pathOf(id), folder: cwd });
-      const fresh = { id, kept: roots?.toCommon(own) ?? own };
-      known.set(own, fresh);
+      const text = ownString(spelled, { absolute: this.#view.pathOf(id), folder: cwd });
+      const fresh = { id, kept: roots?.toCommon(text) ?? text };
+      if (own.includes(id)) return fresh;
+      known.set(text, fresh);
       this.#count++;
       return fresh;
     };

@@ -2,7 +2,7 @@ import { type Digest, includedName } from "../../core/mod.ts";
 import type { FileId, FileView, Generation } from "../../files/mod.ts";
 import { folderOf, isCrooked, nameOf } from "../paths.ts";
 import { IncludeCandidates } from "./include_candidates.ts";
-import type { FoundFile } from "../places.ts";
+import type { FilesRead, FoundFile } from "../places.ts";
 
 /** A path below a folder of the search, as an include directive may spell it. */
 interface Spelling {
@@ -63,23 +63,23 @@ export class SearchedFolders {
     this.candidates = new IncludeCandidates(view, folders);
   }
 
-  /** How many files are remembered. */
+  /** How many files, or spellings of files, are remembered. */
   get size(): number {
-    return this.#known.size;
+    return Math.max(this.#known.size, this.#spellings.length);
   }
 
   /** The existing places, by id, that a search which takes these files looks at before or besides them. */
-  places(files: readonly FoundFile[]): Set<FileId> {
+  places({ found, own }: FilesRead): Set<FileId> {
     this.#catchUp();
     const turn = ++this.#turn;
     const places = new Set<FileId>();
-    const known = files.map((file) => this.#get(file));
+    const known = [...found.map((file) => this.#get(file)), ...own.map((file) => this.#lookAt(file).known)];
     for (const { spellings, before, asked } of known) {
       for (const spelling of spellings) spelling.turn = turn;
       for (const place of before) places.add(place);
       for (const place of asked) places.add(place);
     }
-    if (known.some((file) => file.climbs)) this.#climb(files, places);
+    this.#climb(known, places);
     for (const file of known) {
       if (file.lookedFor < this.#spellings.length) {
         this.#lookBeside(file, this.#spellings.slice(file.lookedFor));
@@ -90,10 +90,11 @@ export class SearchedFolders {
   }
 
   /** What climbs out of a folder (`../x.h`) is below none: it's looked for as it's spelled. */
-  #climb(files: readonly FoundFile[], places: Set<FileId>): void {
+  #climb(files: readonly Known[], places: Set<FileId>): void {
+    const climbing = files.filter((file) => file.climbs);
+    if (climbing.length === 0) return;
     const found = new Set(files.map((file) => file.path));
-    for (const file of files) {
-      if (!this.#known.get(file.path)?.climbs) continue;
+    for (const file of climbing) {
       for (const place of this.candidates.passedOver(file, found, "crooked")) {
         places.add(this.#view.track(place));
       }
@@ -123,28 +124,36 @@ export class SearchedFolders {
   }
 
   #get(file: FoundFile): Known {
-    let known = this.#known.get(file.path);
+    const known = this.#known.get(file.path);
     if (known === undefined) {
-      const spellings = this.#spellingsOf(file.path);
-      known = {
-        path: file.path,
-        spellings: compact(spellings.map(([, spelling]) => spelling)),
-        before: compact(this.#before(file.path, spellings)),
-        content: file.content,
-        // one by one: an object with copied properties takes half as much again
-        names: NOT_READ.names,
-        beside: NOT_READ.beside,
-        lookedFor: NOT_READ.lookedFor,
-        climbs: NOT_READ.climbs,
-        asked: NOT_READ.asked,
-      };
+      const { known: fresh, isRead } = this.#lookAt(file);
       // of a content that nobody read more may be known the next time
-      if (this.#read(known)) this.#known.set(file.path, known);
-    } else if (known.content !== file.content) {
+      if (isRead) this.#known.set(file.path, fresh);
+      return fresh;
+    }
+    if (known.content !== file.content) {
       known.content = file.content;
       this.#read(known);
     }
     return known;
+  }
+
+  /** What there is to know of a file, which nobody remembers by that. */
+  #lookAt({ path, content }: FoundFile): { known: Known; isRead: boolean } {
+    const spellings = this.#spellingsOf(path);
+    const known: Known = {
+      path,
+      spellings: compact(spellings.map(([, spelling]) => spelling)),
+      before: compact(this.#before(path, spellings)),
+      content,
+      // one by one: an object with copied properties takes half as much again
+      names: NOT_READ.names,
+      beside: NOT_READ.beside,
+      lookedFor: NOT_READ.lookedFor,
+      climbs: NOT_READ.climbs,
+      asked: NOT_READ.asked,
+    };
+    return { known, isRead: this.#read(known) };
   }
 
   /** Takes in what the file's content includes and asks about; false if nothing is known of it. */

@@ -71,11 +71,11 @@ export class KnownCall {
 
   /** As of a unit. */
   places(view: FileView, found: readonly FoundFile[]): string[] {
-    const files = [...found];
+    const own: FoundFile[] = [];
     for (let file = this.#own; file !== undefined; file = file.next) {
-      files.push({ path: view.pathOf(file.id), content: file.state as Digest });
+      own.push({ path: view.pathOf(file.id), content: file.state as Digest });
     }
-    return searchedPlaces(view, this.#around.search, files);
+    return searchedPlaces(view, this.#around.search, { found, own });
   }
 
   /** Where a produced file of this role goes, as spelled; undefined if this call doesn't want it. */
