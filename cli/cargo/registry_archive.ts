@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import type { ReadEntry } from "tar";
 import { err, ok, type Result } from "../../lib/core/mod.ts";
 import { isThere } from "../is_there.ts";
+import { Staging } from "./staging.ts";
 
 /** What of cargo's home goes into an archive: what would have to be downloaded again. No credentials, programs, sources. */
 export const KEPT = ["registry/index", "registry/cache", "git/db"] as const;
@@ -75,19 +76,13 @@ export async function restoreRegistry(
   { archive, home, limits = LIMITS }: { archive: string; home: string; limits?: ArchiveLimits },
   told: Told,
 ): Promise<Result<Restored, string>> {
-  await Deno.mkdir(home, { recursive: true });
-  const staging = await Deno.makeTempDir({ dir: home, prefix: ".zccache-restore-" });
-  try {
-    const refused = await unpack({ archive, staging, limits }, told);
-    if (refused !== undefined) return err(refused);
-    return ok(await moveAll(staging, home));
-  } finally {
-    await Deno.remove(staging, { recursive: true });
-  }
+  await using staging = await Staging.open(home);
+  const refused = await unpack({ archive, into: staging.content, limits }, told);
+  return refused === undefined ? ok(await moveAll(staging.content, home)) : err(refused);
 }
 
 async function unpack(
-  { archive, staging, limits }: { archive: string; staging: string; limits: ArchiveLimits },
+  { archive, into, limits }: { archive: string; into: string; limits: ArchiveLimits },
   told: Told,
 ): Promise<string | undefined> {
   const { UnpackSync } = await import("tar");
@@ -95,7 +90,7 @@ async function unpack(
   let failure: string | undefined;
   // nothing may go on being written once the archive is refused
   const unpack = new UnpackSync({
-    cwd: staging,
+    cwd: into,
     strict: true,
     preserveOwner: false,
     filter: (path, entry) => "type" in entry && inspector.allows(path, entry),
