@@ -52,6 +52,29 @@ testWith(["rustc", "cc"], "a toolchain is the one that rustup chooses", (t) =>
     });
   }));
 
+testWith(
+  ["rustc", "ldd"],
+  "a library that the loader finds for the compiler is part of the toolchain",
+  () =>
+    withHome(async (home) => {
+      await using rig = await openRig(home, { ...SOURCES, "libs/.keep": "" });
+      const env = { LD_LIBRARY_PATH: rig.at("libs") };
+      const same = (cold: "hit" | "miss") => rig.expectSame(["rustc", ...LIB], { cold, warm: "hit", env });
+      const sysroot = text((await rig.bare(["rustc", "--print", "sysroot"])).stdout).trim();
+      const loaded = text((await rig.bare(["ldd", `${sysroot}/bin/rustc`])).stdout);
+      const library = /=> (\/.*\/libc\.so\.6) /.exec(loaded)?.[1];
+      assert.ok(library !== undefined, loaded);
+      await rig.settled();
+      await same("miss");
+      Deno.copyFileSync(library, rig.at("libs/libc.so.6"));
+      await rig.settled();
+      await same("miss");
+      Deno.removeSync(rig.at("libs/libc.so.6"));
+      await rig.settled();
+      await same("hit");
+    }),
+);
+
 testWith(["rustfmt", "cc"], "rustfmt is the one that rustup chooses", () =>
   withHome(async (home) => {
     await using rig = await openRig(home, { "tidy.rs": "fn f() {\n    1;\n}\n" });

@@ -1,6 +1,7 @@
 import { type Digest, isDigest, KeyRecipe, type Uncacheable, uncacheable } from "../../core/mod.ts";
 import type { FileId, FileView } from "../../files/mod.ts";
 import type { Call, ToolchainQuestion } from "../../tools/mod.ts";
+import { loadedLibraries, LOADER_FILES } from "../toolchain/loaded_libraries.ts";
 import type { Located } from "../toolchain/locate.ts";
 import { folderOf, nameOf, type Paths, realPath } from "../paths.ts";
 import { Premises } from "../premises.ts";
@@ -80,8 +81,8 @@ export class RustToolchains {
     const host = /^host: (.+)$/m.exec(version)?.[1];
     if (!sysroot.startsWith("/") || host === undefined) return uncacheable("toolchain-unknown", located.path);
     const program = isShim ? `${sysroot}/bin/${nameOf(located.name)}` : located.path;
-    const libraries = await this.#libraries(program, context);
-    if (libraries === undefined) return uncacheable("toolchain-unknown", program);
+    const loaded = await loadedLibraries([program], context, { ask: this.#ask, paths: this.#paths });
+    if (loaded.libraries.length === 0) return uncacheable("toolchain-unknown", program);
     this.#view.barrier();
     const roots = question.sysroot === undefined
       ? [sysroot]
@@ -93,7 +94,8 @@ export class RustToolchains {
       sysroot,
       version,
       choosing,
-      files: [...new Set([realPath(program), ...libraries, ...parts])],
+      elsewhere: loaded.elsewhere,
+      files: [...new Set([realPath(program), ...loaded.libraries.map(realPath), ...parts])],
       folders: roots.flatMap((root) => foldersOf(root, targets)),
     });
   }
@@ -118,7 +120,11 @@ export class RustToolchains {
       recipe.add(inside ?? path, covered ? "as installed" : state);
     }
     for (const folder of found.folders) recipe.add("names", this.#view.namesIn(folder) ?? "");
-    const premises = new Premises(this.#view, ids, { absent: choosing.absent, listed: found.folders });
+    // what the loader would take instead, were it there, or goes by: it is asked again then
+    const hints = [...LOADER_FILES, ...found.elsewhere];
+    const absent = [...choosing.absent, ...hints.filter((path) => !this.#view.exists(path))];
+    for (const path of hints) if (this.#view.exists(path)) ids.push(this.#view.track(path));
+    const premises = new Premises(this.#view, ids, { absent, listed: found.folders });
     const files = new Set([...found.files, ...installation.ids.map((id) => this.#view.pathOf(id))]);
     return { identity: recipe.digest(), files, folders: new Set(found.folders), premises };
   }
@@ -137,16 +143,6 @@ export class RustToolchains {
       if (folder === "/") return { present, absent };
     }
   }
-
-  /** The shared libraries that the loader gives a program; undefined if it can't be asked. */
-  async #libraries(program: string, context: Parameters<Ask>[2]): Promise<string[] | undefined> {
-    const listing = await this.#ask("/usr/bin/ldd", [program], context);
-    if (listing === undefined) return undefined;
-    return Array.from(
-      listing.stdout.matchAll(/(?:=>|^)\s*(\/\S+) \(0x/gm),
-      ([, path]) => realPath(this.#paths.resolve("/", path!)),
-    );
-  }
 }
 
 interface Asked {
@@ -162,6 +158,8 @@ interface FoundToolchain {
   readonly version: string;
   readonly choosing: { readonly present: readonly string[]; readonly absent: readonly string[] };
   readonly files: readonly string[];
+  /** Where the loader would find other libraries. */
+  readonly elsewhere: readonly string[];
   readonly folders: readonly string[];
 }
 
