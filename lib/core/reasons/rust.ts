@@ -37,6 +37,11 @@ export const RUST_REASONS = {
     text: "the crate is named by ZCCACHE_RUST_EXCLUDE",
     remedy: "take the crate's name out of ZCCACHE_RUST_EXCLUDE",
   },
+  "codegen-units": {
+    code: 200,
+    text: "the code of several units goes to files of their own, whose names are not known",
+    remedy: "nothing, where runs can't be observed; else -C codegen-units=1",
+  },
   "split-debuginfo": {
     code: 185,
     text: "debug information goes to files of its own, whose names are not known",

@@ -11,6 +11,7 @@ export type CodegenMeaning =
   | "metadata"
   | "extra-filename"
   | "cpu"
+  | "codegen-backend"
   | "codegen-units"
   | "profile-use"
   | "llvm-args"
@@ -86,6 +87,7 @@ const UNSTABLE: Readonly<Record<string, CodegenMeaning>> = {
   "branch-protection": "key",
   "cf-protection": "key",
   "check-cfg-all-expected": "key",
+  "codegen-backend": "codegen-backend",
   "codegen-source-order": "key",
   "crate-attr": "key",
   "cross-crate-inline-threshold": "key",

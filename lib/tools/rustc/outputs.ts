@@ -43,7 +43,7 @@ const SUFFIX: Readonly<Record<Exclude<Emit, "link">, string>> = {
   "obj": ".o",
 };
 
-/** The files that a call writes, or why that isn't known. */
+/** The files that a call writes, but for those of units of code; or why that isn't known. */
 export function crateOutputs(reading: CrateReading, crateName: string): CrateOutputs | Uncacheable {
   const { target } = reading;
   if (target !== undefined && !hasUsualNames(target) && !makesOnlyCrates(reading)) {
@@ -52,10 +52,6 @@ export function crateOutputs(reading: CrateReading, crateName: string): CrateOut
   const unnamed = [...reading.emits].filter(([, path]) => path === undefined);
   if (reading.output !== undefined && (unnamed.length > 1 || reading.crateTypes.length > 1)) {
     return uncacheable("multiple-sources", "-o for several outputs");
-  }
-  const codeParts = [...reading.emits.keys()].some((emit) => /^(?:asm|llvm|obj)/.test(emit));
-  if (codeParts && (reading.hasCodegenUnits || reading.incremental !== undefined)) {
-    return uncacheable("unknown-option", "--emit with several code generation units");
   }
   const folder = reading.outDir === undefined || reading.outDir === "" ? "" : `${reading.outDir}/`;
   const stem = `${crateName}${reading.extraFilename}`;
@@ -66,6 +62,7 @@ export function crateOutputs(reading: CrateReading, crateName: string): CrateOut
     if (named !== undefined && /^$|\/$|^\/(?:dev|proc)\//.test(named)) {
       return uncacheable("special-output", named);
     }
+    if (isCode(emit) && mayHaveUnits(reading)) continue;
     if (emit === "link") list.push(...linkedOutputs(reading, { folder, stem, named }));
     else {
       const prefix = emit === "metadata" ? "lib" : "";
@@ -84,6 +81,19 @@ function linkedOutputs(
     const [role, prefix, suffix] = LINKED[type];
     return output(role, names.named ?? `${names.folder}${prefix}${names.stem}${suffix}`);
   });
+}
+
+/** Whether code is emitted to a file for each unit of code generation, if there are several. */
+export function emitsUnits(reading: CrateReading): boolean {
+  return mayHaveUnits(reading) && [...reading.emits.keys()].some(isCode);
+}
+
+function mayHaveUnits({ hasCodegenUnits, incremental }: CrateReading): boolean {
+  return hasCodegenUnits || incremental !== undefined;
+}
+
+function isCode(emit: Emit): boolean {
+  return ["asm", "llvm-bc", "llvm-ir", "obj"].includes(emit);
 }
 
 /** Whether nothing is made whose name depends on the target. */

@@ -6,7 +6,7 @@ import { shareCrate } from "./checkout.ts";
 import { clippyInputs, refusedLint } from "./clippy.ts";
 import { addCompilerVariables, isExcluded } from "./environment.ts";
 import { splitArguments } from "./options.ts";
-import { type CrateOutputs, crateOutputs } from "./outputs.ts";
+import { type CrateOutputs, crateOutputs, emitsUnits } from "./outputs.ts";
 import type { CratePlan, QueryPlan, ToolchainQuestion } from "./plan.ts";
 import { type CrateReading, readCrate } from "./reading.ts";
 import { targetFiles } from "./target.ts";
@@ -179,6 +179,7 @@ function unknownInputs(reading: CrateReading, outputs: CrateOutputs): Uncacheabl
   if (library >= 0) return uncacheable("native-library", reading.linkOptions[library + 1]);
   const folder = reading.searched.find(({ kind }) => kind !== "dependency");
   if (folder !== undefined) return uncacheable("native-library", `-L ${folder.kind}=${folder.path}`);
+  if (emitsUnits(reading)) return uncacheable("codegen-units");
   return reading.splitsDebugInfo ? uncacheable("split-debuginfo") : undefined;
 }
 
@@ -198,6 +199,10 @@ function recipeOf(reading: CrateReading, found: Found, outputs: CrateOutputs): K
   // an observed run knows them by what it reads, another file may be read the next time
   for (const path of reading.inputs) recipe.add("input", path);
   for (const { role, path } of outputs.list) recipe.add("output", `${role}=${path}`);
+  if (emitsUnits(reading)) {
+    recipe.add("units", emitsAsGiven(reading)).add("out-dir", reading.outDir ?? "");
+    recipe.add("out-file", reading.output ?? "");
+  }
   for (const { name, path } of reading.externs) recipe.add("extern", `${name}=${path ?? ""}`);
   for (const { kind, path } of reading.searched) recipe.add("search", `${kind}=${path}`);
   if (reading.errorFormat !== "json") addMessageForm(recipe, call);

@@ -46,7 +46,7 @@ const REFUSED: readonly (readonly [args: string, reason: Reason])[] = [
   [`${LIB} -Z dump-mir=all`, "unknown-option"],
   [`${LIB} -C save-temps`, "save-temps"],
   [`${LIB} -C llvm-args=-load=x.so`, "unknown-option"],
-  [`${LIB} --emit=asm -C codegen-units=4`, "unknown-option"],
+  [`${LIB} -Z codegen-backend=./mine.so`, "unknown-option"],
   [`${LIB} --emit=metadata=-`, "stdout-output"],
   [`${LIB} --emit=metadata -o /dev/null`, "special-output"],
   [`${LIB} --print link-args`, "information"],
@@ -76,6 +76,7 @@ const OUTPUTS: readonly (readonly [args: string, outputs: readonly string[]])[] 
     "mir=q.mir",
     "llvm-bc=q.bc",
   ]],
+  [`${LIB} --emit=asm,mir,link -C codegen-units=4`, ["mir=q.mir", "rlib=libq.rlib"]],
   ["--crate-name q --crate-type rlib -o out.rlib q.rs", ["rlib=out.rlib"]],
   ["--crate-name q --crate-type rlib,cdylib q.rs", ["rlib=libq.rlib", "cdylib=libq.so"]],
   ["--crate-name q --crate-type bin q.rs", ["executable=q"]],
@@ -94,6 +95,8 @@ const OBSERVED: readonly (readonly [args: string, reason: Reason])[] = [
   ["--crate-name q --crate-type proc-macro q.rs", "linked-crate"],
   ["--crate-name q --crate-type staticlib q.rs", "linked-crate"],
   ["--crate-name q --test q.rs", "linked-crate"],
+  [`${LIB} --emit=asm -C codegen-units=4`, "codegen-units"],
+  [`${LIB} --emit=obj,link -C incremental=i`, "codegen-units"],
   [`${LIB} -l static=z`, "native-library"],
   [`${LIB} -L native=/lib`, "native-library"],
   [`${LIB} -L /lib`, "native-library"],
@@ -129,6 +132,13 @@ for (const [other, counts] of KEYS) {
     assert.equal(plan(other).recipe.digest() !== plan(LIB).recipe.digest(), counts);
   });
 }
+
+Deno.test("parseRustc() has in its key what decides where the code of units goes", () => {
+  const units = `${LIB} -C codegen-units=4`;
+  const calls = ["--emit=asm", "--emit=obj", "--emit=obj -o a.o", "--emit=obj --out-dir a", "--emit=obj=a.o"];
+  const keys = calls.map((words) => plan(`${units} ${words}`).recipe.digest());
+  assert.equal(new Set(keys).size, calls.length);
+});
 
 Deno.test("parseRustc() leaves the folder of incremental compilation out of its key", () => {
   const [one, other] = ["i", "j"].map((folder) => plan(`${LIB} -C incremental=${folder}`));

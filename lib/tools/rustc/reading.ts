@@ -182,6 +182,9 @@ function readMeaning(
     case "cpu":
       if (value === "native") reading.hostCpu = true;
       return toKey();
+    case "codegen-backend":
+      // one that is named is part of the toolchain; a file may need others
+      return value.includes(".") ? uncacheable("unknown-option", `${letter} ${text}`) : toKey();
     case "codegen-units":
       reading.hasCodegenUnits = true;
       return toKey();
