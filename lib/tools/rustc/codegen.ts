@@ -22,7 +22,7 @@ const TIMES: CodegenMeaning = { refuse: "time-trace" };
 const UNKNOWN: CodegenMeaning = { refuse: "unknown-option" };
 
 /** The `-C` options. */
-const CODEGEN: Readonly<Record<string, CodegenMeaning>> = {
+export const CODEGEN: Readonly<Record<string, CodegenMeaning>> = {
   "ar": "key",
   "code-model": "key",
   "codegen-units": "codegen-units",
@@ -80,7 +80,7 @@ const CODEGEN: Readonly<Record<string, CodegenMeaning>> = {
 };
 
 /** The `-Z` options that do nothing but change what is compiled or said; every other one is refused. */
-const UNSTABLE: Readonly<Record<string, CodegenMeaning>> = {
+export const UNSTABLE: Readonly<Record<string, CodegenMeaning>> = {
   "allow-features": "key",
   "always-encode-mir": "key",
   "binary-dep-depinfo": "key",
