@@ -2,11 +2,6 @@ import type { ReasonRows } from "./rows.ts";
 
 /** Not a thing we cache. */
 export const BYPASS_REASONS = {
-  "disabled": {
-    code: 20,
-    text: "zccache is switched off by ZCCACHE_DISABLE",
-    remedy: "unset ZCCACHE_DISABLE",
-  },
   "unknown-tool": {
     code: 21,
     text: "the program is not a tool zccache knows",

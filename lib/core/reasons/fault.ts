@@ -17,11 +17,6 @@ export const FAULT_REASONS = {
     text: "launcher and daemon are of different versions",
     remedy: "zccache stop ends the old daemon; zccache doctor looks for several installations",
   },
-  "shutting-down": {
-    code: 113,
-    text: "the daemon is leaving",
-    remedy: "nothing: the next compile starts a daemon",
-  },
   "bad-request": {
     code: 114,
     text: "the request was malformed",

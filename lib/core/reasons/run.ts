@@ -52,11 +52,6 @@ export const RUN_REASONS = {
     text: "the tool wrote no output",
     remedy: "check the output path; the tool said that it worked and left nothing there",
   },
-  "output-changed": {
-    code: 90,
-    text: "an output changed before it could be kept",
-    remedy: "let nothing write the output (strip, copy) until the compile has ended",
-  },
   "mixed-streams": {
     code: 91,
     text: "messages on both streams, whose order is not known",
