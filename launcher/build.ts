@@ -90,9 +90,8 @@ function isOfMacsOwnLinker(target: string | undefined): boolean {
 
 /** The sources of one half, in a fixed order. */
 function launcherSources(half: "posix" | "windows"): string[] {
-  const shared = ["wire_encode.c", "wire_decode.c", "text.c", "command_line.c"].map((name) =>
-    `${FOLDER}/${name}`
-  );
+  const shared = ["wire_encode.c", "wire_decode.c", "text.c", "command_line.c", "temporary.c"]
+    .map((name) => `${FOLDER}/${name}`);
   const own = [...Deno.readDirSync(`${FOLDER}/${half}`)]
     .filter((entry) => entry.name.endsWith(".c"))
     .map((entry) => `${FOLDER}/${half}/${entry.name}`);

@@ -5,24 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../temporary.h"
 #include "launcher.h"
 
-enum { NAME_KEPT = 200 }; /* of the destination's name, so that the temporary's is not too long for the folder */
-
-/* DIR/.NAME.zccPID-N for DIR/NAME. */
-static bool temporary_name(const struct wire_file *file, size_t index, char path[PATH_BYTES])
+/* The temporary of a hit's file. */
+static bool name_temporary(const struct wire_file *file, size_t index, char path[PATH_BYTES])
 {
-    const char *name = base_name(file->dest);
-    size_t size = strlen(name);
-    struct text text = text_in(path, PATH_BYTES);
-    text_add_bytes(&text, file->dest, (size_t)(name - file->dest));
-    text_add(&text, ".");
-    text_add_bytes(&text, name, size < NAME_KEPT ? size : NAME_KEPT);
-    text_add(&text, ".zcc");
-    text_add_number(&text, (uint64_t)getpid(), 1);
-    text_add(&text, "-");
-    text_add_number(&text, index, 1);
-    return !text.full && size > 0;
+    return temporary_name(text_in(path, PATH_BYTES), file->dest, (uint64_t)getpid(), index);
 }
 
 static bool is_folder(const struct wire_file *file)
@@ -128,14 +117,14 @@ static bool uncover(const struct wire_file *file, size_t index, enum placed plac
     char temporary[PATH_BYTES];
     if (is_folder(file)) return true;
     if (placed == PLACED_BEFORE) return utimensat(AT_FDCWD, file->dest, NULL, AT_SYMLINK_NOFOLLOW) == 0;
-    return temporary_name(file, index, temporary) && rename(temporary, file->dest) == 0;
+    return name_temporary(file, index, temporary) && rename(temporary, file->dest) == 0;
 }
 
 static void remove_temporaries(const struct wire_reply *reply, size_t from, size_t to)
 {
     char temporary[PATH_BYTES];
     for (size_t i = from; i < to; i++) {
-        if (temporary_name(&reply->files[i], i, temporary)) unlink(temporary);
+        if (name_temporary(&reply->files[i], i, temporary)) unlink(temporary);
     }
 }
 
@@ -149,7 +138,7 @@ bool deliver(const struct call *call, const struct wire_reply *reply, const char
     for (size_t i = 0; i < count; i++) {
         placing.file = &reply->files[i];
         bool usual = is_replaceable(&placing);
-        placed[i] = usual && temporary_name(placing.file, i, placing.temporary) ? place(&placing) : NOT_PLACED;
+        placed[i] = usual && name_temporary(placing.file, i, placing.temporary) ? place(&placing) : NOT_PLACED;
         if (placed[i] != NOT_PLACED) continue;
         *why = usual ? "a file of the hit could not be written" : "an output is not a plain file";
         remove_temporaries(reply, 0, i);

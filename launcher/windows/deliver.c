@@ -1,23 +1,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../temporary.h"
 #include "launcher.h"
 
-enum { NAME_KEPT = 150 };
-
-static bool temporary_name(const struct wire_file *file, size_t index, char path[PATH_BYTES])
+/* The temporary of a hit's file. */
+static bool name_temporary(const struct wire_file *file, size_t index, char path[PATH_BYTES])
 {
-    const char *name = base_name(file->dest);
-    size_t size = strlen(name);
-    struct text text = text_in(path, PATH_BYTES);
-    text_add_bytes(&text, file->dest, (size_t)(name - file->dest));
-    text_add(&text, ".");
-    text_add_bytes(&text, name, size < NAME_KEPT ? size : NAME_KEPT);
-    text_add(&text, ".zcc");
-    text_add_number(&text, GetCurrentProcessId(), 1);
-    text_add(&text, "-");
-    text_add_number(&text, index, 1);
-    return !text.full && size > 0;
+    return temporary_name(text_in(path, PATH_BYTES), file->dest, GetCurrentProcessId(), index);
 }
 
 static HANDLE open_file(const char *path, DWORD access, DWORD disposition, DWORD flags)
@@ -89,7 +79,7 @@ static void remove_temporaries(const struct wire_reply *reply, size_t from, size
 {
     static char temporary[PATH_BYTES];
     for (size_t i = from; i < to; i++) {
-        wchar_t *wide = temporary_name(&reply->files[i], i, temporary) ? to_wide(temporary) : NULL;
+        wchar_t *wide = name_temporary(&reply->files[i], i, temporary) ? to_wide(temporary) : NULL;
         if (wide != NULL) DeleteFileW(wide);
         free(wide);
     }
@@ -114,7 +104,7 @@ bool deliver(const struct wire_reply *reply, const char **why)
         bool done = is_replaceable(file->dest);
         if (done) {
             *why = "a file of the hit could not be written";
-            done = temporary_name(file, i, temporary) && (file->from != NULL ? copy_file(file->from, temporary, &size)
+            done = name_temporary(file, i, temporary) && (file->from != NULL ? copy_file(file->from, temporary, &size)
                                                                              : write_new(temporary, file->content));
         }
         if (done) continue;
@@ -122,7 +112,7 @@ bool deliver(const struct wire_reply *reply, const char **why)
         return false;
     }
     for (size_t i = 0; i < reply->file_count; i++) {
-        if (temporary_name(&reply->files[i], i, temporary) && rename_over(temporary, reply->files[i].dest)) continue;
+        if (name_temporary(&reply->files[i], i, temporary) && rename_over(temporary, reply->files[i].dest)) continue;
         *why = "a file of the hit could not be renamed";
         remove_temporaries(reply, i, reply->file_count);
         return false;
