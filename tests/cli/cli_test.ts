@@ -1,24 +1,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { COMMANDS } from "../../cli/commands/mod.ts";
 import { VERSION } from "../../lib/core/mod.ts";
 import { assertOk, launcher, type Outcome, Rig, testWith, text, typescript } from "../rig.ts";
 import { daemonsOf } from "../rig/daemon.ts";
-
-const COMMANDS = [
-  "start",
-  "stop",
-  "status",
-  "why",
-  "report",
-  "doctor",
-  "completions",
-  "clear",
-  "cache-root",
-  "wrap",
-  "inspect",
-  "crashes",
-  "help",
-];
 
 /** A command, its exit code, and what its streams must look like (`null`: empty). */
 type Row = readonly [words: string, code: number, stdout: RegExp | null, stderr: RegExp | null];
@@ -98,7 +83,7 @@ for (const wrapper of [launcher, typescript]) {
 
   testWith([], `${wrapper.name}: every command has a help of its own`, async () => {
     await using rig = await Rig.open({ wrapper });
-    for (const command of COMMANDS) {
+    for (const { name: command } of COMMANDS) {
       const outcome = await rig.wrapped([command, "--help"]);
       assertOk(outcome);
       assert.match(text(outcome.stdout), new RegExp(`^zccache ${command}: `));

@@ -4,6 +4,7 @@ import { eachRow, type Row } from "../rig/table.ts";
 const FILES = {
   "a.c": `#include "a.h"\n#include <stddef.h>\nint f(size_t n) { return A + (int)n; }\n`,
   "a.h": "#define A 1\n",
+  "a.i": "int preprocessed;\n",
   "b.c": "int b(void) { return 2; }\n",
   "a.cpp":
     `#include "a.h"\ntemplate <class T> T twice(T t) { return t + t; }\nint f() { return twice(A); }\n`,
@@ -13,6 +14,7 @@ const FILES = {
   "sub/s.c": `#include "a.h"\nint s = A;\n`,
   "inc/a.h": "#define A 3\n",
   "inc/only.h": "#define ONLY 1\n",
+  "@at/only.h": "#define ONLY 4\n",
   "only.c": `#include <only.h>\nint only = ONLY;\n`,
   "quote.c": `#include "only.h"\nint quote = ONLY;\n`,
   "needs_a.c": "int needs_a = A;\n",
@@ -46,6 +48,7 @@ const COMMON: readonly Row[] = [
   ["-c only.c -Iinc", "miss", "hit"],
   ["-c only.c -I inc -O3", "miss", "hit"],
   ["-c only.c -isystem inc", "miss", "hit"],
+  ["-c only.c -I@at", "miss", "hit"],
   ["-c quote.c -iquote inc", "miss", "hit"],
   ["-c only.c -idirafter inc", "miss", "hit"],
   ["-c needs_a.c -include inc/a.h", "miss", "hit"],
@@ -74,6 +77,8 @@ const REFUSED: readonly Row[] = [
   ["-x c-header a.h -o out/a.h.gch", "uncacheable:pch-output", "uncacheable:pch-output", { allow: PCH }],
   ["-c only.c -I=/inc --sysroot=.", "uncacheable:unknown-option", "uncacheable:unknown-option"],
   ["-c -fplugin=./none.so a.c", "uncacheable:plugin", "uncacheable:plugin"],
+  ["-c a.i", "uncacheable:unsupported-language", "uncacheable:unsupported-language"],
+  ["-c -x c /dev/null -o n.o", "uncacheable:input-not-regular", "uncacheable:input-not-regular"],
   ["-c none.c", "error", "error"],
   ["-c needs_a.c", "error", "error"],
   ["-c", "uncacheable:no-compile", "uncacheable:no-compile"],
