@@ -134,6 +134,9 @@ testWith(["gcc"], "links are refused where a run isn't repeated by its inputs", 
     ["a.o b.o -o p -Wl,--build-id=uuid", "uncacheable:random", "uncacheable:random", {
       allow: { because: "a random id", normalise: () => new Uint8Array() },
     }],
+    ["a.o b.o -o p -time", "uncacheable:time-trace", "uncacheable:time-trace", {
+      allow: { because: "the times that it took", stream: () => new Uint8Array() },
+    }],
     ["a.o b.o -o /dev/null", "uncacheable:special-output", "uncacheable:special-output"],
   ]);
 });
@@ -157,6 +160,30 @@ testWith(["gcc"], "a link runs again when anything it looked for changes", async
   await rig.bare(["gcc", "-shared", "a.o", "-o", "lib2/libf.so"]); // before archives
   await rig.settled();
   await rig.expectSame(link, { cold: "miss", warm: "hit" });
+});
+
+testWith(
+  ["gcc", "make"],
+  "optimisation by several processes: what else is in the temporary folder is nothing",
+  async () => {
+    await using rig = await Rig.open();
+    rig.fresh(SOURCES);
+    let others = 0;
+    const before = () => Deno.writeTextFileSync(`${rig.env["TMPDIR"]}/another${++others}`, "");
+    const link = ["gcc", "-flto=2", "-O2", "a.c", "b.c", "-o", "p"];
+    await rig.expectSame(link, { cold: "miss", warm: "hit", before });
+  },
+);
+
+testWith(["gcc"], "an output by a way that climbs is one output", async () => {
+  await using rig = await Rig.open();
+  rig.fresh(SOURCES);
+  await objects(rig, "gcc");
+  for (const place of ["out/../p", "../p"]) {
+    const inner = place === "../p" ? rig.at("out") : rig.work;
+    const link = ["gcc", rig.at("a.o"), rig.at("b.o"), "-o", place];
+    await rig.expectSame(link, { cold: "miss", warm: "hit", in: inner });
+  }
 });
 
 testWith(["gcc", "ar"], "files on a disk in memory below /dev count like any others", async () => {

@@ -51,6 +51,10 @@ export function sortNotes(unit: ObservedUnit, notes: readonly Note[], paths: Pat
   const outputs: ObservedOutput[] = [];
   const passing: string[] = [];
   const presences: string[] = [];
+  // a linker looks for its output by the shortest way, and makes it by the one that it was given
+  const replaced = new Set(
+    own.map((note) => paths.resolve("/", note.path)).filter((path) => unit.isChanged(path) === "replaced"),
+  );
   // what the run had made before it came there by another spelling
   const ownPaths = new Set<string>();
   for (const note of notes) {
@@ -61,7 +65,7 @@ export function sortNotes(unit: ObservedUnit, notes: readonly Note[], paths: Pat
     const path = paths.resolve("/", note.path);
     if (unit.disregards(path)) continue;
     const makes = (facts & (FACT.written | FACT.updated)) !== 0;
-    if (!makes && ownPaths.has(path)) continue;
+    if (!makes && (ownPaths.has(path) || replaced.has(path))) continue;
     if (facts === FACT.written) ownPaths.add(path);
     const changed = unit.isChanged(path);
     const spelled = spelledFrom(unit, path, note.path);

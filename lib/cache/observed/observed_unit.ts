@@ -58,6 +58,8 @@ export class ObservedUnit implements Job {
   readonly #observer: string;
   readonly #paths: Paths;
   readonly #parsed: Premises;
+  /** Folders in which a tool looks for its own passing files alone. */
+  readonly #temporary: ReadonlySet<string>;
   readonly #loader: LoaderCache;
   readonly #loaderState: FileState;
   readonly #updated: Int32Array;
@@ -91,6 +93,7 @@ export class ObservedUnit implements Job {
     this.#observer = parts.observer;
     this.#paths = paths;
     this.#parsed = parts.parsedFrom;
+    this.#temporary = tool.isScript ? new Set() : temporaryFolders(call);
     this.#loader = parts.loader;
     this.#loaderState = parts.loader.state;
     const key = new KeyRecipe().add("observed", tool.path).add("cpu", parts.hostCpu);
@@ -189,8 +192,8 @@ export class ObservedUnit implements Job {
   }
 
   /** Whether all the names in a folder (absolute) that was listed count. */
-  countsNames(_folder: string): boolean {
-    return true;
+  countsNames(folder: string): boolean {
+    return !this.#temporary.has(folder);
   }
 
   /** Whether a file that may have been touched while the tool ran is known to have been this all the time. */
@@ -214,4 +217,13 @@ export class ObservedUnit implements Job {
     if (this.plan.updates.some(is)) return "updated";
     return this.plan.replaces.some(is) ? "replaced" : undefined;
   }
+}
+
+/** Where compiled tools keep what they remove again: gcc lets make work there when it optimises by several processes. */
+function temporaryFolders({ cwd, env }: Call): ReadonlySet<string> {
+  const told = ["TMPDIR", "TMP", "TEMP"].flatMap((name) => env.get(name)?.replace(/\/+$/, "") || []);
+  const folders = new Set([...told, "/tmp", "/var/tmp", "/usr/tmp"]);
+  // there they may be at work on what is meant to stay
+  folders.delete(cwd);
+  return folders;
 }

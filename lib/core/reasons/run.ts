@@ -19,8 +19,8 @@ export const RUN_REASONS = {
   },
   "input-changed-during-run": {
     code: 83,
-    text: "an input changed while the tool ran",
-    remedy: "finish generating and editing files before the compile starts; the next compile is kept",
+    text: "an input changed while the tool ran, or just after, before it was looked at",
+    remedy: "let files be from before the compile until a moment after it; the next compile is kept",
   },
   "input-missing": {
     code: 84,

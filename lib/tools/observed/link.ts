@@ -14,7 +14,7 @@ const REFUSED:
       /^-Wl,(?:.*,)?(?:-v|-V|-t|--verbose|--trace|--stats|--help|--version|--print-map|-M)(?:,|$)/,
       "information",
     ],
-    [/^(?:--stats|--time-trace.*|--time-passes|-ftime-report.*|-ftime-trace.*)$/, "time-trace"],
+    [/^(?:--stats|--time-trace.*|--time-passes|-time(?:=.*)?|-ftime-report.*|-ftime-trace.*)$/, "time-trace"],
     [/^-Wl,(?:.*,)?(?:--time-trace|--reproduce)/, "time-trace"],
     [/^(?:-fplugin=.*|-fpass-plugin=.*|-wrapper|--reproduce.*)$/, "plugin"],
   ];
@@ -51,7 +51,7 @@ export function parseLink(family: ToolFamily, call: Call, readText: ReadText): O
     work: "links",
     recipe,
     parsedFrom: expanded.readFrom,
-    reads: [...files, ...foldersOf(args)],
+    reads: [...files, ...foldersOf(args), ...foldersOfMake(call, args)],
     updates: [],
     replaces: output === undefined ? ["a.out", "a.exe"] : [output],
     keeps: "success",
@@ -74,6 +74,14 @@ function foldersOf(args: readonly string[]): string[] {
     if (arg === "-L") return [`${args[i + 1] ?? "."}/.`];
     return /^-L./.test(arg) ? [`${arg.slice(2)}/.`] : [];
   });
+}
+
+/** Where gcc lets make optimise by several processes: make looks there for what it always looks for (`RCS/` …). */
+function foldersOfMake({ env }: Call, args: readonly string[]): string[] {
+  if (!args.some((arg) => /^-flto=(?:auto|jobserver|\d+)$/.test(arg))) return [];
+  return [...["TMPDIR", "TMP", "TEMP"].flatMap((name) => env.get(name) ?? []), "/tmp"].map((path) =>
+    `${path}/.`
+  );
 }
 
 /** Windows programs hold the time of their making unless that is switched off or fixed. */
