@@ -85,6 +85,7 @@ export class Batches {
     const stderr = joinedMessages(batch, ready);
     if (stderr === undefined) return undefined;
     const timing = outcomes.several(asked, { hits, endings: [], exit: 0 });
+    for (const [index, unit] of batch.units.entries()) cache.delivers(unit, ready[index]!);
     return {
       kind: "deliver",
       exit: 0,
@@ -127,6 +128,7 @@ export class Batches {
       const answer = cache.answer(unit);
       if (answer.kind === "hit" && isSilent(answer.ready)) {
         files.push(...deliveredFiles(unit, answer.ready));
+        cache.delivers(unit, answer.ready);
         const { ready: { result }, origin } = answer;
         delivered.push({ result, source: unit.plan.source, origin });
         continue;
@@ -222,6 +224,7 @@ export class Batches {
   async abandon(id: number): Promise<void> {
     const open = this.#take(id);
     if (open === undefined) return;
+    for (const { run } of open.members) this.#parts.cache.writers.end(run);
     const gone = { outcome: "error", exit: null, reason: "client-gone" } as const;
     const endings = open.members.map(({ unit }) => ({ ...gone, source: unit.plan.source }));
     this.#parts.outcomes.several(open.asked, { hits: open.delivered, endings, exit: null });
@@ -241,6 +244,7 @@ export class Batches {
   }
 
   #startFiling(open: Ended): Promise<void> {
+    for (const { run } of open.members) this.#parts.cache.writers.end(run);
     const filing = this.#file(open);
     for (const { run } of open.members) this.#parts.misses.beingFiled(run, filing);
     return filing;

@@ -102,6 +102,7 @@ export class Misses {
     const ticket = this.#parts.tickets.take(id);
     if (ticket === undefined) return;
     if (ticket.stage.at === "trial") this.#parts.cache.trials.abandon(ticket.stage.trial);
+    else this.#parts.cache.writers.end(ticket.stage.run);
     this.#parts.outcomes.ended(ticket.asked, { outcome: "error", exit: null, reason: "client-gone" });
     await this.#parts.tickets.discard(ticket.folder);
   }
@@ -156,6 +157,7 @@ export class Misses {
         return this.#run(ticket, outcome.alsoUnder);
       case "hit": {
         const timing = outcomes.hit(ticket.asked, outcome.ready);
+        cache.delivers(ticket.job, outcome.ready);
         // a text of megabytes takes its time to go, and the caller waits for the answer
         setTimeout(() => void tickets.discard(ticket.folder), 0);
         return { reply: deliverReply(ticket.job, outcome.ready, { mode, timing }) };
@@ -183,6 +185,7 @@ export class Misses {
   }
 
   #startFiling(ticket: Ticket, begun: Begun, report: ReportRequest): Promise<void> {
+    this.#parts.cache.writers.end(begun.run);
     const filing = this.#file(ticket, begun, report);
     this.beingFiled(begun.run, filing);
     return filing;

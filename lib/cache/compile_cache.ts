@@ -1,6 +1,7 @@
 import {
   type Digest,
   digestBytes,
+  err,
   type Explanation,
   type JournalCall,
   type Result,
@@ -13,10 +14,10 @@ import type { Call } from "../tools/mod.ts";
 import type { Batch } from "./batch.ts";
 import { PRIVATE_DEPFILE } from "./files_of_run.ts";
 import { Explainer } from "./explainer.ts";
-import { type CompileRun, type Filed, type Finished, Ingest, type NotKept } from "./ingest.ts";
+import { type CompileRun, type Filed, type Finished, Ingest, type NotKept, PASSING } from "./ingest.ts";
 import type { Job } from "./job.ts";
 import { partLists } from "./includes/lists.ts";
-import type { KnownCall } from "./recall/known_call.ts";
+import { KnownCall } from "./recall/known_call.ts";
 import { type Answer, Lookup } from "./lookup.ts";
 import { keepObserved } from "./observed/observed_ingest.ts";
 import { LoaderCache } from "./observed/loader_cache.ts";
@@ -32,6 +33,7 @@ import { type Trial, Trials } from "./trials/trials.ts";
 import { Unit } from "./unit.ts";
 import { Witness } from "./witness.ts";
 import { userDepfile } from "./includes/user_depfile.ts";
+import { Writers } from "./writers.ts";
 
 /** How many requests of less usual kinds are remembered; the oldest goes first. */
 const MAX_REMEMBERED = 10_000;
@@ -56,6 +58,8 @@ export class CompileCache {
   readonly #siblings = new Siblings();
   /** Second chances for units whose definitions changed. */
   readonly trials: Trials;
+  /** Whose tools are writing: a run that was begun is to be ended there, however it ends. */
+  readonly writers: Writers;
 
   constructor(parts: Host & { view: FileView; store: Store }) {
     const { view, store } = parts;
@@ -69,6 +73,7 @@ export class CompileCache {
     const around = { ...parts, paths: this.#paths, loader: new LoaderCache(view) };
     this.#rust = new RustCache(around);
     this.#planner = new Planner({ ...around, rust: this.#rust });
+    this.writers = new Writers(this.#paths);
     this.trials = new Trials({ view, store, paths: this.#paths, lookup: this.#lookup });
   }
 
@@ -89,12 +94,16 @@ export class CompileCache {
   }
 
   /** A result is about to be delivered: who takes it for an input soon finds known contents. */
-  delivers(to: Pick<Job, "cwd" | "destination">, { result, files }: ReadyResult): void {
+  delivers(to: KnownCall | Job, { result, files }: ReadyResult): void {
     for (const [i, { role, blob, size }] of result.files.entries()) {
+      const isLarge = blob !== undefined && size >= LEAST_COMPARED_BYTES;
+      if (!isLarge && this.writers.none) continue;
+      const dest = to.destination(role);
+      if (dest === undefined) continue;
+      const path = this.#paths.resolve(to.cwd, dest);
       const file = files[i]!;
-      const dest = blob === undefined || size < LEAST_COMPARED_BYTES ? undefined : to.destination(role);
-      if (dest === undefined || blob === undefined || !("from" in file)) continue;
-      this.#view.expectCopy(this.#paths.resolve(to.cwd, dest), { digest: blob, path: file.from, size });
+      if (isLarge && "from" in file) this.#view.expectCopy(path, { digest: blob, path: file.from, size });
+      this.writers.delivered(to instanceof KnownCall ? to.context : to.context(this.#view), path);
     }
   }
 
@@ -190,10 +199,11 @@ export class CompileCache {
       for (const watched of job.watched) this.#view.watchFolder(watched);
       if (job instanceof ObservedCrate) this.#rust.expect(job);
       const own = job.ownFiles(this.#view);
-      return { kind: "observed", unit: job, context, own, folder, witness: new Witness(this.#view) };
+      const witness = new Witness(this.#view);
+      return this.writers.begin({ kind: "observed", unit: job, context, own, folder, witness });
     }
     const rust = this.#rust.begin(job, folder);
-    if (rust !== undefined) return rust;
+    if (rust !== undefined) return this.writers.begin(rust);
     if (!(job instanceof Unit)) throw new TypeError("Cannot begin a run: the job is of no known kind");
     return this.beginCompile(job, folder, text);
   }
@@ -203,7 +213,8 @@ export class CompileCache {
     const context = unit.context(this.#view);
     for (const searched of unit.search.folders) this.#view.watchFolder(searched);
     const alsoUnder = [unit.looseContext(this.#view), text].filter((key) => key !== undefined);
-    return { kind: "compile", unit, context, alsoUnder, folder, witness: new Witness(this.#view) };
+    const witness = new Witness(this.#view);
+    return this.writers.begin({ kind: "compile", unit, context, alsoUnder, folder, witness });
   }
 
   /** The -MMD file that a run's full depfile gives; `absent` if it wrote none, `unknown` if only the tool can make it. */
@@ -231,7 +242,7 @@ export class CompileCache {
     if (!kept.ok) {
       // what is refused now will be again, and there is nothing to compare it with; what failed may be mended, and what
       // changed meanwhile is kept the next time
-      const lasts = finished.exit === 0 && kept.error.reason !== "input-changed-during-run";
+      const lasts = finished.exit === 0 && !PASSING.has(kept.error.reason);
       if (lasts) run.unit.facts.take();
       return kept;
     }
@@ -243,14 +254,20 @@ export class CompileCache {
     return kept;
   }
 
-  #take(run: Run, finished: Finished): Promise<Result<Filed, NotKept>> {
+  async #take(run: Run, finished: Finished): Promise<Result<Filed, NotKept>> {
+    const spoilt = finished.exit === 0 ? this.writers.spoiltOf(run) : undefined;
+    if (spoilt !== undefined) return err({ reason: "output-overwritten", detail: spoilt });
     switch (run.kind) {
       case "observed":
-        return keepObserved(run, finished, { view: this.#view, store: this.#store, paths: this.#paths });
+        return await keepObserved(run, finished, {
+          view: this.#view,
+          store: this.#store,
+          paths: this.#paths,
+        });
       case "compile":
-        return this.#ingest.keep(run, finished);
+        return await this.#ingest.keep(run, finished);
       default:
-        return this.#rust.keep(run, finished);
+        return await this.#rust.keep(run, finished);
     }
   }
 

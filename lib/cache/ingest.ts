@@ -47,6 +47,9 @@ export interface NotKept {
   readonly via?: readonly string[];
 }
 
+/** Reasons that need not be so the next time. */
+export const PASSING: ReadonlySet<Reason> = new Set(["input-changed-during-run", "output-overwritten"]);
+
 /** An entry that was filed, and when (`namesGeneration`) its searched places were looked at. */
 export interface Filed {
   readonly entry: StoredEntry;

@@ -30,6 +30,8 @@ export interface Job {
   /** What is worked on and what comes of it, as spelled, to tell people. */
   readonly source: string | undefined;
   readonly output: string | undefined;
+  /** The files that it is known to write, as spelled; what is observed may write more. */
+  readonly writes: readonly string[];
   /** The folders whose place doesn't count: entries and results of these jobs are in their common form. */
   readonly roots?: PathMap | undefined;
   /** Why results stay with this checkout, though they were asked to be shared. */

@@ -144,6 +144,10 @@ export class Unit implements Job {
     return this.plan.outputs[0]?.path;
   }
 
+  get writes(): readonly string[] {
+    return this.destinations.map(([, path]) => path);
+  }
+
   get ownStates(): readonly FileState[] {
     return this.#ownStates;
   }

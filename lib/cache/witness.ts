@@ -7,14 +7,20 @@ import type { FileId, FileView, Generation } from "../files/mod.ts";
  */
 export class Witness {
   readonly #view: FileView;
-  readonly #since: Generation;
-  readonly #sinceMs = Date.now();
+  #since: Generation;
+  #sinceMs = Date.now();
   readonly #files = new Set<FileId>();
   readonly #folders = new Set<string>();
 
   constructor(view: FileView) {
     this.#view = view;
     this.#since = view.generation;
+  }
+
+  /** Tells from now on of all that happened since another one began, which is older. */
+  reachBackTo(older: Witness): void {
+    this.#since = older.#since;
+    this.#sinceMs = older.#sinceMs;
   }
 
   /** Whether nothing is known to have happened to what is at a path, which was looked at already. */

@@ -143,6 +143,10 @@ export class ObservedUnit implements Job {
     return this.plan.replaces[0] ?? this.plan.updates[0];
   }
 
+  get writes(): readonly string[] {
+    return [...this.plan.replaces, ...this.plan.updates];
+  }
+
   places(view: FileView, found: readonly FoundFile[], then: readonly string[]): string[] {
     const { roots } = this;
     return worldNow(view, then, { roots, loads: () => this.loads(found.map(({ path }) => path)) });

@@ -127,6 +127,10 @@ export class CrateUnit implements Job {
     return variableLine(name, this.#env.get(name), this.roots);
   }
 
+  get writes(): readonly string[] {
+    return this.plan.outputs.map(({ path }) => path);
+  }
+
   destination(role: string): string | undefined {
     return this.plan.outputs.find((output) => output.role === role)?.path;
   }
@@ -137,7 +141,7 @@ export class CrateUnit implements Job {
       tool: tool.path,
       argv: [tool.name, ...plan.runArgs(`${folder}/${PRIVATE_DEPFILE}`)],
       env: [],
-      outputs: plan.outputs.map((output) => output.path),
+      outputs: this.writes,
       waits: false,
       exactStreams: false,
     };

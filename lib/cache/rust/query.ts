@@ -17,6 +17,7 @@ export class Query implements Job {
   readonly work = "compilations";
   readonly source = undefined;
   readonly output = undefined;
+  readonly writes = [];
   readonly cwd: string;
   readonly tool: Located;
   readonly base: Digest;

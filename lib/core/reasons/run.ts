@@ -108,4 +108,9 @@ export const RUN_REASONS = {
     text: "Microsoft's compiler makes headers of a type library (#import)",
     remedy: "nothing yet: what it makes and reads on the way is not listed",
   },
+  "output-overwritten": {
+    code: 215,
+    text: "another command wrote an output at the same time",
+    remedy: "let commands that may run at once write to files of their own; the next one alone is kept",
+  },
 } as const satisfies ReasonRows;
