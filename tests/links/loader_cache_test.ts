@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertOk, launcher, Rig, testWith, text } from "./rig.ts";
+import { assertOk, launcher, Rig, testWith, text } from "../rig.ts";
 
 /** Has an /etc of its own, in which `ldconfig` may do what it likes; tells the number of hits after each link. */
 const SCRIPT = `
