@@ -1,10 +1,9 @@
-import { err, ok, PATHS, type Result, type Uncacheable, uncacheable } from "../lib/core/mod.ts";
+import { err, ok, PATHS, type Result, textOfUtf8, type Uncacheable, uncacheable } from "../lib/core/mod.ts";
 import { type JournalCall, journalEnvironment } from "../lib/journal/mod.ts";
 import { CALLER, type CompileRequest } from "../lib/protocol/mod.ts";
 import type { Job } from "../lib/cache/mod.ts";
 import type { Call } from "../lib/tools/mod.ts";
 
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const latin1 = new TextDecoder("latin1");
 
 /** The call of a request as text; `more` is a block of variables over its own. Refused if an argument or the folder is not UTF-8. */
@@ -14,7 +13,7 @@ export function callOf(
 ): Result<Call, Uncacheable> {
   const words: string[] = [];
   for (const bytes of [request.cwd, ...request.argv]) {
-    const text = textOf(bytes);
+    const text = textOfUtf8(bytes);
     if (text === undefined) return err(uncacheable("not-utf8"));
     words.push(text);
   }
@@ -60,19 +59,10 @@ function environmentOf(block: Uint8Array): Map<string, string> {
       const value = line.subarray(equals + 1);
       variables.set(
         PATHS.variableName(latin1.decode(line.subarray(0, equals))),
-        textOf(value) ?? `\u{fffd}${latin1.decode(value)}`,
+        textOfUtf8(value) ?? `\u{fffd}${latin1.decode(value)}`,
       );
     }
     from += line.length + 1;
   }
   return variables;
-}
-
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return strict.decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
 }

@@ -5,7 +5,7 @@ import {
   PRIVATE_DEPFILE,
   type Unit,
 } from "../lib/cache/mod.ts";
-import { type Explanation, PATHS } from "../lib/core/mod.ts";
+import { type Explanation, PATHS, textOfUtf8 } from "../lib/core/mod.ts";
 import type { ReportRequest } from "../lib/protocol/mod.ts";
 import type { ReadyResult } from "../lib/store/mod.ts";
 import { messagesBySource } from "../lib/tools/mod.ts";
@@ -93,21 +93,11 @@ function spokenCertainly(
 
 function messagesOf(members: readonly Member[], report: ReportRequest): readonly string[] | undefined {
   if (report.truncated || report.stdout.length > 0) return undefined;
-  const text = textOf(report.stderr);
+  const text = textOfUtf8(report.stderr);
   if (text === undefined) return undefined;
   const [first] = members;
   if (first === undefined || members.length === 1) return [text];
   return messagesBySource(first.unit.plan.family, text, members.map(({ unit }) => unit.plan.source));
-}
-
-/** What a compiler said; undefined if it isn't text. */
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
 }
 
 function absolute(unit: Unit, path: string): string {
@@ -134,7 +124,7 @@ export function joinedMessages(batch: Batch, ready: readonly ReadyResult[]): Uin
   const texts: string[] = [];
   for (const [index, { result }] of ready.entries()) {
     const { source, family } = batch.units[index]!.plan;
-    const text = result.stdout.length === 0 ? textOf(result.stderr) : undefined;
+    const text = result.stdout.length === 0 ? textOfUtf8(result.stderr) : undefined;
     // a driver would say once what is kept for each source
     if (text === undefined || messagesBySource(family, text, [source]) === undefined) return undefined;
     texts.push(text);

@@ -1,4 +1,11 @@
-import { isOn, readSettings, type Result, SettingError, type Settings } from "../../lib/core/mod.ts";
+import {
+  isOn,
+  readSettings,
+  type Result,
+  SettingError,
+  type Settings,
+  textOfUtf8,
+} from "../../lib/core/mod.ts";
 import {
   type DeliverReply,
   MAX_FILES,
@@ -66,7 +73,9 @@ export async function wrapTool(tool: string, argv: readonly string[], io: ToolIo
   if (isOn(io.env("ZCCACHE_DISABLE"))) return await runUntouched(call, undefined);
   // No pseudo-terminal without native code: in a pipe the messages would take another form.
   if (Deno.stderr.isTerminal()) return await runUntouched(call, undefined);
-  if (!isExact(argv) || !isUtf8(call.envBlock)) return await runUntouched(call, "not everything is UTF-8");
+  if (!isExact(argv) || textOfUtf8(call.envBlock) === undefined) {
+    return await runUntouched(call, "not everything is UTF-8");
+  }
   const outcome = await converse(call, io);
   if (!(outcome instanceof Untouched)) return outcome;
   return await runUntouched(withChanges(call, outcome.env), outcome.why);
@@ -260,16 +269,6 @@ function settingsOf(io: Io): Settings | undefined {
     return readSettings(io.env, io.cwd);
   } catch (error) {
     if (error instanceof SettingError) return undefined;
-    throw error;
-  }
-}
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return true;
-  } catch (error) {
-    if (error instanceof TypeError) return false;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { digestBytes } from "../core/mod.ts";
+import { digestBytes, textOfUtf8 } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 
 /** How often a file that is being written is read again before it counts as unreadable. */
@@ -17,7 +17,7 @@ export function readTrackedText(view: FileView, path: string): string | undefine
     const state = view.state(id);
     const bytes = readBytes(path);
     if (bytes === undefined) return undefined;
-    if (digestBytes(bytes) === state) return decodeText(bytes);
+    if (digestBytes(bytes) === state) return textOfUtf8(bytes);
     view.barrier();
   }
   return undefined;
@@ -30,15 +30,6 @@ function readBytes(path: string): Uint8Array | undefined {
   } catch (error) {
     // whatever keeps us from reading it, the tool will meet and report
     if (error instanceof Error) return undefined;
-    throw error;
-  }
-}
-
-function decodeText(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
     throw error;
   }
 }

@@ -20,5 +20,6 @@ export * from "./session_report.ts";
 export * from "./settings.ts";
 export * from "./status_report.ts";
 export * from "./stopwatch.ts";
+export * from "./utf8.ts";
 export * from "./version.ts";
 export * from "./word_pool.ts";

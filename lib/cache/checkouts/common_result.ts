@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { type Digest, KeyRecipe, type PathMap } from "../../core/mod.ts";
+import { type Digest, KeyRecipe, type PathMap, textOfUtf8 } from "../../core/mod.ts";
 import type { ReadyFile, ReadyResult } from "../../store/mod.ts";
 import type { ToolFamily, Unshared } from "../../tools/mod.ts";
 import { formsOf, type TextForm } from "./text_forms.ts";
@@ -113,7 +113,7 @@ function holdsRoot(path: string, roots: PathMap): boolean {
 function commonMessages(run: CommonRun, bytes: Uint8Array): Uint8Array | undefined {
   if (bytes.length === 0) return bytes;
   const { roots } = run;
-  const text = textOf(bytes);
+  const text = textOfUtf8(bytes);
   if (text === undefined) return undefined;
   if (!roots.mentions(text)) return bytes;
   const { messages, quotes } = formsOf(run.family);
@@ -124,7 +124,7 @@ function commonMessages(run: CommonRun, bytes: Uint8Array): Uint8Array | undefin
 
 function commonDepfile(run: CommonRun, bytes: Uint8Array): Uint8Array | undefined {
   const { roots, family } = run;
-  const text = textOf(bytes);
+  const text = textOfUtf8(bytes);
   if (text === undefined) return undefined;
   return roots.mentions(text) ? commonText(text, formsOf(family).depfile, roots) : bytes;
 }
@@ -144,13 +144,4 @@ function localText(bytes: Uint8Array, form: TextForm, roots: PathMap): Uint8Arra
 
 function contentOf(file: ReadyFile): Uint8Array {
   return "inline" in file ? file.inline : Deno.readFileSync(file.from);
-}
-
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return strict.decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
 }
