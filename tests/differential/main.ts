@@ -1,12 +1,13 @@
 /**
  * Random edits to a generated project; after each, units are compiled with and without zccache and compared.
  *
- *     deno run -A tests/differential/main.ts [--steps N] [--seed S] [--about compiles|links|findings] [--rust]
+ *     deno run -A tests/differential/main.ts [--steps N] [--seed S] [--about compiles|links|findings] [--rust | --builds]
  */
 import { parseArgs } from "node:util";
 import { launcher, type Wrapper } from "../rig.ts";
 import { minimise } from "./minimise.ts";
 import { type Subject, SUBJECTS } from "./calls.ts";
+import { runBuildTrial } from "./build_trial.ts";
 import { runRustTrial } from "./rust_trial.ts";
 import { runTrial } from "./trial.ts";
 
@@ -58,6 +59,7 @@ if (import.meta.main) {
       steps: { type: "string", default: "5000" },
       seed: { type: "string" },
       rust: { type: "boolean", default: false },
+      builds: { type: "boolean", default: false },
       about: { type: "string", default: "all" },
     },
   });
@@ -67,7 +69,7 @@ if (import.meta.main) {
   if (about === undefined) {
     throw new Error(`Cannot take --about ${values.about}: none of ${SUBJECTS.join(", ")}`);
   }
-  const run = values.rust ? runRustTrial : runTrial;
+  const run = values.rust ? runRustTrial : values.builds ? runBuildTrial : runTrial;
   const note = (message: string) => console.log(message);
   console.log(await differential({ seed, steps: Number(values.steps), about, run, note }));
 }

@@ -1,5 +1,4 @@
 import fs from "node:fs";
-import { takeSnapshot } from "../rig/snapshot.ts";
 import { Random } from "./random.ts";
 
 /** Folders of headers in the order in which they are searched; some come and go. */
@@ -7,6 +6,8 @@ export const INCLUDE_FOLDERS = ["zero", "one", "two/deep", "current", "three"] a
 /** How many different headers units may include. */
 export const HEADERS = 14;
 const UNITS = 12;
+/** What commands write; files in there may go while one looks. */
+const OUTPUTS = "out";
 
 /** The generated project: what the random steps change and the compilers read. */
 export class World {
@@ -63,9 +64,18 @@ export class World {
     return [...INCLUDE_FOLDERS, "alternative", "parked"].filter((path) => fs.existsSync(this.at(path)));
   }
 
-  #paths(wanted: (path: string, kind: string) => boolean): string[] {
-    const entries = [...takeSnapshot(this.folder)].filter(([path, { kind }]) => wanted(path, kind));
-    return entries.map(([path]) => path).sort();
+  #paths(wanted: (path: string, kind: "file" | "link") => boolean): string[] {
+    const found: string[] = [];
+    const visit = (folder: string) => {
+      for (const entry of fs.readdirSync(this.at(folder), { withFileTypes: true })) {
+        const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+        if (path === OUTPUTS) continue;
+        if (entry.isDirectory()) visit(path);
+        else if (wanted(path, entry.isSymbolicLink() ? "link" : "file")) found.push(path);
+      }
+    };
+    visit("");
+    return found.sort();
   }
 
   /** All texts, to come back to. */
