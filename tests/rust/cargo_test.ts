@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { launcher, testWith, text } from "../rig.ts";
-import { assertSameBuild, CargoProject, messagesOf } from "./cargo_project.ts";
+import { assertSameBuild, type Built, CargoProject, messagesOf } from "./cargo_project.ts";
 import { LINTED, WORKSPACE } from "./workspace.ts";
 
 testWith(["cargo", "cc"], "a cargo workspace is built from the cache alone", async (t) => {
@@ -28,7 +28,31 @@ testWith(["cargo", "cc"], "a cargo workspace is built from the cache alone", asy
     assert.equal(again.counters.cached + again.counters.cold, 0);
     assert.doesNotMatch(text(again.outcome.stderr), /Compiling|Dirty/);
   });
+  await t.step("after a touch, cargo builds again what it would without the cache", async () => {
+    project.clean();
+    const bare = await rebuiltAfterTouches(project, (words) => project.bare(words));
+    project.clean();
+    const wrapped = await rebuiltAfterTouches(project, (words) => project.wrapped(words));
+    assert.deepEqual(wrapped, bare);
+    assert.ok(bare.every((packages) => packages.length > 0), JSON.stringify(bare));
+  });
 });
+
+/** The packages that are built again after each of a few files was touched. */
+async function rebuiltAfterTouches(
+  { rig }: CargoProject,
+  build: (words: string) => Promise<Built>,
+): Promise<string[][]> {
+  await build("build");
+  const rebuilt: string[][] = [];
+  for (const path of ["app/src/part.rs", "core/src/greeting.txt", "derive/src/lib.rs", "sys/twice.c"]) {
+    const now = new Date();
+    Deno.utimeSync(rig.at(path), now, now);
+    const said = text((await build("build")).outcome.stderr);
+    rebuilt.push([...said.matchAll(/Compiling (\S+)/g)].map(([, name]) => name ?? "").sort());
+  }
+  return rebuilt;
+}
 
 /** An edit, and what the program says after it. */
 const EDITS: readonly (readonly [what: string, edit: Edit, says: string])[] = [

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { Rig, testWith, text } from "./rig.ts";
-import { rustEnvironment } from "./rig/rust.ts";
-import { changesBetween, takeSnapshot, undo } from "./rig/snapshot.ts";
-import { CODEGEN, UNSTABLE } from "../lib/tools/rustc/codegen.ts";
+import { Rig, testWith, text } from "../rig.ts";
+import { rustEnvironment } from "../rig/rust.ts";
+import { changesBetween, takeSnapshot, undo } from "../rig/snapshot.ts";
+import { CODEGEN, UNSTABLE } from "../../lib/tools/rustc/codegen.ts";
 
 const SOURCES = {
   "q.rs": `mod part;
