@@ -128,6 +128,21 @@ testWith(["gcc"], "a specs file is an input", async () => {
 });
 
 testWith(
+  ["clang"],
+  "a list of what no sanitizer looks at is an input, there or not",
+  async () => {
+    await using rig = await Rig.open();
+    rig.fresh({ "a.c": "int f(int *p) { return *p; }\n", "ignore.txt": "fun:f\n" });
+    const argv = ["clang", "-fsanitize=address", "-fsanitize-ignorelist=ignore.txt", "-c", "a.c"];
+    await rig.expectSame(argv, { cold: "miss", warm: "hit" });
+    rewriteSilently(rig.at("ignore.txt"), "fun:g\n");
+    await rig.expectSame(argv, { cold: "miss", warm: "hit" });
+    Deno.removeSync(rig.at("ignore.txt"));
+    await rig.expectSame(argv, { cold: "error", warm: "error" });
+  },
+);
+
+testWith(
   ["gcc", "root", "mount", "umount"],
   "a mount over a folder of headers, and its end, are seen",
   async () => {
