@@ -16,9 +16,16 @@ testWith(["cargo", "cc"], "well-known crates are built from the cache alone", as
       await project.expectSame(words, { missed: MISSED });
     });
   }
-  await t.step("cargo run says what it should", async () => {
+  await t.step("cargo test passes", async () => {
+    const { outcome } = await project.wrapped("test");
+    assert.match(text(outcome.stdout), /test result: ok\. 1 passed/, text(outcome.stderr));
+  });
+  await t.step("cargo run says what it says without the cache", async () => {
+    const bare = await project.bare("run -q");
+    project.clean();
     const { outcome, counters } = await project.wrapped("run -q");
     assert.equal(text(outcome.stdout), "Point { x: 1, y: 2 } 12 1 42\n", text(outcome.stderr));
+    assert.equal(text(outcome.stdout), text(bare.outcome.stdout));
     assert.deepEqual(counters.reasons, {});
   });
 });
