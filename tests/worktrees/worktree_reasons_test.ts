@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { assertOk, Rig, testWith, text } from "../rig.ts";
 import { A, COMPILE, FILES, INC, openSample } from "./checkout_sample.ts";
-import { ROOT } from "../rig/checkouts.ts";
+import { assertSame, ROOT } from "../rig/checkouts.ts";
 import { FakeTool } from "../rig/fake_tool.ts";
 
 /** Compiles that are cached in each checkout by itself, by the reason. */
@@ -40,6 +40,28 @@ for (const compiler of ["gcc", "clang"]) {
     },
   );
 }
+
+testWith(["gcc", "git"], "what is known by its preprocessed text stays in its checkout, too", async () => {
+  await using rig = await Rig.open();
+  const checkouts = await openSample(rig);
+  for (const folder of checkouts.folders) {
+    rig.write({ "src/holds.c": `const char *holds = "${checkouts.folders[0]}/data";\n` }, folder);
+    await rig.settled(folder);
+  }
+  const argv = ["gcc", "-g", "-O1", "-c", `${ROOT}/src/holds.c`];
+  const unused = [...argv, "-DNOBODY_USES_THIS"];
+  const own = await checkouts.run(1, unused);
+  checkouts.undo(1, own);
+  await checkouts.clear();
+  await checkouts.run(0, argv);
+  await checkouts.run(0, unused);
+  assert.equal((await checkouts.counters()).own, 1);
+  const ran = await checkouts.run(1, unused);
+  checkouts.undo(1, ran);
+  assertSame(ran, own, "with a definition");
+  const { own: hits, cold } = await checkouts.counters();
+  assert.deepEqual([hits, cold], [1, 2]);
+});
 
 testWith(["gcc", "git"], "a compiler that differs is named as the reason", async () => {
   await using rig = await Rig.open();

@@ -1,5 +1,6 @@
 import { type Digest, KeyRecipe } from "../../core/mod.ts";
 import type { FileView } from "../../files/mod.ts";
+import { aloneContext } from "../checkouts/common_result.ts";
 import type { Unit } from "../unit.ts";
 
 /** How many units are remembered as somebody's kin: some 3 KB each. */
@@ -28,12 +29,15 @@ export class Kin {
   }
 }
 
-/** The key of a unit with its own inputs' contents, apart from its definitions; undefined where these can show. */
+/**
+ * The key of a unit with its own inputs' contents, apart from its definitions; undefined where these can show. Units of
+ * other checkouts are no kin: what was filed for one of them may hold its path.
+ */
 export function kinKey(unit: Unit, view: FileView): Digest | undefined {
   if (unit.kin === undefined) return undefined;
   // refreshes the own inputs' states
   unit.context(view);
-  const recipe = new KeyRecipe().add("kin", unit.kin);
+  const recipe = new KeyRecipe().add("kin", unit.kin).add("in", unit.roots?.key ?? "");
   for (const state of unit.ownStates) recipe.add("own", state);
   return recipe.digest();
 }
@@ -41,4 +45,10 @@ export function kinKey(unit: Unit, view: FileView): Digest | undefined {
 /** The key of the units with these definitions left out whose preprocessed text has this digest. */
 export function preprocessedKey(kin: Digest, text: string): Digest {
   return new KeyRecipe().add("kin", kin).add("preprocessed", text).digest();
+}
+
+/** Where a kin's result is filed for a unit: for its own checkout only, for the same reason. */
+export function ownContext(unit: Unit, view: FileView): Digest {
+  const context = unit.context(view);
+  return unit.roots === undefined ? context : aloneContext(context, unit.roots);
 }

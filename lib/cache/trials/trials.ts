@@ -3,7 +3,7 @@ import type { FileView, Generation } from "../../files/mod.ts";
 import type { ReadyResult, Store, StoredEntry } from "../../store/mod.ts";
 import { parseDepfile } from "../../tools/mod.ts";
 import { Credit } from "./credit.ts";
-import { Kin, kinKey, preprocessedKey } from "./kin.ts";
+import { Kin, kinKey, ownContext, preprocessedKey } from "./kin.ts";
 import type { Lookup } from "../lookup.ts";
 import type { Paths } from "../paths.ts";
 import { TextFollower } from "./text_follower.ts";
@@ -150,7 +150,7 @@ export class Trials {
       const state = this.#view.state(id);
       if (!isDigest(state) || state !== entry.get(id)) return undefined;
     }
-    this.#store.addEntry(unit.context(this.#view), stored);
+    this.#store.addEntry(ownContext(unit, this.#view), stored);
     const answer = this.#lookup.answer(unit);
     return answer.kind === "hit" ? answer.ready : undefined;
   }
