@@ -16,6 +16,7 @@ import { PRIVATE_DEPFILE } from "./files_of_run.ts";
 import { Explainer } from "./explainer.ts";
 import { type CompileRun, type Filed, type Finished, Ingest, type NotKept, PASSING } from "./ingest.ts";
 import type { Job } from "./job.ts";
+import { ListedPaths } from "./includes/listed_paths.ts";
 import { partLists } from "./includes/lists.ts";
 import { KnownCall } from "./recall/known_call.ts";
 import { type Answer, Lookup } from "./lookup.ts";
@@ -68,13 +69,14 @@ export class CompileCache {
     this.#paths = new Paths(view);
     this.#lookup = new Lookup(view, store, this.#paths);
     this.#explainer = new Explainer({ view, store, lookup: this.#lookup, now: Date.now });
-    this.#ingest = new Ingest(view, store, this.#paths);
+    const known = { view, store, paths: this.#paths, listed: new ListedPaths(view, this.#paths) };
+    this.#ingest = new Ingest(known);
     this.#recall = new Recall(view);
     const around = { ...parts, paths: this.#paths, loader: new LoaderCache(view) };
     this.#rust = new RustCache(around);
     this.#planner = new Planner({ ...around, rust: this.#rust });
     this.writers = new Writers(this.#paths);
-    this.trials = new Trials({ view, store, paths: this.#paths, lookup: this.#lookup });
+    this.trials = new Trials({ ...known, lookup: this.#lookup });
   }
 
   /** What these request bytes meant before, if they still mean it. Passes the view's barrier. */

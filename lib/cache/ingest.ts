@@ -6,7 +6,7 @@ import { aloneContext, type Produced, shareProduced } from "./checkouts/common_r
 import { readDependencies } from "./includes/dependencies.ts";
 import { USER_DEPFILE } from "./files_of_run.ts";
 import { includeChain } from "./includes/include_chain.ts";
-import { ListedPaths } from "./includes/listed_paths.ts";
+import type { ListedPaths } from "./includes/listed_paths.ts";
 import type { Paths } from "./paths.ts";
 import { type FoundFile, pathOfPlace } from "./places.ts";
 import { Turn } from "./turn.ts";
@@ -65,11 +65,11 @@ export class Ingest {
   readonly #paths: Paths;
   readonly #listed: ListedPaths;
 
-  constructor(view: FileView, store: Store, paths: Paths) {
-    this.#view = view;
-    this.#store = store;
-    this.#paths = paths;
-    this.#listed = new ListedPaths(view, paths);
+  constructor(parts: { view: FileView; store: Store; paths: Paths; listed: ListedPaths }) {
+    this.#view = parts.view;
+    this.#store = parts.store;
+    this.#paths = parts.paths;
+    this.#listed = parts.listed;
   }
 
   /** Files the result. The run's folder is left to the caller. */
@@ -99,8 +99,8 @@ export class Ingest {
   mayQuoteOthers(run: CompileRun): boolean | undefined {
     const listed = readDependencies(run);
     if (listed === undefined) return undefined;
-    const ids = listed.map((path) => this.#view.track(this.#paths.resolve(run.unit.cwd, path)));
-    return [...run.unit.own, ...ids].some((id) => {
+    const listedAs = this.#listed.of(run.unit);
+    return [...run.unit.own, ...listed.map((path) => listedAs(path).id)].some((id) => {
       const state = this.#view.state(id);
       return !isDigest(state) || this.#view.facts(state)?.lineDirective !== false;
     });

@@ -56,6 +56,12 @@ export class Lookup {
     return this.#apartFromComments(unit, context) ?? { kind: "miss" };
   }
 
+  /** The answer by an entry that the caller has found to hold now. */
+  answerBy(unit: Job, stored: StoredEntry): Answer {
+    const ready = this.#store.ready(stored.result);
+    return ready === undefined ? { kind: "miss" } : hit(unit, ready);
+  }
+
   /** The result that answers a known call now; the caller has checked that it's current. */
   again(known: KnownCall): ReadyResult | undefined {
     const ready = this.#readyIf(known, known.entry, known.context);

@@ -1,5 +1,5 @@
 /** Share of each real compile that may be spent on preprocessing in vain. */
-const SHARE = 0.03;
+const SHARE = 0.02;
 
 /** What a folder starts with, and the most it can save up, in compiles. */
 const INITIAL = 1;

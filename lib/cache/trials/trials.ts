@@ -1,11 +1,11 @@
 import { type Digest, isDigest } from "../../core/mod.ts";
-import type { FileView, Generation } from "../../files/mod.ts";
+import type { FileId, FileView, Generation } from "../../files/mod.ts";
 import type { ReadyResult, Store, StoredEntry } from "../../store/mod.ts";
 import { parseDepfile } from "../../tools/mod.ts";
 import { Credit } from "./credit.ts";
 import { Kin, kinKey, ownContext, preprocessedKey } from "./kin.ts";
 import type { Lookup } from "../lookup.ts";
-import type { Paths } from "../paths.ts";
+import type { ListedPaths } from "../includes/listed_paths.ts";
 import { TextFollower } from "./text_follower.ts";
 import type { Unit } from "../unit.ts";
 
@@ -46,15 +46,15 @@ export type TrialOutcome =
 export class Trials {
   readonly #view: FileView;
   readonly #store: Store;
-  readonly #paths: Paths;
+  readonly #listed: ListedPaths;
   readonly #lookup: Lookup;
   readonly #kin = new Kin();
   readonly #credit = new Credit();
 
-  constructor(parts: { view: FileView; store: Store; paths: Paths; lookup: Lookup }) {
+  constructor(parts: { view: FileView; store: Store; listed: ListedPaths; lookup: Lookup }) {
     this.#view = parts.view;
     this.#store = parts.store;
-    this.#paths = parts.paths;
+    this.#listed = parts.listed;
     this.#lookup = parts.lookup;
   }
 
@@ -138,21 +138,22 @@ export class Trials {
     const { unit } = trial;
     const listed = readList(`${trial.folder}/unit.d`);
     if (listed === undefined || !unit.isCurrent(this.#view)) return undefined;
-    const local = (path: string) => unit.roots?.fromCommon(path) ?? path;
-    const resolve = (path: string) => this.#view.track(this.#paths.resolve(unit.cwd, path));
-    const read = new Set(listed.map(resolve));
+    const listedAs = this.#listed.of(unit);
+    const read = new Set(listed.map((path) => listedAs(path).id));
     for (const id of unit.own) read.delete(id);
-    const entry = new Map(Array.from(stored.found, ([path, content]) => [resolve(local(path)), content]));
-    if (read.size !== entry.size) return undefined;
-    const ids = Int32Array.from([...read, ...unit.own]);
-    if (this.#view.changedSince(ids, trial.begunAt)) return undefined;
-    for (const id of read) {
-      const state = this.#view.state(id);
-      if (!isDigest(state) || state !== entry.get(id)) return undefined;
-    }
+    const { ids, contents } = this.#lookup.inputs(unit, stored);
+    if (new Set(ids).size !== read.size || !ids.every((id) => read.has(id))) return undefined;
+    if (this.#view.changedSince(Int32Array.of(...ids, ...unit.own), trial.begunAt)) return undefined;
+    if (!ids.every((id, i) => this.#isContent(id, contents[i]))) return undefined;
     this.#store.addEntry(ownContext(unit, this.#view), stored);
-    const answer = this.#lookup.answer(unit);
+    // what the preprocessor has just found needs no search
+    const answer = this.#lookup.answerBy(unit, stored);
     return answer.kind === "hit" ? answer.ready : undefined;
+  }
+
+  #isContent(id: FileId, content: string | undefined): boolean {
+    const state = this.#view.state(id);
+    return isDigest(state) && state === content;
   }
 
   #vain(trial: Trial, spentMs: number, alsoUnder: Digest | undefined): TrialOutcome {
