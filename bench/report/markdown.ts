@@ -9,13 +9,14 @@ const PEERS = ["bare", "zccache", "ccache", "sccache"];
 export function comparison(results: Results): string {
   const rows = results.outcomes.filter((o) => o.name !== "soak").flatMap((outcome) => {
     const figures = figuresOf(outcome);
-    const groups = [...new Set(figures.map((f) => f.row.group))];
-    return groups.map((group) => [
+    const ofPeers = figures.filter((f) => PEERS.includes(f.row.who));
+    const groups = [...new Set(ofPeers.map((f) => f.row.group))];
+    return groups.map((group, at) => [
       group === "" ? outcome.title : `${outcome.title}: ${group}`,
       ...PEERS.map((who) =>
-        cell(figures.find((f) => f.row.group === group && f.row.who === who), outcome.unit)
+        cell(ofPeers.find((f) => f.row.group === group && f.row.who === who), outcome.unit)
       ),
-      outcome.budget ?? "",
+      at === 0 ? outcome.budget ?? "" : "",
     ]);
   });
   return `${markdownTable(["", ...PEERS, "meant for zccache"], rows)}\n\n${setting(results)}`;
