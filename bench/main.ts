@@ -2,6 +2,7 @@
  * The bench: zccache side by side with the bare compiler, ccache and sccache, in one run. Writes JSON, Markdown
  * and a page with plots below `build/bench/`; see docs/benchmarks.md.
  */
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Cleanup } from "./cleanup.ts";
 import { findCompilers } from "./codebase/compilers.ts";
@@ -85,7 +86,7 @@ function readChoices(args: readonly string[]): Choices | "help" | "write-docs" {
     effort: { quick: values.quick, units, soak },
     without: values.without ?? [],
     compiler: values.cc,
-    folder: values.folder ?? FOLDER,
+    folder: resolve(values.folder ?? FOLDER),
   };
 }
 
