@@ -16,6 +16,7 @@ function request(argv: readonly string[], given: { env?: string; flags?: number 
     flags: given.flags ?? 0,
     columns: 80,
     umask: 0o022,
+    rootFolder: "",
     cwd: utf8.encode("/somewhere"),
     argv: argv.map((word) => utf8.encode(word)),
     env: utf8.encode(given.env ?? "HOME=/home/a\0"),

@@ -15,6 +15,7 @@ import { askDaemon, describeFailure } from "./daemon_client.ts";
 import { controlDaemon, type DaemonProgram } from "./daemon_control.ts";
 import { findProgram } from "./find_program.ts";
 import { type CommandLine, parseCommandLine } from "./parse.ts";
+import { rootFolder } from "./root_folder.ts";
 import { suggest } from "./suggest.ts";
 
 /** How long a forwarded command may take; `clear` of a large store is the longest. */
@@ -140,6 +141,7 @@ function commandRequest(argv: readonly string[], io: Io): CommandRequest {
     flags: (stdout ? CALLER.stdoutTerminal : 0) | (stderr ? CALLER.stderrTerminal : 0),
     columns,
     umask: 0o022,
+    rootFolder: rootFolder(),
     cwd: utf8.encode(io.cwd),
     argv: argv.map((word) => utf8.encode(word)),
     env: utf8.encode(env.map(([name, value]) => `${name}=${value}\0`).join("")),

@@ -2,3 +2,4 @@
 export { answerCommand } from "./answer.ts";
 export type { DaemonFacts } from "./command.ts";
 export { connectTo } from "./connect.ts";
+export { rootFolder } from "./root_folder.ts";

@@ -13,6 +13,7 @@ const REQUEST: CompileRequest = {
   flags: 2,
   columns: 100,
   umask: 0o22,
+  rootFolder: "",
   cwd: bytes("/p"),
   argv: [bytes("gcc"), bytes("-c"), bytes("ä.c")],
   env: bytes("PATH=/usr/bin\0EMPTY=\0=odd\0CC=gcc\0A=b=c"),

@@ -26,6 +26,8 @@ export interface CompileParts {
   readonly outcomes: Outcomes;
   readonly sessions: Sessions;
   readonly mode: DeliveryMode;
+  /** What this process has as `/`. */
+  readonly rootFolder: string;
 }
 
 type Hit = Answer & { readonly kind: "hit" };
@@ -59,6 +61,11 @@ export class Compiles {
     return answer.kind === "hit" ? this.#hit(job, answer, from) : undefined;
   }
 
+  /** Whether other files stand under the same names where a request comes from. */
+  isStranger({ rootFolder }: CompileRequest): boolean {
+    return rootFolder !== this.#parts.rootFolder;
+  }
+
   /** Any compile request. */
   async answer(request: CompileRequest, payload: Uint8Array): Promise<Answered> {
     const { cache, misses } = this.#parts;
@@ -69,6 +76,9 @@ export class Compiles {
     if (job === undefined) {
       const call = callOf(request, from.session?.envBlock);
       if (!call.ok) return this.#bypass(call.error);
+      if (this.isStranger(request)) {
+        return this.#bypass(uncacheable("other-root-folder"), { call: journalCallOf(call.value), ...from });
+      }
       const refused = strictPathsRefusal(call.value, (path) => cache.readText(path));
       if (refused !== undefined) {
         return this.#refuse(refused, { call: this.#described(call.value), ...from });

@@ -1,10 +1,11 @@
 /** Why a daemon leaves. */
-export type Farewell = "idle" | "asked" | "signalled" | "outdated" | "owners gone";
+export type Farewell = "idle" | "asked" | "signalled" | "outdated" | "displaced" | "owners gone";
 
 /** Decides when the daemon leaves: asked, signalled, outdated, or idle for long enough. */
 export class Lifecycle implements Disposable {
   readonly #leave: () => void;
   readonly #idleMs: number;
+  readonly #quietMs: number;
   readonly #isWaiting: () => boolean;
   readonly #onSignal = () => this.leave("signalled");
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -12,9 +13,13 @@ export class Lifecycle implements Disposable {
   #why: Farewell | undefined;
   #isHeld = false;
 
-  /** Idle is who had no request for `idleSecs` (0 = nobody) and is not waiting for the end of a tool that runs. */
-  constructor(parts: { idleSecs: number; isWaiting: () => boolean; leave: () => void }) {
-    const { idleSecs, isWaiting, leave } = parts;
+  /**
+   * Idle is who had no request for `idleSecs` (0 = nobody) and is not waiting for the end of a tool that runs; who had
+   * none for `quietMs` isn't in the middle of a build.
+   */
+  constructor(parts: { idleSecs: number; quietMs?: number; isWaiting: () => boolean; leave: () => void }) {
+    const { idleSecs, quietMs = 60_000, isWaiting, leave } = parts;
+    this.#quietMs = quietMs;
     this.#leave = leave;
     this.#isWaiting = isWaiting;
     this.#idleMs = idleSecs * 1000;
@@ -25,6 +30,12 @@ export class Lifecycle implements Disposable {
   /** Notes a request. */
   touch(): void {
     this.#lastRequest = performance.now();
+  }
+
+  /** Somebody asks whom only another daemon could serve: this one makes room, unless it is needed here. */
+  yieldPlace(): void {
+    const quietMs = performance.now() - this.#lastRequest;
+    if (quietMs >= this.#quietMs && !this.#isHeld && !this.#isWaiting()) this.leave("displaced");
   }
 
   /** Whether the daemon stays though it's idle. */

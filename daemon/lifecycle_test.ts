@@ -31,3 +31,22 @@ Deno.test("Lifecycle does not leave while a tool runs", async () => {
   await promise;
   assert.equal(lifecycle.why, "idle");
 });
+
+Deno.test("Lifecycle makes room for another daemon once nobody needs this one", async () => {
+  let isWaiting = true;
+  using lifecycle = new Lifecycle({ idleSecs: 0, quietMs: 20, isWaiting: () => isWaiting, leave: () => {} });
+  lifecycle.yieldPlace();
+  assert.equal(lifecycle.why, undefined, "there was a request a moment ago");
+  await new Promise((resume) => setTimeout(resume, 40));
+  lifecycle.yieldPlace();
+  assert.equal(lifecycle.why, undefined, "a tool runs");
+  isWaiting = false;
+  lifecycle.hold(true);
+  lifecycle.yieldPlace();
+  assert.equal(lifecycle.why, undefined, "a session holds it");
+  lifecycle.hold(false);
+  lifecycle.touch();
+  await new Promise((resume) => setTimeout(resume, 40));
+  lifecycle.yieldPlace();
+  assert.equal(lifecycle.why, "displaced");
+});

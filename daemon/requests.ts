@@ -66,13 +66,15 @@ export class Requests implements Service {
   }
 
   quick(payload: Uint8Array): Reply | undefined {
-    this.#parts.busy();
-    return this.#parts.compiles.quick(payload);
+    const reply = this.#parts.compiles.quick(payload);
+    if (reply !== undefined) this.#parts.busy();
+    return reply;
   }
 
   async answer(request: Request, payload: Uint8Array): Promise<Answered | undefined> {
     const { compiles, misses, batches, lifecycle, sessions } = this.#parts;
-    this.#parts.busy();
+    if (request.kind === "compile" && compiles.isStranger(request)) lifecycle.yieldPlace();
+    else this.#parts.busy();
     switch (request.kind) {
       case "compile":
         return await compiles.answer(request, payload);

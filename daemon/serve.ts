@@ -1,3 +1,4 @@
+import { rootFolder } from "../cli/mod.ts";
 import type { Settings } from "../lib/core/mod.ts";
 import { CompileCache } from "../lib/cache/mod.ts";
 import { openFileView } from "../lib/files/mod.ts";
@@ -50,7 +51,15 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   const priorities = new Priorities(settings.priority, new CpuLoad(), log);
   const misses = new Misses({ cache, tickets, outcomes, log, hasRoom, mode, priorities });
   const batches = new Batches({ cache, tickets, misses, outcomes, log, hasRoom, mode, priorities });
-  const compiles = new Compiles({ cache, misses, batches, outcomes, sessions, mode });
+  const compiles = new Compiles({
+    cache,
+    misses,
+    batches,
+    outcomes,
+    sessions,
+    mode,
+    rootFolder: rootFolder(),
+  });
   using endpoint = openEndpoint(settings);
   const underWay = () => [...tickets.folders, ...batches.folders];
   using lifecycle = new Lifecycle({

@@ -82,6 +82,7 @@ struct wire_caller {
     enum wire_kind kind;
     uint32_t pid, release, connect_us, flags, columns, umask;
     const char *session; /* NULL for none; its variable in env is left out */
+    const char *root_folder; /* what the process has as "/"; empty if that is the same for all */
     const char *cwd;
     char *const *argv;
     char *const *env;

@@ -93,7 +93,7 @@ static bool is_session(const char *entry)
 
 size_t wire_caller_bound(const struct wire_caller *caller)
 {
-    size_t size = 96 + WIRE_MAX_SESSION + strlen(caller->cwd);
+    size_t size = 96 + WIRE_MAX_SESSION + strlen(caller->root_folder) + strlen(caller->cwd);
     for (char *const *arg = caller->argv; *arg != NULL; arg++) size += 5 + strlen(*arg);
     for (char *const *entry = caller->env; *entry != NULL; entry++) size += 1 + strlen(*entry);
     if (caller->strict != NULL) size += sizeof strict_name + strlen(caller->strict);
@@ -104,7 +104,7 @@ size_t wire_put_caller(uint8_t *into, const struct wire_caller *caller)
 {
     uint8_t *at = into + WIRE_HEADER;
     size_t session_size = caller->session == NULL ? 0 : strlen(caller->session);
-    at = put_array(at, 12);
+    at = put_array(at, 13);
     at = put_uint(at, WIRE_PROTOCOL);
     at = put_uint(at, caller->kind);
     at = put_fixed_u32(at, caller->pid);
@@ -114,6 +114,7 @@ size_t wire_put_caller(uint8_t *into, const struct wire_caller *caller)
     at = put_uint(at, caller->flags);
     at = put_uint(at, caller->columns);
     at = put_uint(at, caller->umask);
+    at = put_bin(at, caller->root_folder, strlen(caller->root_folder));
     at = put_bin(at, caller->cwd, strlen(caller->cwd));
     size_t count = 0;
     while (caller->argv[count] != NULL) count++;

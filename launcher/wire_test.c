@@ -73,7 +73,8 @@ static void requests_have_the_golden_bytes(void)
     char *argv[] = {"gcc", "-c", "a.c", "-D\xff\xfe", NULL};
     char *status[] = {"status", "--json", NULL};
     struct wire_caller caller = {
-        WIRE_COMPILE, 4711, 1002003, 250, 2, 120, 022, session, "/home/ann/project", argv, env, NULL};
+        WIRE_COMPILE, 4711, 1002003, 250, 2, 120, 022, session, "28:2049:2", "/home/ann/project",
+        argv, env, NULL};
     size_t size = wire_put_caller(frame, &caller);
     CHECK(size <= wire_caller_bound(&caller));
     check_frame("request-compile", frame, size);
@@ -113,7 +114,8 @@ static void large_requests_fit_their_bound(void)
     char *long_one = calloc(1, 70001);
     memset(long_one, 'x', 70000);
     for (int i = 0; i < ARGUMENTS; i++) argv[i] = i % 1000 == 0 ? long_one : "";
-    struct wire_caller caller = {WIRE_COMPILE, ~0u, ~0u, ~0u, ~0u, ~0u, ~0u, long_one, long_one, argv, env, NULL};
+    struct wire_caller caller = {WIRE_COMPILE, ~0u, ~0u, ~0u, ~0u, ~0u, ~0u, long_one, long_one, long_one,
+                                 argv, env, NULL};
     size_t bound = wire_caller_bound(&caller);
     uint8_t *frame = malloc(bound);
     size_t size = wire_put_caller(frame, &caller);

@@ -1,6 +1,7 @@
 import { fstatSync, statSync } from "node:fs";
 import { RELEASE, type Settings } from "../../lib/core/mod.ts";
 import { CALLER, type CompileRequest } from "../../lib/protocol/mod.ts";
+import { rootFolder } from "../root_folder.ts";
 
 /** A tool's command line as this process got it. */
 export interface ToolCall {
@@ -70,6 +71,7 @@ export function compileRequest(call: ToolCall, strictPaths: string | undefined):
     flags: callerFlags(),
     columns: terminalColumns(),
     umask: Deno.umask(),
+    rootFolder: rootFolder(),
     cwd: utf8.encode(call.cwd),
     argv: call.argvBytes,
     env,

@@ -123,6 +123,11 @@ enum peer_state { PEER_UNKNOWN, PEER_ALIVE, PEER_STOPPED };
 bool is_peer_ours(int fd);
 enum peer_state peer_state(int fd);
 
+/* ---- root_folder.c ---- */
+
+/* MOUNT:DEVICE:INODE of what this process has as "/", the mount's number only on Linux; empty if it can't be told. */
+const char *root_folder(void);
+
 /* ---- request.c: the conversation ---- */
 
 _Noreturn void compile(struct call *call);

@@ -47,6 +47,7 @@ static struct wire_caller describe_caller(struct call *call, enum wire_kind kind
         .connect_us = micros_since(call->started_ns),
         .session = env_value(call->env, WIRE_SESSION_VARIABLE),
         .umask = (uint32_t)call->umask,
+        .root_folder = root_folder(),
         .cwd = call->cwd,
         .argv = call->argv,
         .env = call->env,

@@ -90,6 +90,7 @@ static bool send_request(SOCKET channel)
         .session = env_value(call.env, WIRE_SESSION_VARIABLE),
         .flags = flags,
         .columns = (uint32_t)screen.dwSize.X,
+        .root_folder = "",
         .cwd = call.cwd,
         .argv = call.argv,
         .env = call.env,

@@ -142,6 +142,7 @@ function callerOf(fields: Fields): Caller {
     flags: fields.uint(),
     columns: fields.uint(),
     umask: fields.uint(),
+    rootFolder: fields.text(),
     cwd: fields.bytes(),
     argv: fields.array().map(byteString),
     env: fields.bytes(),

@@ -175,7 +175,7 @@ function encodeCaller(kind: number, caller: Caller): Uint8Array {
   const session = caller.session.length > MAX_SESSION_BYTES ? new Uint8Array() : caller.session;
   const head = new Uint8Array(LEAST_HEAD_BYTES + session.length);
   const view = new DataView(head.buffer);
-  head[0] = 0x9c; // an array of twelve
+  head[0] = 0x9d; // an array of thirteen
   head[1] = PROTOCOL;
   head[2] = kind;
   head[3] = 0xce; // uint32
@@ -187,7 +187,9 @@ function encodeCaller(kind: number, caller: Caller): Uint8Array {
   head[SESSION_AT] = 0xc4; // up to 255 bytes
   head[SESSION_AT + 1] = session.length;
   head.set(session, LEAST_HEAD_BYTES);
-  const fields = [caller.flags, caller.columns, caller.umask, caller.cwd, [...caller.argv], caller.env];
+  const fields = [caller.flags, caller.columns, caller.umask, utf8.encode(caller.rootFolder), caller.cwd, [
+    ...caller.argv,
+  ], caller.env];
   return frame(concat([head, ...fields.map((field) => encode(field))]));
 }
 

@@ -10,6 +10,7 @@ const caller = {
   flags: 2,
   columns: 120,
   umask: 0o22,
+  rootFolder: "28:2049:2",
   cwd: bytes("/home/ann/project"),
   argv: [bytes("gcc"), bytes("-c"), bytes("a.c"), new Uint8Array([0x2d, 0x44, 0xff, 0xfe])],
   env: bytes("PATH=/usr/bin\0LANG=C\0"),

@@ -67,6 +67,8 @@ export interface Caller {
   readonly flags: number;
   readonly columns: number;
   readonly umask: number;
+  /** What the process has as `/` (`rootFolder()`). */
+  readonly rootFolder: string;
   readonly cwd: Uint8Array;
   readonly argv: readonly Uint8Array[];
   /** `NAME=VALUE\0` for each variable but ZCCACHE_SESSION_ID. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { encode } from "@msgpack/msgpack";
+import { rootFolder } from "../../cli/mod.ts";
 import { RELEASE } from "../../lib/core/mod.ts";
-import { encodeRequest, KIND, PROTOCOL } from "../../lib/protocol/mod.ts";
+import { encodeRequest, KIND, LENGTH_BYTES, PROTOCOL } from "../../lib/protocol/mod.ts";
 import { assertOk, Rig, testWith } from "../rig.ts";
 import { allGone, daemonPid } from "../rig/daemon.ts";
 import { frame, join, Peer } from "./peer.ts";
@@ -13,9 +14,27 @@ const utf8 = (words: string) => new TextEncoder().encode(words);
 /** A message as MessagePack, whatever its fields. */
 const message = (...fields: unknown[]) => frame(encode([PROTOCOL, ...fields]));
 
-const compile = (fields: Record<number, unknown> = {}) =>
-  message(...[KIND.compile, 1, RELEASE, 0, 0, 0o22, utf8("/tmp"), [utf8("gcc"), utf8("-c")], utf8("A=b\0")]
-    .map((field, index) => index in fields ? fields[index] : field));
+/** A compile request that is good but for the given fields, which follow its head of fixed form. */
+function compile(wrong: Readonly<Record<string, unknown>> = {}): Uint8Array {
+  const fields = {
+    flags: 0,
+    columns: 0,
+    umask: 0o22,
+    rootFolder: utf8(rootFolder()),
+    cwd: utf8("/tmp"),
+    argv: [utf8("gcc"), utf8("-c")],
+    env: utf8("A=b\0"),
+    ...wrong,
+  };
+  return frame(join(HEAD, ...Object.values(fields).map((field) => encode(field))));
+}
+
+/** Up to the session, which is none. */
+const HEAD = encodeRequest({
+  kind: "compile",
+  ...{ pid: 1, release: RELEASE, connectUs: 0, session: bytes() },
+  ...{ flags: 0, columns: 0, umask: 0, rootFolder: "", cwd: bytes(), argv: [], env: bytes() },
+}).slice(LENGTH_BYTES, LENGTH_BYTES + 20);
 
 const HOSTILE: Readonly<Record<string, Uint8Array>> = {
   "nothing": bytes(),
@@ -39,22 +58,36 @@ const HOSTILE: Readonly<Record<string, Uint8Array>> = {
   "a thousand arrays deep": frame(new Uint8Array(1000).fill(0x91)),
   "a million arrays deep": frame(new Uint8Array(1_000_000).fill(0x91)),
   "maps in maps": frame(new Uint8Array(100_000).fill(0x81)),
-  "a folder that is a number": compile({ 6: 5 }),
-  "a folder that is relative": compile({ 6: utf8("tmp") }),
-  "an empty folder": compile({ 6: bytes() }),
-  "no arguments": compile({ 7: [] }),
-  "arguments that are text": compile({ 7: ["gcc"] }),
-  "arguments that are arrays": compile({ 7: [[[[[utf8("gcc")]]]]] }),
-  "a NUL in an argument": compile({ 7: [utf8("gcc"), utf8("a\0b")] }),
-  "an empty program": compile({ 7: [utf8(""), utf8("-c")] }),
-  "an environment without ends": compile({ 8: utf8("A=b") }),
-  "an environment without names": compile({ 8: utf8("=\0=b\0\0\0C\0") }),
-  "an environment that is nil": compile({ 8: null }),
-  "a mask that is a fraction": compile({ 5: 0.5 }),
+  "a folder that is a number": compile({ cwd: 5 }),
+  "a folder that is relative": compile({ cwd: utf8("tmp") }),
+  "an empty folder": compile({ cwd: bytes() }),
+  "no arguments": compile({ argv: [] }),
+  "arguments that are text": compile({ argv: ["gcc"] }),
+  "arguments that are arrays": compile({ argv: [[[[[utf8("gcc")]]]]] }),
+  "a NUL in an argument": compile({ argv: [utf8("gcc"), utf8("a\0b")] }),
+  "an empty program": compile({ argv: [utf8(""), utf8("-c")] }),
+  "an environment without ends": compile({ env: utf8("A=b") }),
+  "an environment without names": compile({ env: utf8("=\0=b\0\0\0C\0") }),
+  "a root folder of a megabyte": compile({ rootFolder: new Uint8Array(1_000_000).fill(0x30) }),
+  "an environment that is nil": compile({ env: null }),
+  "a mask that is a fraction": compile({ umask: 0.5 }),
   "a report nobody asked for": message(KIND.report, 4242, 0, 0, 1, 0, bytes(), bytes(), [[1, 2]]),
   "a report with odd numbers": message(KIND.report, 2 ** 53, -5, -1, -1, 255, bytes(), bytes(), [[-1, 1e9]]),
   "a second step without a first": message(KIND.preprocessed, 7, 0, 0),
-  "a command of no name": message(KIND.command, 1, RELEASE, 0, 0, 0, utf8("/"), [], utf8("")),
+  "a command of no name": message(
+    KIND.command,
+    1,
+    RELEASE,
+    0,
+    bytes(),
+    0,
+    0,
+    0,
+    bytes(),
+    utf8("/"),
+    [],
+    bytes(),
+  ),
   "random bytes": frame(crypto.getRandomValues(new Uint8Array(5000))),
   "a good frame, then rubbish": join(message(KIND.ping), bytes(0xff, 0xff, 0xff, 0xff, 0xff)),
   "a thousand good frames": join(...Array.from({ length: 1000 }, () => message(KIND.ping))),
@@ -88,6 +121,13 @@ testWith(["gcc"], "refused frames are hung up on", async () => {
     await peer.send(HOSTILE[what] ?? bytes());
     assert.equal(await peer.receive(5_000), undefined, what);
   }
+  using peer = await Peer.connect(`${rig.root}/daemon.sock`);
+  await peer.send(compile());
+  assert.equal(
+    (await peer.receive(5_000))?.[6],
+    KIND.bypass,
+    "the frame that the others are made of is a good one",
+  );
 });
 
 testWith(["gcc"], "a hundred clients that never finish their frame keep nobody waiting", async () => {
@@ -113,7 +153,8 @@ testWith(["gcc"], "a launcher of a newer release is let through and the daemon m
   rig.fresh({ "a.c": "int a;\n" });
   await rig.expectSame(ARGV, { cold: "miss", warm: "hit" });
   const head = { pid: Deno.pid, connectUs: 0, session: utf8("") };
-  const caller = { ...head, flags: 0, columns: 0, umask: 0o22, cwd: utf8(rig.work), env: utf8("") };
+  const place = { rootFolder: rootFolder(), cwd: utf8(rig.work) };
+  const caller = { ...head, ...place, flags: 0, columns: 0, umask: 0o22, env: utf8("") };
   const argv = ARGV.map(utf8);
   for (const [release, leaves] of [[RELEASE - 1, false], [RELEASE + 1, true]] as const) {
     {

@@ -47,4 +47,13 @@ export const BYPASS_REASONS = {
     text: "the tool was still being identified, which takes its time once",
     remedy: "nothing: it is known by now, and the next command is served",
   },
+  "other-root-folder": {
+    code: 210,
+    text:
+      "the daemon was started where other files stand under the same names: outside (or in another) container, " +
+      "chroot or mount namespace",
+    remedy:
+      "give each such place a cache of its own with ZCCACHE_CACHE_DIR; a daemon that nobody else has asked for " +
+      "a minute makes room by itself",
+  },
 } as const satisfies ReasonRows;
