@@ -224,7 +224,7 @@ export class Batches {
   async abandon(id: number): Promise<void> {
     const open = this.#take(id);
     if (open === undefined) return;
-    for (const { run } of open.members) this.#parts.cache.writers.end(run);
+    for (const { run } of open.members) this.#parts.cache.abandon(run);
     const gone = { outcome: "error", exit: null, reason: "client-gone" } as const;
     const endings = open.members.map(({ unit }) => ({ ...gone, source: unit.plan.source }));
     this.#parts.outcomes.several(open.asked, { hits: open.delivered, endings, exit: null });

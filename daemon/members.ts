@@ -3,6 +3,7 @@ import {
   type CompileCache,
   type CompileRun,
   PRIVATE_DEPFILE,
+  readLeft,
   type Unit,
 } from "../lib/cache/mod.ts";
 import { type Explanation, PATHS, textOfUtf8 } from "../lib/core/mod.ts";
@@ -58,7 +59,7 @@ export function partsOf(
   cache: CompileCache,
   folder: string,
 ): readonly Part[] {
-  const lists = cache.partLists(readLists(folder), members.map((member) => member.unit));
+  const lists = cache.partLists(readLeft(`${folder}/deps`) ?? "", members.map((member) => member.unit));
   const messages = messagesOf(members, report);
   const parts = members.map((member, index) => {
     const { run, unit } = member;
@@ -102,15 +103,6 @@ function messagesOf(members: readonly Member[], report: ReportRequest): readonly
 
 function absolute(unit: Unit, path: string): string {
   return PATHS.from(unit.cwd, path);
-}
-
-function readLists(folder: string): string {
-  try {
-    return Deno.readTextFileSync(`${folder}/deps`);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  }
 }
 
 /** Whether a result has no messages. */

@@ -102,7 +102,7 @@ export class Misses {
     const ticket = this.#parts.tickets.take(id);
     if (ticket === undefined) return;
     if (ticket.stage.at === "trial") this.#parts.cache.trials.abandon(ticket.stage.trial);
-    else this.#parts.cache.writers.end(ticket.stage.run);
+    else this.#parts.cache.abandon(ticket.stage.run);
     this.#parts.outcomes.ended(ticket.asked, { outcome: "error", exit: null, reason: "client-gone" });
     await this.#parts.tickets.discard(ticket.folder);
   }

@@ -12,7 +12,7 @@ import { type FileView, LEAST_COMPARED_BYTES } from "../files/mod.ts";
 import type { ReadyResult, Store } from "../store/mod.ts";
 import type { Call } from "../tools/mod.ts";
 import type { Batch } from "./batch.ts";
-import { PRIVATE_DEPFILE } from "./files_of_run.ts";
+import { PRIVATE_DEPFILE, readLeft } from "./files_of_run.ts";
 import { Explainer } from "./explainer.ts";
 import { type CompileRun, type Filed, type Finished, Ingest, type NotKept, PASSING } from "./ingest.ts";
 import type { Job } from "./job.ts";
@@ -199,7 +199,7 @@ export class CompileCache {
     if (job instanceof ObservedUnit) {
       const context = job.context(this.#view);
       for (const watched of job.watched) this.#view.watchFolder(watched);
-      if (job instanceof ObservedCrate) this.#rust.expect(job);
+      if (job instanceof ObservedCrate) this.#rust.expect(job, folder);
       const own = job.ownFiles(this.#view);
       const witness = new Witness(this.#view);
       return this.writers.begin({ kind: "observed", unit: job, context, own, folder, witness });
@@ -221,7 +221,7 @@ export class CompileCache {
 
   /** The -MMD file that a run's full depfile gives; `absent` if it wrote none, `unknown` if only the tool can make it. */
   userDepfile(run: CompileRun): { readonly text: string } | "absent" | "unknown" {
-    const full = readIfThere(`${run.folder}/${PRIVATE_DEPFILE}`);
+    const full = readLeft(`${run.folder}/${PRIVATE_DEPFILE}`);
     if (full === undefined) return "absent";
     this.#view.barrier();
     const text = userDepfile(full, run.unit, { view: this.#view, paths: this.#paths });
@@ -238,9 +238,15 @@ export class CompileCache {
     return this.#ingest.mayQuoteOthers(run);
   }
 
+  /** Nobody will report of the run. */
+  abandon(run: Run): void {
+    this.writers.end(run);
+    this.#rust.forget(run.folder);
+  }
+
   /** Takes in what the run produced; `told` as with `answer`. */
   async keep(run: Run, finished: Finished, told?: JournalCall): Promise<Result<Filed, NotKept>> {
-    const kept = await this.#take(run, finished);
+    const kept = await this.#take(run, finished).finally(() => this.#rust.forget(run.folder));
     if (!kept.ok) {
       // what is refused now will be again, and there is nothing to compare it with; what failed may be mended, and what
       // changed meanwhile is kept the next time
@@ -252,20 +258,24 @@ export class CompileCache {
     this.#recollect(run.unit, told);
     if (run.kind === "compile") this.trials.filed(run.unit);
     this.#explainer.filed(run);
-    if (run.unit instanceof ObservedCrate) this.#rust.learn(run.unit, kept.value.entry.result);
     return kept;
   }
 
   async #take(run: Run, finished: Finished): Promise<Result<Filed, NotKept>> {
+    this.#rust.ended(run.folder);
     const spoilt = finished.exit === 0 ? this.writers.spoiltOf(run) : undefined;
     if (spoilt !== undefined) return err({ reason: "output-overwritten", detail: spoilt });
     switch (run.kind) {
-      case "observed":
-        return await keepObserved(run, finished, {
+      case "observed": {
+        const { unit } = run;
+        const kept = await keepObserved(run, finished, {
           view: this.#view,
           store: this.#store,
           paths: this.#paths,
         });
+        if (kept.ok && unit instanceof ObservedCrate) this.#rust.learn(unit, kept.value.entry.result);
+        return kept;
+      }
       case "compile":
         return await this.#ingest.keep(run, finished);
       default:
@@ -285,15 +295,6 @@ export class CompileCache {
     const { entry } = job;
     if (key === undefined || entry === undefined || told === undefined || !(job instanceof Unit)) return;
     this.#recall.keep(key, job, { entry, told });
-  }
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
   }
 }
 

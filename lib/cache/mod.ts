@@ -1,7 +1,7 @@
 /** From requests to results that are right now. */
 export { Batch } from "./batch.ts";
 export * from "./compile_cache.ts";
-export { PRIVATE_DEPFILE, USER_DEPFILE } from "./files_of_run.ts";
+export { PRIVATE_DEPFILE, readLeft, USER_DEPFILE } from "./files_of_run.ts";
 export type { Job } from "./job.ts";
 export { rustArtifacts } from "./rust/artifacts.ts";
 export { realPath } from "./paths.ts";

@@ -1,5 +1,5 @@
 import { parseDepfile, parseIncludes } from "../../tools/mod.ts";
-import { PRIVATE_DEPFILE } from "../files_of_run.ts";
+import { PRIVATE_DEPFILE, readLeft } from "../files_of_run.ts";
 import type { CompileRun, Finished } from "../ingest.ts";
 
 /** More inputs than any real unit has; a depfile that names more is not believed. */
@@ -16,11 +16,7 @@ export function readDependencies(run: CompileRun, finished?: Finished): readonly
   const copy = discovery.how === "user-depfile"
     ? outputs.findIndex((output) => output.role === "depfile")
     : PRIVATE_DEPFILE;
-  try {
-    const rule = parseDepfile(Deno.readTextFileSync(`${run.folder}/${copy}`));
-    return rule === undefined || rule.prerequisites.length > MAX_INPUTS ? undefined : [...rule.prerequisites];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const text = readLeft(`${run.folder}/${copy}`);
+  const rule = text === undefined ? undefined : parseDepfile(text);
+  return rule === undefined || rule.prerequisites.length > MAX_INPUTS ? undefined : [...rule.prerequisites];
 }

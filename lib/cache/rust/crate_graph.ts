@@ -1,14 +1,21 @@
-import { type Digest, isDigest } from "../../core/mod.ts";
+import type { Digest } from "../../core/mod.ts";
+import type { FileState } from "../../files/mod.ts";
 import { nameOf } from "../paths.ts";
 import type { Notes } from "../toolchain/kept_toolchain.ts";
+import type { CratesInWork } from "./crates_in_work.ts";
 
 /** A crate that another was compiled against: the file's name, and its content. */
 export type Dependency = readonly [fileName: string, content: string];
 
+/** A crate's file, as it is now. */
+export interface CrateFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly content: FileState;
+}
+
 /** Crates as they are noted for those who compile against what is made of them. */
-export function dependenciesOf(
-  crates: readonly { readonly path: string; readonly content: string }[],
-): Dependency[] {
+export function dependenciesOf(crates: readonly CrateFile[]): Dependency[] {
   return crates.map(({ path, content }) => [nameOf(path), content] as const);
 }
 
@@ -25,20 +32,11 @@ const MOST_KNOWN = 50_000;
 export class CrateGraph {
   readonly #notes: Notes;
   readonly #known = new Map<string, readonly Dependency[]>();
-  /** By the path of an output that is being made: what it's compiled against. */
-  readonly #inWork = new Map<string, readonly Dependency[]>();
+  readonly #inWork: Pick<CratesInWork, "at" | "of">;
 
-  constructor(notes: Notes) {
+  constructor(notes: Notes, inWork: Pick<CratesInWork, "at" | "of">) {
     this.#notes = notes;
-  }
-
-  /** A compile began that will write this file; others may use it before it is filed. */
-  expect(path: string, dependencies: readonly Dependency[]): void {
-    this.#inWork.delete(path);
-    this.#inWork.set(path, dependencies);
-    if (this.#inWork.size <= MOST_KNOWN) return;
-    const oldest = this.#inWork.keys().next();
-    if (!oldest.done) this.#inWork.delete(oldest.value);
+    this.#inWork = inWork;
   }
 
   /** A file with this content was compiled against these. */
@@ -48,12 +46,12 @@ export class CrateGraph {
   }
 
   /** Names of all crates' files below these, the given ones not among them; undefined if one's dependencies are not known. */
-  below(crates: readonly { readonly path: string; readonly content: string }[]): Set<string> | undefined {
+  below(crates: readonly CrateFile[]): Set<string> | undefined {
     const names = new Set<string>();
     const done = new Set<string>();
     const open: string[] = [];
     for (const { path, content } of crates) {
-      const direct = this.#of(content) ?? this.#asExpected(path, content);
+      const direct = this.#of(content) ?? this.#inWork.at(path, content);
       if (direct === undefined) return undefined;
       for (const [name, of] of direct) {
         names.add(name);
@@ -73,15 +71,8 @@ export class CrateGraph {
     return names;
   }
 
-  /** What a file is compiled against whose compile was begun: from now on, that goes for the same content below others too. */
-  #asExpected(path: string, content: string): readonly Dependency[] | undefined {
-    const expected = this.#inWork.get(path);
-    if (expected !== undefined && isDigest(content)) this.#remember(content, expected);
-    return expected;
-  }
-
   #of(content: string): readonly Dependency[] | undefined {
-    const known = this.#known.get(content);
+    const known = this.#known.get(content) ?? this.#inWork.of(content);
     if (known !== undefined) return known;
     const text = this.#notes.note(noteName(content));
     if (text === undefined) return undefined;

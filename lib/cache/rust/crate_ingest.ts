@@ -3,12 +3,13 @@ import type { FileId, FileView } from "../../files/mod.ts";
 import type { PathAndContent, Store } from "../../store/mod.ts";
 import { type DepInfo, parseDepInfo } from "../../tools/mod.ts";
 import { aloneContext, shareProduced } from "../checkouts/common_result.ts";
-import { PRIVATE_DEPFILE } from "../files_of_run.ts";
+import { readLeft } from "../files_of_run.ts";
 import { type Filed, type Finished, type NotKept, unfinished } from "../ingest.ts";
 import type { Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
 import { readTrackedText } from "../text_reader.ts";
 import { type CrateGraph, dependenciesOf } from "./crate_graph.ts";
+import type { CratesInWork } from "./crates_in_work.ts";
 import { type CrateStates, crateStates } from "./crate_states.ts";
 import { alternativesOf, metadataPlaces } from "./crate_places.ts";
 import { Witness } from "../witness.ts";
@@ -20,7 +21,7 @@ export interface CrateRun {
   readonly kind: "crate";
   readonly unit: CrateUnit;
   readonly context: Digest;
-  /** Its folder below the root's `tmp/`: copies of the outputs by index, and the private dep-info. */
+  /** Its folder below the root's `tmp/`: copies of the outputs by index. */
   readonly folder: string;
   readonly crates: CrateStates;
   readonly witness: Witness;
@@ -35,32 +36,28 @@ export class CrateIngest {
   readonly #store: Store;
   readonly #paths: Paths;
   readonly #graph: CrateGraph;
+  readonly #inWork: CratesInWork;
 
-  constructor(parts: { view: FileView; store: Store; paths: Paths; graph: CrateGraph }) {
+  constructor(
+    parts: { view: FileView; store: Store; paths: Paths; graph: CrateGraph; inWork: CratesInWork },
+  ) {
     this.#view = parts.view;
     this.#store = parts.store;
     this.#paths = parts.paths;
     this.#graph = parts.graph;
+    this.#inWork = parts.inWork;
   }
 
   /** Begins a run that `folder` is for: from now on, changes to what the compiler may read are seen. */
   begin(unit: CrateUnit, folder: string): CrateRun {
     for (const watched of unit.watched(this.#view, this.#paths)) this.#view.watchFolder(watched);
     const context = unit.context(this.#view);
-    const dependencies = dependenciesOf(unit.crates(this.#view));
-    for (const { role, path } of unit.plan.outputs) {
-      if (COMPILED_AGAINST.has(role)) this.#graph.expect(this.#paths.resolve(unit.cwd, path), dependencies);
-    }
+    const made = unit.plan.outputs.filter(({ role }) => COMPILED_AGAINST.has(role));
+    const paths = made.map(({ path }) => this.#paths.resolve(unit.cwd, path));
+    this.#inWork.begin(folder, paths, dependenciesOf(unit.crates(this.#view)));
     const folders = unit.plan.searched.map(({ path }) => this.#paths.resolve(unit.cwd, path));
     const crates = crateStates(this.#view, this.#graph, { crates: unit.crates(this.#view), folders });
-    return {
-      kind: "crate",
-      unit,
-      context,
-      folder,
-      crates,
-      witness: new Witness(this.#view),
-    };
+    return { kind: "crate", unit, context, folder, crates, witness: new Witness(this.#view) };
   }
 
   /** Files the result. The run's folder is left to the caller. */
@@ -208,11 +205,6 @@ export class CrateIngest {
 }
 
 function readDepInfo(run: CrateRun): DepInfo | undefined {
-  const asked = run.unit.plan.outputs.findIndex(({ role }) => role === "depfile");
-  try {
-    return parseDepInfo(Deno.readTextFileSync(`${run.folder}/${asked < 0 ? PRIVATE_DEPFILE : asked}`));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const text = readLeft(`${run.folder}/${run.unit.plan.outputs.findIndex(({ role }) => role === "depfile")}`);
+  return text === undefined ? undefined : parseDepInfo(text);
 }

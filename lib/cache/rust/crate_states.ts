@@ -1,6 +1,6 @@
 import { isDigest } from "../../core/mod.ts";
 import type { FileState, FileView } from "../../files/mod.ts";
-import type { CrateGraph } from "./crate_graph.ts";
+import type { CrateFile, CrateGraph } from "./crate_graph.ts";
 import { metadataPlaces } from "./crate_places.ts";
 
 /** What crates' files were when a run began, by path. */
@@ -15,7 +15,7 @@ export function crateStates(
   view: FileView,
   graph: CrateGraph,
   given: {
-    readonly crates: readonly { path: string; content: string }[];
+    readonly crates: readonly CrateFile[];
     readonly folders: readonly string[];
   },
 ): CrateStates {

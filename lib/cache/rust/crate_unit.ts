@@ -1,7 +1,6 @@
 import { type Digest, isDigest, KeyRecipe, type PathMap } from "../../core/mod.ts";
 import type { FileState, FileView } from "../../files/mod.ts";
 import type { Call, CratePlan, Unshared } from "../../tools/mod.ts";
-import { PRIVATE_DEPFILE } from "../files_of_run.ts";
 import type { Command, Job } from "../job.ts";
 import { KeyFacts } from "../key_facts.ts";
 import type { Located } from "../toolchain/locate.ts";
@@ -9,7 +8,7 @@ import { folderOf, type Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
 import type { Premises } from "../premises.ts";
 import type { LiveEntry } from "../unit.ts";
-import type { CrateGraph } from "./crate_graph.ts";
+import type { CrateFile, CrateGraph } from "./crate_graph.ts";
 import { alternativesOf, isVariable, variableLine, variableOf } from "./crate_places.ts";
 import type { RustToolchain } from "./rust_toolchain.ts";
 
@@ -135,11 +134,11 @@ export class CrateUnit implements Job {
     return this.plan.outputs.find((output) => output.role === role)?.path;
   }
 
-  command(folder: string): Command {
+  command(): Command {
     const { plan, tool } = this;
     return {
       tool: tool.path,
-      argv: [tool.name, ...plan.runArgs(`${folder}/${PRIVATE_DEPFILE}`)],
+      argv: [tool.name, ...plan.args],
       env: [],
       outputs: this.writes,
       waits: false,
@@ -148,7 +147,7 @@ export class CrateUnit implements Job {
   }
 
   /** The crates that this one is compiled against, with their contents as of the last `context`. */
-  crates(view: FileView): { readonly path: string; readonly content: string }[] {
+  crates(view: FileView): CrateFile[] {
     const first = this.plan.inputs.length + this.plan.optionalInputs.length;
     return Array.from(
       this.own.subarray(first),

@@ -16,7 +16,7 @@ import { folderOf, nameOf, type Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
 import { type CrateStates, crateStates } from "./crate_states.ts";
 import type { CrateParts } from "./crate_unit.ts";
-import type { CrateGraph } from "./crate_graph.ts";
+import type { CrateFile, CrateGraph } from "./crate_graph.ts";
 import { isVariable, metadataPlaces, variableLine, variableOf } from "./crate_places.ts";
 import { pathVariable } from "./path_variables.ts";
 import type { RustToolchain } from "./rust_toolchain.ts";
@@ -146,7 +146,7 @@ export class ObservedCrate extends ObservedUnit {
   }
 
   /** What crates it is compiled against, as of now. */
-  crates(view: FileView): { readonly path: string; readonly content: string }[] {
+  crates(view: FileView): CrateFile[] {
     return this.#crate.externs.flatMap(({ path }) => {
       if (path === undefined) return [];
       const absolute = this.#resolve(path);

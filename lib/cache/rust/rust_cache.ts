@@ -11,6 +11,7 @@ import type { Premises } from "../premises.ts";
 import type { Ask } from "../toolchain/toolchain.ts";
 import { CrateGraph, dependenciesOf } from "./crate_graph.ts";
 import { CrateIngest, type CrateRun } from "./crate_ingest.ts";
+import { CratesInWork } from "./crates_in_work.ts";
 import { CrateUnit } from "./crate_unit.ts";
 import { ObservedCrate } from "./observed_crate.ts";
 import { Query, QueryIngest, type QueryRun } from "./query.ts";
@@ -36,6 +37,7 @@ export class RustCache {
   readonly #observer: string | undefined;
   readonly #loader: LoaderCache;
   readonly #toolchains: RustToolchains;
+  readonly #inWork: CratesInWork;
   readonly #graph: CrateGraph;
   readonly #crates: CrateIngest;
   readonly #queries: QueryIngest;
@@ -56,8 +58,9 @@ export class RustCache {
     this.#paths = parts.paths;
     this.#hostCpu = parts.hostCpu;
     this.#toolchains = new RustToolchains(parts);
-    this.#graph = new CrateGraph(parts.store);
-    this.#crates = new CrateIngest({ ...parts, graph: this.#graph });
+    this.#inWork = new CratesInWork(parts.view);
+    this.#graph = new CrateGraph(parts.store, this.#inWork);
+    this.#crates = new CrateIngest({ ...parts, graph: this.#graph, inWork: this.#inWork });
     this.#queries = new QueryIngest(parts.view, parts.store);
   }
 
@@ -85,10 +88,20 @@ export class RustCache {
   }
 
   /** An observed run of ours begins: who is compiled against what it makes may come before it is filed. */
-  expect(job: ObservedCrate): void {
+  expect(job: ObservedCrate, folder: string): void {
     job.begin(this.#view, this.#graph);
-    const dependencies = dependenciesOf(job.crates(this.#view));
-    for (const path of job.outputs) if (isCompiledAgainst(path)) this.#graph.expect(path, dependencies);
+    const made = job.outputs.filter(isCompiledAgainst);
+    this.#inWork.begin(folder, made, dependenciesOf(job.crates(this.#view)));
+  }
+
+  /** The tool of the run with this folder has ended; the run may be one of ours. */
+  ended(folder: string): void {
+    this.#inWork.ended(folder);
+  }
+
+  /** What it made was filed or refused. */
+  forget(folder: string): void {
+    this.#inWork.forget(folder);
   }
 
   /** An observed run of ours was filed under this result. */

@@ -2,6 +2,7 @@ import { type Digest, isDigest } from "../../core/mod.ts";
 import type { FileId, FileView, Generation } from "../../files/mod.ts";
 import type { ReadyResult, Store, StoredEntry } from "../../store/mod.ts";
 import { parseDepfile } from "../../tools/mod.ts";
+import { readLeft } from "../files_of_run.ts";
 import { Credit } from "./credit.ts";
 import { Kin, kinKey, ownContext, preprocessedKey } from "./kin.ts";
 import type { Lookup } from "../lookup.ts";
@@ -168,10 +169,6 @@ function textPath(folder: string, stage: Trial["stage"]): string {
 }
 
 function readList(path: string): readonly string[] | undefined {
-  try {
-    return parseDepfile(Deno.readTextFileSync(path))?.prerequisites;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const text = readLeft(path);
+  return text === undefined ? undefined : parseDepfile(text)?.prerequisites;
 }

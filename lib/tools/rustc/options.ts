@@ -15,7 +15,6 @@ export type Meaning =
   | "target"
   | "sysroot"
   | "error-format"
-  | "json"
   | "test"
   | "codegen"
   | "unstable"
@@ -53,7 +52,7 @@ const ROWS: readonly Option[] = [
   row("--forbid", true, "key"),
   row("--force-warn", true, "key"),
   row("--help", false, "information"),
-  row("--json", true, "json"),
+  row("--json", true, "key"),
   row("--out-dir", true, "out-dir"),
   row("--print", true, "print"),
   row("--remap-path-prefix", true, "remap"),

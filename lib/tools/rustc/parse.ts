@@ -117,8 +117,6 @@ function planOf(reading: CrateReading, found: Found, readText: ReadText): CrateP
   if (isExcluded(crateName, call.env)) return uncacheable("excluded-crate", crateName);
   const outputs = crateOutputs(reading, crateName);
   if (outputs.kind === "uncacheable") return outputs;
-  const asksDepInfo = !reading.emits.has("dep-info");
-  const silent = asksDepInfo && reading.json?.includes("artifacts");
   const sharing = shareCrate(reading, call);
   const shared = sharing !== undefined && "roots" in sharing ? sharing : undefined;
   const args = [...call.args, ...shared?.mapArgs ?? []];
@@ -138,9 +136,7 @@ function planOf(reading: CrateReading, found: Found, readText: ReadText): CrateP
     searched: reading.searched,
     question,
     outputs: outputs.list,
-    asksDepInfo,
-    // a dep-info that nobody asked for would show among the messages
-    reads: silent ? uncacheable("no-dependencies") : unknownInputs(reading, outputs),
+    reads: unknownInputs(reading, outputs),
     isLinked: takesWhole(reading, outputs),
     incremental: reading.incremental,
     hostCpu: reading.hostCpu,
@@ -149,9 +145,6 @@ function planOf(reading: CrateReading, found: Found, readText: ReadText): CrateP
     unshared: sharing !== undefined && "reason" in sharing ? sharing : undefined,
     // build scripts ask the compiler what it can do, and cargo's users for what is wrong
     keepsFailures: reading.errorFormat !== "json",
-    runArgs: asksDepInfo
-      ? (depInfo) => [...args, `--emit=${emitsAsGiven(reading)},dep-info=${depInfo}`]
-      : () => args,
   };
 }
 
@@ -180,7 +173,9 @@ function unknownInputs(reading: CrateReading, outputs: CrateOutputs): Uncacheabl
   const folder = reading.searched.find(({ kind }) => kind !== "dependency");
   if (folder !== undefined) return uncacheable("native-library", `-L ${folder.kind}=${folder.path}`);
   if (emitsUnits(reading)) return uncacheable("codegen-units");
-  return reading.splitsDebugInfo ? uncacheable("split-debuginfo") : undefined;
+  if (reading.splitsDebugInfo) return uncacheable("split-debuginfo");
+  // what is emitted is in the crate's hash, so a dep-info that the user doesn't want can't be asked for
+  return reading.emits.has("dep-info") ? undefined : uncacheable("no-dependencies", "--emit");
 }
 
 function takesWhole(reading: CrateReading, outputs: CrateOutputs): boolean {

@@ -31,8 +31,6 @@ export interface CratePlan {
   readonly question: ToolchainQuestion;
   /** What the run leaves. */
   readonly outputs: readonly Output[];
-  /** Whether a private dep-info file must be asked for. */
-  readonly asksDepInfo: boolean;
   /** Why arguments and dep-info don't tell all that is read and written; undefined if they do, as long as no macro runs. */
   readonly reads: Uncacheable | undefined;
   /** Whether the crates that are depended on are taken in whole: then they are complete before the run begins. */
@@ -42,14 +40,12 @@ export interface CratePlan {
   readonly hostCpu: boolean;
   /** Whether a run that fails is as good as one that succeeds, if all its inputs are known. */
   readonly keepsFailures: boolean;
-  /** Arguments without the program: the caller's, and those that map `roots` away. */
+  /** What to run on a miss, without the program: the caller's arguments, and those that map `roots` away. */
   readonly args: readonly string[];
   /** The folders whose place is not in the key, and that the outputs don't show. */
   readonly roots?: PathMap | undefined;
   /** Why the call's `roots` were not heeded. */
   readonly unshared?: Unshared | undefined;
-  /** What to run on a miss, without the program; `depInfo` is where a private dep-info file may be written. */
-  runArgs(depInfo: string): readonly string[];
 }
 
 /** A call that only asks about the compiler: it reads no source and writes to standard output. */

@@ -51,7 +51,6 @@ export class CrateReading {
   hasCodegenUnits = false;
   hostCpu = false;
   isInformation = false;
-  json: string | undefined;
   errorFormat = "human";
 }
 
@@ -105,10 +104,6 @@ const READERS: Readonly<Record<Meaning, Reader>> = {
   },
   "error-format": (reading, value, name) => {
     reading.errorFormat = value;
-    return void reading.key.push(name, value);
-  },
-  "json": (reading, value, name) => {
-    reading.json = reading.json === undefined ? value : `${reading.json},${value}`;
     return void reading.key.push(name, value);
   },
   "test": (reading, _value, name) => {
