@@ -85,7 +85,6 @@ export const ROWS: readonly string[] = [
   "-c a.c -Iinc -I inc -iquote inc -isystem inc -idirafter inc",
   "-c a.c -include inc/pre.h",
   "-c a.c -include inc/pre.h -imacros inc/pre.h -MMD",
-  "-c a.c -iprefix inc/ -iwithprefix x -iwithprefixbefore y",
   "-x c -c a.c",
   "-xc++ -c a.c -MD",
   "-c -x c++ a.cpp -std=c++17",

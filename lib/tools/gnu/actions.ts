@@ -56,21 +56,6 @@ export function search(list: keyof Reading["search"]): Action {
   };
 }
 
-/** A folder below the one of `-iprefix`; the compiler's own prefix, which holds without one, is not known here. */
-export function prefixedSearch(list: keyof Reading["search"]): Action {
-  return (reading, word) => {
-    if (reading.includePrefix === undefined) return uncacheable("unknown-option", spelled(word));
-    reading.search[list].push(reading.includePrefix + word.value);
-    return undefined;
-  };
-}
-
-/** `-iprefix`: what the following -iwithprefix options stand below. */
-export const includePrefix: Action = (reading, word) => {
-  reading.includePrefix = word.value;
-  return undefined;
-};
-
 /** `--sysroot`, `-isysroot`. */
 export const sysroot: Action = (reading, word) => {
   reading.sysroot = word.value;

@@ -3,14 +3,14 @@ import { plan } from "./_parsed_call.ts";
 
 Deno.test("parseGnu() lists folders in the tool's order, those of the environment behind", () => {
   const { search } = plan(
-    "-c a.c -Ione -iquote q -I two -isystem s1 -idirafter d -iprefix p/ -iwithprefix x -iwithprefixbefore y",
+    "-c a.c -Ione -iquote q -I two -isystem s1 -idirafter d",
     { env: { CPATH: "e1::e2", C_INCLUDE_PATH: "cs", CPLUS_INCLUDE_PATH: "no" } },
   );
   assert.deepEqual(search, {
     quote: ["q"],
-    angle: ["one", "two", "p/y", "e1", ".", "e2"],
+    angle: ["one", "two", "e1", ".", "e2"],
     system: ["s1", "cs"],
-    after: ["d", "p/x"],
+    after: ["d"],
   });
   assert.deepEqual(plan("--sysroot=/r -I=/x -isystem $SYSROOT/y -c a.c").search.angle, ["/r/x"]);
 });

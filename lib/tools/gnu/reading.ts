@@ -77,7 +77,6 @@ export class Reading {
   sysrootOptions = 0;
   /** Folders spelled relative to the root (`-I=dir`). */
   rootedFolders = 0;
-  includePrefix: string | undefined;
   /** The last -g option without the dash and the g; undefined if there is none. */
   debug: string | undefined;
   splitDwarf = false;
