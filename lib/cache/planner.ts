@@ -15,6 +15,7 @@ import { Batch } from "./batch.ts";
 import {
   asksToShare,
   type CheckoutPlan,
+  NO_GROUNDS,
   planCrateForCheckout,
   planForCheckout,
   plansOf,
@@ -111,18 +112,19 @@ export class Planner {
   }
 
   #crate(call: Call, planned: CratePlan, tool: Located): Promise<Job | Uncacheable> {
-    const leading = this.#paths.climbedFrom(call.cwd, pathsOf(planned));
+    const climbed = this.#paths.climbedFrom(call.cwd, pathsOf(planned));
     const parse = (asked: Call) => this.parse(tool, asked);
-    const { plan, read, absent } = asksToShare(call)
+    const { plan, ...grounds } = asksToShare(call)
       ? planCrateForCheckout(call, planned, { view: this.#view, paths: this.#paths, parse })
-      : { plan: planned, read: [], absent: [] };
-    const parsedFrom = this.#premises(tool, plan.parsedFrom, { read, absent, leading });
+      : { plan: planned, ...NO_GROUNDS };
+    const leading = [...climbed, ...grounds.leading];
+    const parsedFrom = this.#premises(tool, plan.parsedFrom, { ...grounds, leading });
     return this.#rust.prepare({ call, plan, tool, parsedFrom });
   }
 
   /** The plan by which results are shared between checkouts, if the caller asks for that. */
   #forCheckout(call: Call, planned: Plan | Plans, tool: Located): CheckoutPlan {
-    if (!asksToShare(call)) return { planned, read: [], absent: [] };
+    if (!asksToShare(call)) return { planned, ...NO_GROUNDS };
     const parse = (asked: Call) => this.parse(tool, asked);
     return planForCheckout(call, planned, { view: this.#view, paths: this.#paths, parse });
   }
@@ -138,7 +140,7 @@ export class Planner {
     const parsedFrom = this.#premises(tool, planned.parsedFrom, {
       read: asked.read,
       absent: [...absent, ...asked.absent],
-      leading: this.#paths.climbedFrom(call.cwd, plansOf(planned).flatMap(pathsOf)),
+      leading: [...this.#paths.climbedFrom(call.cwd, plansOf(planned).flatMap(pathsOf)), ...asked.leading],
     });
     const toolchains: Toolchain[] = [];
     for (const plan of plansOf(planned)) {
@@ -173,10 +175,10 @@ export class Planner {
     if (this.#observer === undefined) return uncacheable("not-observed", "this system has no observer");
     const asked = asksToShare(call)
       ? rootsOfObserved(call, plan, { view: this.#view, paths: this.#paths })
-      : { roots: undefined, read: [], absent: [] };
-    const { roots, read, absent, unshared } = asked;
-    const leading = this.#paths.climbedFrom(call.cwd, pathsOf(plan));
-    const parsedFrom = this.#premises(tool, plan.parsedFrom, { read, absent, leading });
+      : { roots: undefined, ...NO_GROUNDS };
+    const { roots, unshared, ...grounds } = asked;
+    const leading = [...this.#paths.climbedFrom(call.cwd, pathsOf(plan)), ...grounds.leading];
+    const parsedFrom = this.#premises(tool, plan.parsedFrom, { ...grounds, leading });
     const host = { observer: this.#observer, hostCpu: this.#hostCpu, loader: this.#loader };
     const around = { view: this.#view, paths: this.#paths, ...host };
     return new ObservedUnit({ call, plan, tool, parsedFrom, roots, unshared, ...around });

@@ -1,20 +1,27 @@
 import { PathMap } from "../../core/mod.ts";
 import type { FileId, FileView } from "../../files/mod.ts";
 import type { Batch, Call, CratePlan, ObservedPlan, Parsed, Plan, Unshared } from "../../tools/mod.ts";
-import { folderOf, type Paths, realPath } from "../paths.ts";
+import { folderOf, type Paths } from "../paths.ts";
+import { leadsTo } from "../premises.ts";
 
-/** The plan of a call, or of each of its sources, and what else must stay so for it to be the right one. */
-export interface CheckoutPlan {
-  readonly planned: Plan | Batch;
+/** What must stay so for a checkout's root to be the right one, as premises have it. */
+interface Grounds {
   readonly read: readonly FileId[];
   readonly absent: readonly string[];
+  readonly leading: readonly string[];
 }
 
-/** The root of a checkout, if one was found, and what the search rests on. */
-interface FoundRoot {
+/** Where no root was looked for. */
+export const NO_GROUNDS: Grounds = { read: [], absent: [], leading: [] };
+
+/** The plan of a call, or of each of its sources. */
+export interface CheckoutPlan extends Grounds {
+  readonly planned: Plan | Batch;
+}
+
+/** The root of a checkout, if one was found. */
+interface FoundRoot extends Grounds {
   readonly root: string | undefined;
-  readonly read: readonly FileId[];
-  readonly absent: readonly string[];
 }
 
 /** What stands in the root of every checkout: a folder, or in a worktree a file. */
@@ -37,8 +44,8 @@ export function withoutSharing(planned: Plan | Batch, alone: Parsed, unshared: U
   return { ...alone, plans: alone.plans.map((plan) => ({ ...plan, unshared })) };
 }
 
-/** The roots by which an observed call's results are shared, and what else must stay so for them to be the right ones. */
-export interface CheckoutRoots extends Omit<FoundRoot, "root"> {
+/** The roots by which an observed call's results are shared. */
+export interface CheckoutRoots extends Grounds {
   readonly roots: PathMap | undefined;
   /** Why there are none. */
   readonly unshared?: Unshared;
@@ -50,7 +57,7 @@ export function rootsOfObserved(
   plan: ObservedPlan,
   parts: { readonly view: FileView; readonly paths: Paths },
 ): CheckoutRoots {
-  const nowhere = { roots: undefined, read: [], absent: [] };
+  const nowhere = { roots: undefined, ...NO_GROUNDS };
   if (plan.work !== "links" || plan.readsSources || call.isScript) {
     return { ...nowhere, unshared: { reason: "unsupported_language", detail: plan.family } };
   }
@@ -62,7 +69,7 @@ export function rootsOfObserved(
 }
 
 /** A crate's plan, made such that its results can be shared with other checkouts; where they can't, it says why. */
-export interface CrateCheckout extends Omit<FoundRoot, "root"> {
+export interface CrateCheckout extends Grounds {
   readonly plan: CratePlan;
 }
 
@@ -74,7 +81,7 @@ export function planCrateForCheckout(
 ): CrateCheckout {
   const output = plan.outputs[0]?.path ?? ".";
   const found = findCrateRoot(call, output, parts);
-  if ("reason" in found) return { plan: { ...plan, unshared: found }, read: [], absent: [] };
+  if ("reason" in found) return { plan: { ...plan, unshared: found }, ...NO_GROUNDS };
   const { root, ...rest } = found;
   const target = targetFolder(parts.paths.resolve(call.cwd, output), root, parts.view);
   const roots = crateRoots(root, target);
@@ -97,8 +104,7 @@ function findCrateRoot(
   const fetched = call.env.get("CARGO_HOME") ?? `${call.env.get("HOME") ?? ""}/.cargo`;
   if (isBelow(call.cwd, fetched)) return found;
   const around = rootAbove(parts.view, call.cwd);
-  const absent = [...found.absent, ...around.absent];
-  return { root: around.root, read: [...found.read, ...around.read], absent };
+  return { root: around.root, ...bothGrounds(found, around) };
 }
 
 /** What cargo puts into each folder that it builds in. */
@@ -127,7 +133,7 @@ export function planForCheckout(
 ): CheckoutPlan {
   const { view, paths, parse } = parts;
   const found = findRoot(call, plansOf(planned)[0]?.source ?? "", { view, paths });
-  if ("reason" in found) return { planned: withoutSharing(planned, planned, found), read: [], absent: [] };
+  if ("reason" in found) return { planned: withoutSharing(planned, planned, found), ...NO_GROUNDS };
   const { root, ...rest } = found;
   if (root === undefined) {
     return { planned: withoutSharing(planned, planned, { reason: "git_root_unavailable" }), ...rest };
@@ -177,27 +183,35 @@ function findRoot(
   const given = call.env.get("ZCCACHE_WORKTREE_ROOT") ?? "";
   if (given !== "") {
     // the caller's folder is told without links, the variable may not be
-    const root = given.startsWith("/") ? realPath(paths.resolve("/", given)) : undefined;
-    if (root === undefined || view.state(view.track(root)) !== "folder") {
+    const named = given.startsWith("/") ? paths.resolve("/", given) : undefined;
+    const root = named && leadsTo(view, named);
+    if (!root || view.state(view.track(root)) !== "folder") {
       return { reason: "git_root_unavailable", detail: given };
     }
-    return { root, read: [view.track(root)], absent: [] };
+    return { root, read: [view.track(root)], absent: [], leading: [named] };
   }
   const source = paths.resolve(call.cwd, spelled);
   const around = rootAbove(view, call.cwd);
   if (around.root !== undefined && isBelow(source, around.root)) return around;
   const other = rootAbove(view, folderOf(source));
-  const both = { read: [...around.read, ...other.read], absent: [...around.absent, ...other.absent] };
-  return { root: other.root ?? around.root, ...both };
+  return { root: other.root ?? around.root, ...bothGrounds(around, other) };
+}
+
+function bothGrounds(one: Grounds, other: Grounds): Grounds {
+  return {
+    read: [...one.read, ...other.read],
+    absent: [...one.absent, ...other.absent],
+    leading: [...one.leading, ...other.leading],
+  };
 }
 
 function rootAbove(view: FileView, folder: string): FoundRoot {
   const absent: string[] = [];
   for (let at = folder;; at = folderOf(at)) {
     const git = at === "/" ? `/${GIT}` : `${at}/${GIT}`;
-    if (view.exists(git)) return { root: at, read: [view.track(git)], absent };
+    if (view.exists(git)) return { root: at, read: [view.track(git)], absent, leading: [] };
     absent.push(git);
-    if (at === "/") return { root: undefined, read: [], absent };
+    if (at === "/") return { root: undefined, read: [], absent, leading: [] };
   }
 }
 
