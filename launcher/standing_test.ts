@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { statfsSync } from "node:fs";
 import { testWith } from "../testing/needs.ts";
 import { hit, Stage } from "./_stage.ts";
 
@@ -48,14 +49,21 @@ testWith(["linux"], "a hit leaves the bytes that stand there already, and makes 
   assert.notEqual(Deno.statSync(stage.object).ino, Deno.statSync(stage.blob).ino);
 });
 
-/** What makes a file another one than a hit's, although a compile would replace it; each leaves a plain file there. */
-const CHANGES: readonly (readonly [what: string, change: (path: string) => void])[] = [
+type Change = readonly [what: string, change: (path: string) => void];
+
+const OTHER_BYTES: readonly Change[] = [
   ["its first byte", (path) => patch(path, 0)],
   ["its last byte", (path) => patch(path, BLOB.length - 1)],
   ["a byte behind the first block", (path) => patch(path, 65_536)],
   ["a byte more", (path) => Deno.writeTextFileSync(path, "+", { append: true })],
   ["a byte less", (path) => Deno.truncateSync(path, BLOB.length - 1)],
   ["no bytes", (path) => Deno.truncateSync(path)],
+  ["many bytes more", (path) => Deno.writeTextFileSync(path, BLOB.repeat(3), { append: true })],
+  ["all its bytes", (path) => Deno.writeTextFileSync(path, "x".repeat(BLOB.length))],
+];
+
+/** What makes a file another one than a hit's, although a compile would replace it; each leaves a plain file there. */
+const OTHERS: readonly Change[] = [
   ["fewer rights", (path) => Deno.chmodSync(path, 0o700)],
   ["no right to write", (path) => Deno.chmodSync(path, 0o555)],
   ["more rights", (path) => Deno.chmodSync(path, 0o777)],
@@ -81,15 +89,16 @@ function setAttribute(path: string, name: string): void {
   python("import os,sys; os.setxattr(sys.argv[1], sys.argv[2], b'x')", path, name);
 }
 
-for (const [what, change] of CHANGES) {
-  testWith(["linux"], `a hit replaces a file that differs by ${what}`, async () => {
+for (const [what, change] of [...OTHER_BYTES, ...OTHERS]) {
+  const takes = OTHER_BYTES.some(([bytes]) => bytes === what);
+  testWith(["linux"], `a hit ${takes ? "takes" : "replaces"} a file that differs by ${what}`, async () => {
     await using stage = await open();
     change(stage.object);
     age(stage);
     const before = Deno.statSync(stage.object).ino;
     assert.equal((await stage.zcc(["cc"])).code, 0);
     const after = Deno.statSync(stage.object);
-    assert.notEqual(after.ino, before);
+    assert.equal(after.ino === before, takes && isOnExt4(stage));
     assert.equal(stage.read("a.o"), BLOB);
     assert.deepEqual([after.mode! & 0o7777, after.uid, after.gid], [0o755, Deno.uid(), Deno.gid()]);
     assert.equal(python("import os,sys; print(os.listxattr(sys.argv[1]))", stage.object), "[]");
@@ -97,6 +106,81 @@ for (const [what, change] of CHANGES) {
     assert.deepEqual(stage.names(), ["a.d", "a.o"]);
   });
 }
+
+/** Elsewhere every file with other bytes is replaced. */
+function isOnExt4(stage: Stage): boolean {
+  return statfsSync(stage.work).type === 0xef53;
+}
+
+testWith(["linux"], "who has a file open or mapped keeps its bytes when a hit brings others", async () => {
+  await using stage = await open();
+  const old = BLOB.replaceAll("object", "OBJECT");
+  const holder = `import mmap, os, sys
+fd = os.open(sys.argv[1], os.O_RDONLY)
+held = mmap.mmap(fd, 0, mmap.MAP_PRIVATE, mmap.PROT_READ)
+os.close(fd)
+print(flush=True)
+sys.stdin.read()
+sys.stdout.write(held[:].decode())`;
+  Deno.writeTextFileSync(stage.object, old);
+  using open_ = Deno.openSync(stage.object);
+  assert.equal((await stage.zcc(["cc"])).code, 0);
+  const bytes = new Uint8Array(2 * old.length);
+  assert.equal(new TextDecoder().decode(bytes.subarray(0, open_.readSync(bytes)!)), old);
+  assert.equal(stage.read("a.o"), BLOB);
+
+  Deno.writeTextFileSync(stage.object, old);
+  const child = stage.spawn("python3", ["-c", holder, stage.object], { stdin: "" });
+  const reader = child.stdout.getReader();
+  await reader.read();
+  assert.equal((await stage.zcc(["cc"])).code, 0);
+  await child.stdin.close();
+  let held = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    held += new TextDecoder().decode(part.value);
+  }
+  await child.stderr.cancel();
+  assert.ok((await child.status).success);
+  assert.equal(held, old);
+  assert.equal(stage.read("a.o"), BLOB);
+});
+
+testWith(["linux"], "a hit that is killed half way leaves no half file under its name", async () => {
+  await using stage = await open();
+  Deno.writeTextFileSync(stage.object, "old");
+  const killed = await stage.run("/bin/sh", ["-c", `ulimit -f 100; exec ${stage.zccache} cc`]);
+  assert.equal(killed.signal, "SIGXFSZ");
+  assert.ok(stage.names().some((name) => name.startsWith(".a.o.zcc")), "it was not killed while writing");
+  assert.equal(stage.names().includes("a.o"), !isOnExt4(stage));
+  assert.equal((await stage.zcc(["cc"])).code, 0);
+  assert.equal(stage.read("a.o"), BLOB);
+});
+
+testWith(
+  ["linux"],
+  "a file that was taken for a hit that then fails is gone, and the tool runs",
+  async () => {
+    await using stage = await open();
+    Deno.writeTextFileSync(`${stage.work}/a.d`, "old");
+    Deno.removeSync(stage.blob);
+    const ended = await stage.zcc(["cc"]);
+    assert.deepEqual([ended.code, ended.stdout], [9, "really\n"]);
+    assert.deepEqual(stage.names(), isOnExt4(stage) ? ["a.o"] : ["a.d", "a.o"]);
+  },
+);
+
+testWith(["linux"], "two hits at once for one place leave the bytes of one", async () => {
+  await using stage = await open();
+  // runs for who finds the place empty just while another one puts back what it took by mistake
+  stage.tool("cc", `cp ../root/blob a.o.$$ && mv a.o.$$ a.o`);
+  for (let round = 0; round < 10; round++) {
+    Deno.writeTextFileSync(stage.object, "old");
+    const ended = await Promise.all(Array.from({ length: 6 }, () => stage.zcc(["cc"])));
+    assert.deepEqual(ended.map(({ code }) => code), Array(6).fill(0));
+    assert.equal(stage.read("a.o"), BLOB);
+    assert.deepEqual(stage.names(), ["a.d", "a.o"]);
+  }
+});
 
 testWith(["linux"], "a hit replaces a program that is being run", async () => {
   await using stage = await open();

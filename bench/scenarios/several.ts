@@ -71,7 +71,7 @@ async function run(rig: Rig): Promise<Outcome[]> {
       "command. Its outputs stand there with the same bytes (touch), are gone (clean: they are put aside and kept, " +
       "since a file system may take long to make a file where many were deleted) or are others (branch).",
     unit: "ms",
-    budget: "≤ 8 ms after touch and clean",
+    budget: "≤ 8 ms",
     rows: await interleave(rounds, contestants),
   }];
 }

@@ -66,33 +66,46 @@ static int create(const struct placing *placing)
     return above_stdio(open(placing->temporary, flags, (mode_t)placing->file->mode));
 }
 
+/* The temporary to write into, or −1: nothing needs to be written if `*placed` is PLACED_BEFORE. */
+static int open_temporary(struct placing *placing, int from, off_t size, enum placed *placed)
+{
+    int old = open_standing(placing);
+    bool stands = old >= 0 && holds_already(placing, old, from, size);
+    *placed = stands ? PLACED_BEFORE : NOT_PLACED;
+    placing->taken = old >= 0 && !stands && take_over(placing, old, size);
+    if (placing->taken) return old;
+    if (old >= 0) close(old);
+    return stands ? -1 : create(placing);
+}
+
 /* Closes a temporary; one that isn't whole is removed. Network file systems report a full disk at close. */
 static enum placed finish(int to, const struct placing *placing, bool done)
 {
+    if (placing->taken) begin_write_out(to);
     if (close(to) == 0 && done) return PLACED_ASIDE;
     unlink(placing->temporary);
     return NOT_PLACED;
 }
 
-static enum placed place_inline(const struct placing *placing)
+static enum placed place_inline(struct placing *placing)
 {
+    enum placed placed;
     struct wire_bytes content = placing->file->content;
-    if (stands_already(placing, -1, (off_t)content.size)) return PLACED_BEFORE;
-    int to = create(placing);
-    return to < 0 ? NOT_PLACED : finish(to, placing, write_content(to, content));
+    int to = open_temporary(placing, -1, (off_t)content.size, &placed);
+    return to < 0 ? placed : finish(to, placing, write_content(to, content));
 }
 
-static enum placed copy_from(int from, const struct placing *placing)
+static enum placed copy_from(int from, struct placing *placing)
 {
     struct stat blob;
+    enum placed placed;
     if (fstat(from, &blob) != 0 || !S_ISREG(blob.st_mode)) return NOT_PLACED;
-    if (stands_already(placing, from, blob.st_size)) return PLACED_BEFORE;
-    int to = create(placing);
-    if (to < 0) return NOT_PLACED;
+    int to = open_temporary(placing, from, blob.st_size, &placed);
+    if (to < 0) return placed;
     return finish(to, placing, placing->how == WIRE_REFLINK ? reflink(from, to) : copy_content(from, to, &blob));
 }
 
-static enum placed place_copy(const struct placing *placing)
+static enum placed place_copy(struct placing *placing)
 {
     int from = above_stdio(open(placing->file->from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (from < 0) return NOT_PLACED;
@@ -101,7 +114,7 @@ static enum placed place_copy(const struct placing *placing)
     return placed;
 }
 
-static enum placed place(const struct placing *placing)
+static enum placed place(struct placing *placing)
 {
     const struct wire_file *file = placing->file;
     if (is_folder(file)) return place_folder(file) ? PLACED_BEFORE : NOT_PLACED;

@@ -145,16 +145,29 @@ struct placing {
     enum wire_delivery how;
     mode_t umask;
     struct stat old;
+    bool taken; /* the temporary is what stood there */
     char temporary[PATH_BYTES];
 };
 
 enum placed { NOT_PLACED, PLACED_ASIDE, PLACED_BEFORE };
 
 /*
- * Whether what stands there could not be told from what would be put there, but for its times; `from` is open on the
- * bytes, or −1 for those in the reply. Where in doubt it's false.
+ * Opens what stands there if it could not be told from what would be put there, but for its bytes and times; else −1. Where
+ * in doubt it's −1.
  */
-bool stands_already(const struct placing *placing, int from, off_t size);
+int open_standing(struct placing *placing);
+
+/* Whether it has the very bytes: `from` is open on them, or −1 for those in the reply. */
+bool holds_already(const struct placing *placing, int fd, int from, off_t size);
+
+/*
+ * Moves it to the temporary's name and empties it for `size` bytes; what is not written reads as zeros. False if it stays as
+ * it is: somebody else uses it, or it would cost no less than another file.
+ */
+bool take_over(const struct placing *placing, int fd, off_t size);
+
+/* Begins to write to the disk what was written into it, as the file system does with what replaces a file. */
+void begin_write_out(int fd);
 
 /* Leaves in the reply's timing file, if it names one, what delivering took. */
 void note_delivery(const struct wire_reply *reply, int64_t started_ns);

@@ -1,15 +1,23 @@
-/* A file that a hit would put where the very same one stands: who builds wants a new time there, nobody new bytes. */
+/*
+ * A file that stands where a hit puts one, and is as the new one would be but for its bytes and times. With the same bytes it
+ * only wants a new time; else its inode and its blocks may be taken for the new bytes.
+ */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdio.h> /* rename */
 #include <string.h>
 #include <unistd.h>
 
 #include "launcher.h"
 
 #ifdef __linux__
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 
 enum {
+    EXT_MAGIC = 0xef53,
+    ZERO_RANGE_KEEP_SIZE = 0x10 | 0x01, /* FALLOC_FL_…, without the kernel's headers */
     BLOCK = 64 * 1024,
     READ_LIMIT = 4 * 1024 * 1024, /* it would take longer to read more than to clone it, where files can be cloned */
 };
@@ -68,26 +76,100 @@ static bool is_as_made(const struct stat *old, const struct placing *placing)
            old->st_uid == geteuid() && old->st_gid == getegid();
 }
 
-bool stands_already(const struct placing *placing, int from, off_t size)
+int open_standing(struct placing *placing)
 {
-    struct stat old;
-    const struct wire_file *file = placing->file;
-    if (placing->how == WIRE_REFLINK || size > READ_LIMIT) return false;
-    if (!is_as_made(&placing->old, placing) || placing->old.st_size != size) return false;
+    struct stat *old = &placing->old;
+    if (placing->how == WIRE_REFLINK || !is_as_made(old, placing)) return -1;
     /* For writing, as it is to be as if written: not while it is being run, and who waits for a writer's end is told. */
-    int fd = above_stdio(open(file->dest, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (fd < 0) return false;
-    bool same = fstat(fd, &old) == 0 && is_as_made(&old, placing) && old.st_size == size && !has_attributes(fd) &&
-                (from < 0 ? holds(fd, 0, file->content) : holds_all_of(fd, from, size));
+    int fd = above_stdio(open(placing->file->dest, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (fd < 0) return -1;
+    if (fstat(fd, old) == 0 && is_as_made(old, placing) && !has_attributes(fd)) return fd;
     close(fd);
-    return same;
+    return -1;
+}
+
+bool holds_already(const struct placing *placing, int fd, int from, off_t size)
+{
+    if (size > READ_LIMIT || size != placing->old.st_size) return false;
+    return from < 0 ? holds(fd, 0, placing->file->content) : holds_all_of(fd, from, size);
+}
+
+/* Where it was measured to pay, and what take_over relies on is known to hold. */
+static bool is_on_ext4(int fd)
+{
+    struct statfs volume;
+    return fstatfs(fd, &volume) == 0 && volume.f_type == EXT_MAGIC;
+}
+
+/*
+ * The kernel leases a file only to its single user: nobody else reads, writes, maps or runs it. Who opens it before its name
+ * is gone waits until it is closed, whole; of that we would be told by a signal, and want none that ends us.
+ */
+static bool is_only_ours(int fd)
+{
+    return fcntl(fd, F_SETSIG, SIGURG) == 0 && fcntl(fd, F_SETLEASE, F_WRLCK) == 0;
+}
+
+/* Whether a path leads to the file that was opened, and to nothing that somebody put there meanwhile; `file` is what it is. */
+static bool is_at(int fd, const char *path, struct stat *file)
+{
+    struct stat named;
+    return fstat(fd, file) == 0 && lstat(path, &named) == 0 && file->st_ino == named.st_ino &&
+           file->st_dev == named.st_dev && file->st_nlink == 1;
+}
+
+/*
+ * Makes a file read as zeros, of `size` bytes at most. Its blocks stay its own, marked as never written: to give them back
+ * takes longer than all the rest, and what a loss of power can leave are zeros, never the old bytes with a new time.
+ */
+static bool blank(int fd, const struct stat *file, off_t size)
+{
+    off_t end = (file->st_size + file->st_blksize - 1) / file->st_blksize * file->st_blksize;
+    if (end > 0 && fallocate(fd, ZERO_RANGE_KEEP_SIZE, 0, end) != 0) return false;
+    return file->st_size <= size || ftruncate(fd, size) == 0;
+}
+
+bool take_over(const struct placing *placing, int fd, off_t size)
+{
+    struct stat now;
+    const char *dest = placing->file->dest, *temporary = placing->temporary;
+    if (!is_on_ext4(fd) || !is_only_ours(fd)) return false;
+    if (!is_at(fd, dest, &now) || rename(dest, temporary) != 0) return false;
+    if (is_at(fd, temporary, &now) && blank(fd, &now, size)) return true;
+    rename(temporary, dest);
+    return false;
+}
+
+void begin_write_out(int fd)
+{
+    sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 #else
-bool stands_already(const struct placing *placing, int from, off_t size)
+int open_standing(struct placing *placing)
 {
     (void)placing;
+    return -1; /* a rename costs little there */
+}
+
+bool holds_already(const struct placing *placing, int fd, int from, off_t size)
+{
+    (void)placing;
+    (void)fd;
     (void)from;
     (void)size;
-    return false; /* a rename costs little there */
+    return false;
+}
+
+bool take_over(const struct placing *placing, int fd, off_t size)
+{
+    (void)placing;
+    (void)fd;
+    (void)size;
+    return false;
+}
+
+void begin_write_out(int fd)
+{
+    (void)fd;
 }
 #endif

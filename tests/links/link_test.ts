@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Rig, testWith } from "../rig.ts";
+import { statfsSync } from "node:fs";
+import { assertOk, Rig, testWith } from "../rig.ts";
 import { eachRow, type Row } from "../rig/table.ts";
 
 const SOURCES = {
@@ -251,3 +252,34 @@ for (const linker of ["ld", "ld.gold", "ld.lld", "ld.mold"]) {
     await eachRow(t, { rig, compiler: linker }, rows);
   });
 }
+
+testWith(["gcc"], "a link sees what a hit has written into the object that stood there", async () => {
+  await using rig = await Rig.open();
+  const main = "int f(void);\nint main(void) { return f(); }\n";
+  const built = async (version: number): Promise<number | null> => {
+    // the same size, and younger than the object, as after a switch of branches
+    rig.write({ "a.c": `int f(void) { return ${version}; }\n` });
+    for (const argv of [["gcc", "-c", "a.c"], ["gcc", "a.o", "b.o", "-o", "p"]]) {
+      assertOk(await rig.wrapped(argv));
+      await rig.counters();
+    }
+    assert.equal((await rig.bare([rig.at("p")])).code, version);
+    return Deno.statSync(rig.at("a.o")).ino;
+  };
+  rig.fresh({ "b.c": main });
+  await rig.bare(["gcc", "-c", "b.c"]);
+  for (const version of [1, 2]) {
+    rig.write({ "a.c": `int f(void) { return ${version}; }\n` });
+    await rig.settled();
+    await built(version);
+  }
+  let inode = await built(1);
+  const moved = await rig.counting(async () => {
+    for (const version of [2, 1, 1, 2, 1]) {
+      const now = await built(version);
+      if (statfsSync(rig.work).type === 0xef53) assert.equal(now, inode, "nothing was written into");
+      inode = now;
+    }
+  });
+  assert.deepEqual([moved.cached, moved.cold], [10, 0]);
+});
