@@ -45,6 +45,8 @@ function Get-LatestTag([string] $Releases) {
 function Test-Archive([string] $Path, [string] $Name, [string] $SumsUrl) {
     $sums = "$Path.sums"
     try { Invoke-WebRequest -UseBasicParsing -Uri $SumsUrl -OutFile $sums } catch {
+        # only a server that says so means that there are none
+        if ([int] $_.Exception.Response.StatusCode -notin 404, 410) { throw }
         Say 'this release has no SHA256SUMS: the archive is not checked'
         return
     }

@@ -25,13 +25,21 @@ usage() {
     sed -n '2,11s/^# \{0,1\}//p' "$0" 2>/dev/null || say "install.sh [--user | --global] [--bin-dir DIR] [--version VERSION]"
 }
 
+# What fetch gives where there is no such file; anything else but 0 is a failure that says nothing of that.
+ABSENT=44
+
 # fetch URL FILE
 fetch() {
     if command -v curl >/dev/null 2>&1; then
-        curl -fsSL -o "$2" "$1"
+        status=$(curl -fsSL -o "$2" -w '%{http_code}' "$1") && return 0
+        # 22 is an error of the server's, 37 a file:// that is not there
+        case "$?:$status" in 22:404 | 22:410 | 37:*) return "$ABSENT" ;; esac
     else
-        wget -q -O "$2" "$1"
+        said=$(wget -q -S -O "$2" "$1" 2>&1) && return 0
+        printf '%s\n' "$said" >&2
+        case "$said" in *HTTP/*" 404"* | *HTTP/*" 410"*) return "$ABSENT" ;; esac
     fi
+    return 1
 }
 
 # The address that a redirection leads to.
@@ -162,11 +170,17 @@ main() {
     fetch "$releases/download/$tag/$name.tar.gz" "$work/$name.tar.gz" 2>/dev/null || tag="v${tag#v}"
     [ -s "$work/$name.tar.gz" ] || fetch "$releases/download/$tag/$name.tar.gz" "$work/$name.tar.gz" ||
         die "cannot download $releases/download/$tag/$name.tar.gz"
-    if fetch "$releases/download/$tag/SHA256SUMS" "$work/SHA256SUMS" 2>/dev/null; then
-        verify "$work/$name.tar.gz" "$name.tar.gz" "$work/SHA256SUMS"
-    else
-        say "this release has no SHA256SUMS: the archive is not checked"
-    fi
+    sums="$releases/download/$tag/SHA256SUMS"
+    fetched=0
+    fetch "$sums" "$work/SHA256SUMS" 2>"$work/said" || fetched=$?
+    case "$fetched" in
+    0) verify "$work/$name.tar.gz" "$name.tar.gz" "$work/SHA256SUMS" ;;
+    "$ABSENT") say "this release has no SHA256SUMS: the archive is not checked" ;;
+    *)
+        cat "$work/said" >&2
+        die "cannot download $sums, so the archive can't be checked"
+        ;;
+    esac
     tar -xzf "$work/$name.tar.gz" -C "$work"
     install_files "$work/$name"
     if [ "$mode" = user ] && [ "${ZCCACHE_NO_MODIFY_PATH:-}" != 1 ]; then

@@ -21,6 +21,8 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["man", "man-db"],
   ["chromium", "chromium"],
   ["git", "git"],
+  ["curl", "curl"],
+  ["wget", "wget"],
   ["gdb", "gdb"],
   ["gfortran", "gfortran"],
   ["ccache", "ccache"],
