@@ -3,6 +3,7 @@ import {
   type CompileCache,
   type CompileRun,
   type Finished,
+  type IncrementalData,
   type Job,
   type Run,
   type Trial,
@@ -41,6 +42,7 @@ export interface MissParts {
   readonly hasRoom: () => boolean;
   readonly mode: DeliveryMode;
   readonly priorities: Priorities;
+  readonly incremental: IncrementalData;
 }
 
 /** Takes misses through their stages (see `Stage`): second chance, run, report, the user's depfile, filing. */
@@ -48,6 +50,8 @@ export class Misses {
   readonly #parts: MissParts;
   /** Results being filed, by the key that they will be found under. */
   readonly #filing = new Map<Digest, Promise<void>>();
+  /** What is done after that, when nobody waits for it. */
+  readonly #later = new Set<Promise<void>>();
 
   constructor(parts: MissParts) {
     this.#parts = parts;
@@ -102,14 +106,19 @@ export class Misses {
     const ticket = this.#parts.tickets.take(id);
     if (ticket === undefined) return;
     if (ticket.stage.at === "trial") this.#parts.cache.trials.abandon(ticket.stage.trial);
-    else this.#parts.cache.abandon(ticket.stage.run);
+    else {
+      this.#parts.cache.abandon(ticket.stage.run);
+      this.#endData(ticket.stage, undefined);
+    }
     this.#parts.outcomes.ended(ticket.asked, { outcome: "error", exit: null, reason: "client-gone" });
     await this.#parts.tickets.discard(ticket.folder);
   }
 
   /** Waits until everything that was reported is filed. */
   async settled(): Promise<void> {
-    while (this.#filing.size > 0) await Promise.allSettled(this.#filing.values());
+    while (this.#filing.size + this.#later.size > 0) {
+      await Promise.allSettled([...this.#filing.values(), ...this.#later]);
+    }
   }
 
   #run(base: Omit<Ticket, "stage">, text?: Digest): Answered {
@@ -118,7 +127,8 @@ export class Misses {
     const why = cache.explain(job);
     const run = cache.begin(job, folder, text);
     const priority = this.#parts.priorities.of(base.asked.priority);
-    tickets.open({ ...base, stage: { at: "running", run, why }, priority });
+    const data = job.incremental && this.#parts.incremental.begin(job.incremental);
+    tickets.open({ ...base, stage: { at: "running", run, why, data }, priority });
     const command = job.command(folder);
     return {
       ticket: id,
@@ -188,7 +198,18 @@ export class Misses {
     this.#parts.cache.writers.end(begun.run);
     const filing = this.#file(ticket, begun, report);
     this.beingFiled(begun.run, filing);
+    void filing.then(() => this.#endData(begun, report.exit));
     return filing;
+  }
+
+  /** Sees to the incremental data of a run that has ended; `exit` is undefined if nobody knows how. */
+  #endData({ data }: Begun, exit: number | undefined): void {
+    if (data === undefined) return;
+    const { incremental, log } = this.#parts;
+    const ended = incremental.ended(data, exit)
+      .catch((error) => log.write("error", `Cannot keep incremental data: ${String(error)}`))
+      .finally(() => this.#later.delete(ended));
+    this.#later.add(ended);
   }
 
   /** Notes that the result of a run is being filed until `filing` resolves. */

@@ -13,7 +13,7 @@ import type { FileView } from "../lib/files/mod.ts";
 import type { Journal } from "../lib/journal/mod.ts";
 import { PROTOCOL, type Reply, type Request } from "../lib/protocol/mod.ts";
 import type { Sessions } from "../lib/sessions/mod.ts";
-import type { Store } from "../lib/store/mod.ts";
+import type { FolderShelf, Store } from "../lib/store/mod.ts";
 import type { Batches } from "./batches.ts";
 import type { Compiles } from "./compiles.ts";
 import type { Counters } from "./counters.ts";
@@ -27,6 +27,7 @@ import type { SessionDesk } from "./session_desk.ts";
 export interface RequestParts {
   readonly settings: Settings;
   readonly store: Store;
+  readonly shelf: FolderShelf;
   readonly view: FileView;
   readonly cache: CompileCache;
   readonly counters: Counters;
@@ -108,6 +109,7 @@ export class Requests implements Service {
 
   async #clear(): ReturnType<DaemonFacts["clear"]> {
     const cleared = await this.#parts.store.clear();
+    await this.#parts.shelf.clear();
     this.#parts.cache.forget();
     this.#parts.counters.reset();
     this.#parts.sessions.reset();
@@ -115,7 +117,7 @@ export class Requests implements Service {
   }
 
   #status(): StatusReport {
-    const { settings, store, view, counters, startedMs } = this.#parts;
+    const { settings, store, shelf, view, counters, startedMs } = this.#parts;
     const summary = store.summary();
     return {
       version: VERSION,
@@ -135,6 +137,7 @@ export class Requests implements Service {
         budgetBytes: summary.budgetBytes,
         evicted: summary.evictedBlobs,
         damaged: summary.damagedBlobs,
+        incrementalBytes: shelf.bytes,
       },
       depGraph: { contexts: summary.contexts, files: summary.rememberedFiles },
       metadataEntries: summary.rememberedFiles,

@@ -1,10 +1,10 @@
 import { rootFolder } from "../cli/mod.ts";
-import type { Settings } from "../lib/core/mod.ts";
-import { CompileCache } from "../lib/cache/mod.ts";
+import { budgetBytes, type Settings } from "../lib/core/mod.ts";
+import { CompileCache, IncrementalData } from "../lib/cache/mod.ts";
 import { openFileView } from "../lib/files/mod.ts";
 import { Journal, LineFile } from "../lib/journal/mod.ts";
 import { SessionFolder, Sessions } from "../lib/sessions/mod.ts";
-import { openStore, volumeOf } from "../lib/store/mod.ts";
+import { openFolderShelf, openStore, volumeOf } from "../lib/store/mod.ts";
 import { ask, hostCpu, isOursBy, observerBeside } from "./host.ts";
 import { Batches } from "./batches.ts";
 import { Compiles } from "./compiles.ts";
@@ -32,13 +32,21 @@ const LEAST_FREE_BYTES = 32 * 1024 * 1024;
 
 /** All of the daemon, in order of dependence; returns when it has left. The caller holds the root's lock. */
 export async function serve(settings: Settings, log: Log): Promise<void> {
-  const { root, mode, journalLimitBytes: limitBytes } = settings;
+  const { root, mode, budget } = settings;
   const startedMs = Date.now();
   await sweepTemporary(`${root}/tmp`, log);
   const complain = (message: string) => log.write("warn", message);
-  await using store = await openStore({ root, budget: settings.budget, now: Date.now, log: complain });
+  const limitBytes = settings.rustIncrementalBytes ??
+    budgetBytes(budget, volumeOf(root)?.sizeBytes ?? 0) / 10;
+  await using shelf = openFolderShelf({ root, limitBytes, now: Date.now, log: complain });
+  const incremental = new IncrementalData(shelf, Date.now);
+  const beside = () => shelf.bytes;
+  await using store = await openStore({ root, budget, now: Date.now, log: complain, beside });
   using view = openFileView({ watch: settings.watch, memory: store.digests, now: Date.now });
-  const journalFile = new LineFile(`${root}/logs/compile_journal.jsonl`, { limitBytes, complain });
+  const journalFile = new LineFile(`${root}/logs/compile_journal.jsonl`, {
+    limitBytes: settings.journalLimitBytes,
+    complain,
+  });
   await using journal = new Journal(journalFile, startedMs.toString(36));
   const cache = new CompileCache({ view, store, ...hostOf(Deno.execPath()) });
   const counters = new Counters();
@@ -49,7 +57,7 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   const hasRoom = () => (volumeOf(root)?.freeBytes ?? 0) > LEAST_FREE_BYTES;
   const outcomes = new Outcomes(counters, journal, sessions);
   const priorities = new Priorities(settings.priority, new CpuLoad(), log);
-  const misses = new Misses({ cache, tickets, outcomes, log, hasRoom, mode, priorities });
+  const misses = new Misses({ cache, tickets, outcomes, log, hasRoom, mode, priorities, incremental });
   const batches = new Batches({ cache, tickets, misses, outcomes, log, hasRoom, mode, priorities });
   const compiles = new Compiles({
     cache,
@@ -79,6 +87,7 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
     busy,
     settings,
     store,
+    shelf,
     view,
     cache,
     counters,

@@ -1,5 +1,5 @@
 import type { Explanation, Priority } from "../lib/core/mod.ts";
-import type { CompileRun, Job, Run, Trial } from "../lib/cache/mod.ts";
+import type { CompileRun, IncrementalRun, Job, Run, Trial } from "../lib/cache/mod.ts";
 import type { ReportRequest } from "../lib/protocol/mod.ts";
 import type { Asked } from "./outcomes.ts";
 
@@ -20,6 +20,8 @@ export type Stage =
 export interface Begun<R extends Run = Run> {
   readonly run: R;
   readonly why: Explanation;
+  /** What is to be done about its incremental data when it has ended. */
+  readonly data?: IncrementalRun | undefined;
 }
 
 /** A miss in flight. */

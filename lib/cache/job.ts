@@ -2,6 +2,7 @@ import type { Digest, PathMap } from "../core/mod.ts";
 import type { FileView } from "../files/mod.ts";
 import type { Unshared, Work } from "../tools/mod.ts";
 import type { KeyFacts } from "./key_facts.ts";
+import type { IncrementalPlace } from "./rust/incremental_data.ts";
 import type { Located } from "./toolchain/locate.ts";
 import type { FoundFile } from "./places.ts";
 import type { LiveEntry } from "./unit.ts";
@@ -44,6 +45,8 @@ export interface Job {
   readonly programs: Digest;
   /** Whether the launcher waits until the result is filed, as callers take away at once what the tool read. */
   readonly filesFirst?: boolean;
+  /** Data that the tool keeps for its next run, and that is to be there again when somebody has removed it. */
+  readonly incremental?: IncrementalPlace | undefined;
   /** The entry that answered last. */
   entry: LiveEntry | undefined;
 

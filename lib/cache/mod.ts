@@ -3,6 +3,7 @@ export { Batch } from "./batch.ts";
 export * from "./compile_cache.ts";
 export { PRIVATE_DEPFILE, readLeft, USER_DEPFILE } from "./files_of_run.ts";
 export type { Job } from "./job.ts";
+export { IncrementalData, type IncrementalRun } from "./rust/incremental_data.ts";
 export { rustArtifacts } from "./rust/artifacts.ts";
 export { realPath } from "./paths.ts";
 export type { Ask } from "./toolchain/toolchain.ts";

@@ -25,6 +25,8 @@ export interface Settings {
   readonly journalLimitBytes: number;
   /** Whether files are watched by events (otherwise each look-up asks the file system). */
   readonly watch: boolean;
+  /** Most bytes of incremental data of crates, within the artifact budget; 0 = none is kept, undefined = a tenth of it. */
+  readonly rustIncrementalBytes: number | undefined;
   /** At what priority tools run where the caller doesn't say; a word as given. */
   readonly priority: string | undefined;
 }
@@ -118,6 +120,14 @@ export const SETTING_ROWS: readonly SettingRow[] = [
       "those of the terminal and the session) calls for a compile",
   },
   {
+    variable: "ZCCACHE_RUST_INCREMENTAL_BYTES",
+    values: "a number of bytes, 0 = none",
+    initial: "a tenth of the artifact budget",
+    meaning:
+      "how much of the budget may go to rustc's incremental data, which is kept over cargo clean by hard " +
+      "links (docs/decisions/0011-rust.md)",
+  },
+  {
     variable: "ZCCACHE_PATH_REMAP",
     values: "auto",
     initial: "off",
@@ -180,6 +190,10 @@ export function readSettings(env: (name: string) => string | undefined, cwd: str
       64 * 1024 * 1024,
     ),
     watch: !isOn(env("ZCCACHE_NO_WATCH")),
+    rustIncrementalBytes: readOptionalCount(
+      "ZCCACHE_RUST_INCREMENTAL_BYTES",
+      env("ZCCACHE_RUST_INCREMENTAL_BYTES"),
+    ),
     priority: nonEmpty(env("ZCCACHE_COMPILE_PRIORITY")),
   });
 }
@@ -231,6 +245,10 @@ function readBudget(bytes: string | undefined, percent: string | undefined): Set
     );
   }
   return { percent: share };
+}
+
+function readOptionalCount(variable: string, value: string | undefined): number | undefined {
+  return nonEmpty(value) === undefined ? undefined : readCount(variable, value, 0);
 }
 
 function readCount(variable: string, value: string | undefined, initial: number): number {

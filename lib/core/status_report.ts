@@ -44,6 +44,8 @@ export interface StatusReport {
     readonly evicted: number;
     /** Found changed or missing, and dropped. */
     readonly damaged: number;
+    /** Of compilers' incremental data, which count towards the budget too. */
+    readonly incrementalBytes: number;
   };
   /** Known commands, and the files that the results depend on. */
   readonly depGraph: { readonly contexts: number; readonly files: number };

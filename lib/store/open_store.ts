@@ -23,6 +23,8 @@ export interface StoreOptions {
   readonly log?: (line: string) => void;
   /** The state of the root's volume; asked of the system unless given. */
   readonly volume?: () => Volume | undefined;
+  /** Bytes below the root that count towards the budget and are not the store's. */
+  readonly beside?: () => number;
   /** A number for this start of the machine; asked of the system unless given. */
   readonly boot?: number;
   /** Reads the identity of blobs, and belongs to the store from then on; the best one there is unless given. */
@@ -39,6 +41,7 @@ export function openStore(options: StoreOptions): Promise<Store> {
 
 function openDiskStore(options: StoreOptions): Store {
   const { root, now, log = () => {}, volume = () => volumeOf(root), boot = currentBoot() } = options;
+  const { beside = () => 0 } = options;
   const reader = options.reader ?? openIdentityReader();
   const blobs = new BlobDir(root, reader);
   const tmp = `${root}/tmp`;
@@ -49,7 +52,7 @@ function openDiskStore(options: StoreOptions): Store {
   const shelf = new ResultShelf({ guard, blobs, now, boot, resolutionMs });
   guard.onForget(() => shelf.forget());
   const budget = budgetBytes(options.budget, volume()?.sizeBytes ?? 0);
-  const trimmer = new Trimmer({ guard, shelf, now, budgetBytes: budget, volume });
+  const trimmer = new Trimmer({ guard, shelf, now, budgetBytes: budget, beside, volume });
   return new DiskStore({
     guard,
     blobs,

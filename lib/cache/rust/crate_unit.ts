@@ -9,6 +9,7 @@ import type { FoundFile } from "../places.ts";
 import type { Premises } from "../premises.ts";
 import type { LiveEntry } from "../unit.ts";
 import type { CrateFile, CrateGraph } from "./crate_graph.ts";
+import { type IncrementalPlace, incrementalPlace } from "./incremental_data.ts";
 import { alternativesOf, isVariable, variableLine, variableOf } from "./crate_places.ts";
 import type { RustToolchain } from "./rust_toolchain.ts";
 
@@ -41,6 +42,7 @@ export class CrateUnit implements Job {
   readonly own: Int32Array;
   readonly roots: PathMap | undefined;
   readonly unshared: Unshared | undefined;
+  readonly incremental: IncrementalPlace | undefined;
   readonly #env: Call["env"];
   readonly #toolchain: RustToolchain;
   readonly #parsedFrom: Premises;
@@ -66,6 +68,8 @@ export class CrateUnit implements Job {
     key.add("cpu", plan.hostCpu ? parts.hostCpu : "");
     this.roots = plan.roots;
     this.unshared = plan.unshared;
+    const resolve = (path: string) => paths.resolve(call.cwd, path);
+    this.incremental = incrementalPlace(plan, resolve, parts.toolchain.identity);
     if (plan.roots !== undefined) key.add("shared between checkouts", "");
     const facts = recipe.facts.map(([label, value]) =>
       [label, plan.roots?.wordInKey(value) ?? value] as const
@@ -74,7 +78,7 @@ export class CrateUnit implements Job {
     this.base = key.digest();
     this.facts = new KeyFacts(facts);
     const own = [...plan.inputs, ...plan.optionalInputs, ...plan.externs.flatMap(({ path }) => path ?? [])];
-    this.own = Int32Array.from(own, (path) => view.track(paths.resolve(call.cwd, path)));
+    this.own = Int32Array.from(own, (path) => view.track(resolve(path)));
     this.#context = this.base;
     this.#readOwn(view);
   }

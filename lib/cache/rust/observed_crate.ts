@@ -17,6 +17,7 @@ import type { FoundFile } from "../places.ts";
 import { type CrateStates, crateStates } from "./crate_states.ts";
 import type { CrateParts } from "./crate_unit.ts";
 import type { CrateFile, CrateGraph } from "./crate_graph.ts";
+import { type IncrementalPlace, incrementalPlace } from "./incremental_data.ts";
 import { isVariable, metadataPlaces, variableLine, variableOf } from "./crate_places.ts";
 import { pathVariable } from "./path_variables.ts";
 import type { RustToolchain } from "./rust_toolchain.ts";
@@ -32,7 +33,7 @@ export class ObservedCrate extends ObservedUnit {
   #begun: CrateStates = new Map();
   /** The files' names, without their endings, of all crates below this one; undefined while these are not known. */
   #needed: () => ReadonlySet<string> | undefined = () => undefined;
-  readonly #incremental: string | undefined;
+  readonly incremental: IncrementalPlace | undefined;
   readonly #resolve: (path: string) => string;
 
   constructor(parts: CrateParts & { readonly observer: string; readonly loader: LoaderCache }) {
@@ -52,7 +53,7 @@ export class ObservedCrate extends ObservedUnit {
     const others = plan.searched.filter(({ kind }) => kind !== "dependency" && kind !== "crate");
     const alsoNative = new Set(others.map(({ path }) => resolve(path)));
     this.#crateFolders = this.#searched.difference(alsoNative);
-    this.#incremental = plan.incremental === undefined ? undefined : resolve(plan.incremental);
+    this.incremental = incrementalPlace(plan, resolve, parts.toolchain.identity);
   }
 
   /** Build scripts try the compiler in folders that they remove at once. */
@@ -81,8 +82,8 @@ export class ObservedCrate extends ObservedUnit {
   /** Incremental compilation is the compiler's own affair. */
   override command(folder: string): Command {
     const command = { ...super.command(folder), waits: this.filesFirst };
-    if (this.#incremental === undefined) return command;
-    return { ...command, env: [...command.env, `ZCCACHE_OBSERVE_PRIVATE=${this.#incremental}`] };
+    if (this.incremental === undefined) return command;
+    return { ...command, env: [...command.env, `ZCCACHE_OBSERVE_PRIVATE=${this.incremental.folder}`] };
   }
 
   /** The compiler lists the folders it searches, and takes from them what is called like a crate it needs. */

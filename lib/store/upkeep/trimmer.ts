@@ -9,6 +9,8 @@ export interface TrimmerOptions {
   readonly shelf: ResultShelf;
   readonly now: () => number;
   readonly budgetBytes: number;
+  /** What of the budget others take, in bytes. */
+  readonly beside: () => number;
   /** The volume's state now; undefined if it can't be asked. */
   readonly volume: () => Volume | undefined;
 }
@@ -43,7 +45,8 @@ export class Trimmer {
 
   /** Whether the budget is exceeded, or nearly and nothing was done about it lately. */
   get isDue(): boolean {
-    const { guard, budgetBytes, now } = this.#options;
+    const { guard, now } = this.#options;
+    const budgetBytes = this.#budgetBytes;
     if (this.#running !== undefined || this.#stopped) return false;
     const used = guard.read(0, (index) => usedBytes(index.totals.now));
     return used > budgetBytes || (used > 0.85 * budgetBytes && now() - this.#lastMs > NEAR_PAUSE_MS);
@@ -95,12 +98,17 @@ export class Trimmer {
   }
 
   #goals(daily: boolean): EvictionGoal[] {
-    const { guard, budgetBytes } = this.#options;
+    const { guard } = this.#options;
+    const budgetBytes = this.#budgetBytes;
     const volumeLow = this.#isVolumeLow();
     return guard.read<EvictionGoal[]>(
       [],
       (index) => evictionGoals({ totals: index.totals.now, budgetBytes, volumeLow, daily }),
     );
+  }
+
+  get #budgetBytes(): number {
+    return Math.max(0, this.#options.budgetBytes - this.#options.beside());
   }
 
   #isDaily(): boolean {

@@ -81,6 +81,19 @@ Deno.test("trim() at 85 % drops what was idle for four days, down to 70 %", asyn
   assert.deepEqual(remaining(store, 9), [0, 3, 4, 5, 6, 7, 8]);
 });
 
+Deno.test("trim() leaves others what they take of the budget", async () => {
+  await using rig = await makeRig();
+  let taken = 0;
+  await using store = await rig.open({ budget: { bytes: 10 * SIZE }, beside: () => taken });
+  await putAll(store, rig, range(0, 6));
+  rig.clock += 10 * 60_000;
+  await store.trim();
+  assert.equal(store.summary().results, 6);
+  taken = 5 * SIZE;
+  await store.trim();
+  assert.deepEqual(remaining(store, 6), [2, 3, 4, 5]);
+});
+
 Deno.test("trim() drops what was not used for thirty days", async () => {
   await using rig = await makeRig();
   await using store = await rig.open();
