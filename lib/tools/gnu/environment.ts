@@ -27,18 +27,22 @@ const REFUSED = [
 
 /** Variables that belong in the key. */
 const FACTS = [
+  "BINUTILS_ROOT",
   "CLANG_CONFIG_FILE_SYSTEM_DIR",
   "CLANG_CONFIG_FILE_USER_DIR",
   "CLANG_NO_DEFAULT_CONFIG",
+  "COLLECT_AS_OPTIONS",
   "COMPILER_PATH",
   "CPATH",
   "CPLUS_INCLUDE_PATH",
   "C_INCLUDE_PATH",
   "DRIVERKIT_DEPLOYMENT_TARGET",
+  "G++_ROOT",
   "GCC_COLORS",
   "GCC_EXEC_PREFIX",
   "GCC_ROOT",
   "GCC_URLS",
+  "GNUTARGET",
   "IPHONEOS_DEPLOYMENT_TARGET",
   "LANG",
   "LANGUAGE",
@@ -47,6 +51,7 @@ const FACTS = [
   "LC_MESSAGES",
   "LD_LIBRARY_PATH",
   "LD_PRELOAD",
+  "LLVM_OVERRIDE_PRODUCER",
   "MACOSX_DEPLOYMENT_TARGET",
   "NLSPATH",
   "OBJCPLUS_INCLUDE_PATH",
@@ -61,10 +66,12 @@ const FACTS = [
 
 /** Variables that decide which folders and programs the driver uses by itself. */
 const PROBED = [
+  "BINUTILS_ROOT",
   "CLANG_CONFIG_FILE_SYSTEM_DIR",
   "CLANG_CONFIG_FILE_USER_DIR",
   "CLANG_NO_DEFAULT_CONFIG",
   "COMPILER_PATH",
+  "G++_ROOT",
   "GCC_EXEC_PREFIX",
   "GCC_ROOT",
   "HOME",
