@@ -11,7 +11,7 @@ const FILES = {
   "a.cpp": '#include <string>\nint main() { return std::string("a").size() == 0; }\n',
   "a.s": "nop\n",
   "a.rs": "pub fn f() -> i32 { 1 }\n",
-  "m.rs": 'fn main() {\n    println!("m"); }\n',
+  "m.rs": 'fn main() {\n    println!("m");\n}\n',
   "out/.keep": "",
 };
 
