@@ -62,6 +62,8 @@ const IRRELEVANT: readonly (readonly [names: RegExp, because: string, where?: Re
   [/^DEB_BUILD_OPTIONS$/, "it is asked for after a crash"],
   [/^(LIBRARY_PATH|LPATH)$/, "only links look there", / -c /],
   [/^ROCM_PATH$/, "HIP's sources are not cached", / -c /],
+  [/^LLVM_OVERRIDE_PRODUCER$/, "it stands in code, and there is none", /^rustfmt/],
+  [/^MSYSCON$/, "it tells of a terminal of Windows", /^rustfmt/],
   [/^bar$/, "LLVM asks to keep code from being left out, and does nothing"],
   [/^(OPENSSL_.*|SSLKEYLOGFILE)$/, "rustup's downloads are their matter"],
   [/^LLVM_IGNORED_ENV_VAR$/, "its name says so"],
