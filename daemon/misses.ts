@@ -7,6 +7,7 @@ import {
   type Job,
   type Run,
   type Trial,
+  type TrialOutcome,
   USER_DEPFILE,
 } from "../lib/cache/mod.ts";
 import type {
@@ -71,8 +72,9 @@ export class Misses {
     }
     const { id, folder } = tickets.prepare();
     const base = { id, folder, job, asked };
-    const trial = cache.secondChance(job, folder);
-    return trial === undefined ? this.#run(base) : this.#try(base, trial);
+    const begun = cache.secondChance(job, folder);
+    asked.watch?.lap("key");
+    return begun === undefined ? this.#run(base) : this.#goOn(base, begun);
   }
 
   /** Takes in the report of a run: filed or refused when this resolves, unless the launcher waits for a reply. */
@@ -148,29 +150,31 @@ export class Misses {
     };
   }
 
-  #try(base: Omit<Ticket, "stage">, trial: Trial): Answered {
-    this.#parts.tickets.open({ ...base, stage: { at: "trial", trial } });
-    return preprocess(base, this.#parts.cache.trials.command(trial));
-  }
-
   #tried(ticket: Ticket, trial: Trial, request: PreprocessedRequest): Answered {
-    const { cache, tickets, outcomes, mode } = this.#parts;
     const { watch } = ticket.asked;
     watch?.add("tool", request.wallNs);
     watch?.skip();
-    const outcome = cache.trials.preprocessed(trial, { exit: request.exit, wallMs: request.wallNs / 1e6 });
+    const ended = { exit: request.exit, wallMs: request.wallNs / 1e6 };
+    const outcome = this.#parts.cache.trials.ran(trial, ended);
     watch?.lap("key");
+    return this.#goOn(ticket, outcome);
+  }
+
+  #goOn(base: Omit<Ticket, "stage">, outcome: TrialOutcome): Answered {
+    const { cache, tickets, outcomes, mode } = this.#parts;
+    const { job, asked, folder } = base;
     switch (outcome.kind) {
       case "again":
-        return this.#try(ticket, outcome.trial);
+        tickets.open({ ...base, stage: { at: "trial", trial: outcome.trial } });
+        return preprocess(base, cache.trials.command(outcome.trial));
       case "miss":
-        return this.#run(ticket, outcome.alsoUnder);
+        return this.#run(base, outcome.alsoUnder);
       case "hit": {
-        const timing = outcomes.hit(ticket.asked, outcome.ready);
-        cache.delivers(ticket.job, outcome.ready);
+        const timing = outcomes.hit(asked, outcome.ready);
+        cache.delivers(job, outcome.ready);
         // a text of megabytes takes its time to go, and the caller waits for the answer
-        setTimeout(() => void tickets.discard(ticket.folder), 0);
-        return { reply: deliverReply(ticket.job, outcome.ready, { mode, timing }) };
+        setTimeout(() => void tickets.discard(folder), 0);
+        return { reply: deliverReply(job, outcome.ready, { mode, timing }) };
       }
     }
   }

@@ -42,6 +42,20 @@ Deno.test("Preprocess writes its file, says so and obeys the next reply", async 
   assert.deepEqual([sent.ticket, sent.exit], [9, 3]);
 });
 
+Deno.test("Preprocess comes at most three times before what decides", async () => {
+  for (const [times, ran] of [[3, "decided\n"], [4, "bypassed\n"]] as const) {
+    await using stage = new Stage();
+    stage.tool("cc", "echo bypassed");
+    let left: number = times;
+    stage.daemon(() => {
+      if (left-- === 0) return runScript(stage, "echo decided");
+      const argv = ["sh", "-c", ":"];
+      return { kind: "preprocess", ticket: 9, tool: "/bin/sh", argv, env: [], into: `${stage.root}/tmp/i` };
+    });
+    assert.equal((await stage.zcc(["cc"])).stdout, ran);
+  }
+});
+
 Deno.test("what is known already is delivered before the tool runs; what can't be delivered makes the caller's tool run", async () => {
   await using stage = new Stage();
   const files = [{ dest: "b.o", mode: 0o666, inline: new TextEncoder().encode("known\n") }];

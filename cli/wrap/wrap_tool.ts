@@ -40,7 +40,7 @@ const REPLY_TIMEOUT_MS = 3000;
 const CAPTURE_LIMIT_BYTES = 3 * 1024 * 1024;
 
 /** How often the daemon may ask for preprocessing before it decides. */
-const MAX_PREPROCESSED = 2;
+const MAX_PREPROCESSED = 3;
 
 /** Only the launcher can give a tool a terminal, or one stream for both. */
 const NO_STREAMS = "streams like the caller's can't be made here";

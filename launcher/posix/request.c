@@ -4,8 +4,8 @@
 
 #include "launcher.h"
 
-/* A conversation has at most four replies (Preprocess twice, Run, Done); Done is read where the tool is run. */
-enum { MAX_ROUNDS = 3 };
+/* How often a daemon asks for preprocessing before the reply that decides. Done is read where the tool is run. */
+enum { MAX_PREPROCESSED = 3 };
 
 /* Whether standard input surely has nothing to read. */
 static bool has_no_input(void)
@@ -97,7 +97,7 @@ _Noreturn void compile(struct call *call)
     if (!find_places(call)) run_untouched(call, "the cache root or the current folder is unknown");
     struct channel channel = {call, reach_daemon(call, true, &why)};
     if (channel.fd < 0 || !send_request(&channel, call, WIRE_COMPILE, &why)) run_untouched(call, why);
-    for (int round = 0; round < MAX_ROUNDS; round++) {
+    for (int round = 0; round <= MAX_PREPROCESSED; round++) {
         if (!receive_reply(&channel, REPLY_MS, &reply, &why)) run_untouched(call, why);
         switch (reply.kind) {
         case WIRE_DELIVER: finish_hit(&reply, call);
@@ -109,7 +109,7 @@ _Noreturn void compile(struct call *call)
             write_all(STDERR_FILENO, reply.err.at, reply.err.size);
             _exit(reply.exit);
         case WIRE_PREPROCESS:
-            if (round > 1) run_untouched(call, "the daemon asked three times for preprocessing");
+            if (round == MAX_PREPROCESSED) run_untouched(call, "the daemon asked too often for preprocessing");
             if (!run_preprocessor(&channel, &reply, &why)) run_untouched(call, why);
             wire_free_reply(&reply);
             break;

@@ -30,7 +30,7 @@ import { RustCache, type RustRun } from "./rust/rust_cache.ts";
 import { Recall } from "./recall/recall.ts";
 import { readTrackedText } from "./text_reader.ts";
 import { Siblings } from "./recall/siblings.ts";
-import { type Trial, Trials } from "./trials/trials.ts";
+import { type Begun, Trials } from "./trials/trials.ts";
 import { Unit } from "./unit.ts";
 import { Witness } from "./witness.ts";
 import { userDepfile } from "./includes/user_depfile.ts";
@@ -187,7 +187,7 @@ export class CompileCache {
   }
 
   /** A second chance for a job that missed, if there is one; `folder` takes what it leaves. */
-  secondChance(job: Job, folder: string): Trial | undefined {
+  secondChance(job: Job, folder: string): Begun | undefined {
     return job instanceof Unit ? this.trials.begin(job, folder) : undefined;
   }
 

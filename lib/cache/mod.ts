@@ -9,4 +9,4 @@ export { realPath } from "./paths.ts";
 export type { Ask } from "./toolchain/toolchain.ts";
 export { KnownCall } from "./recall/known_call.ts";
 export type { Unit } from "./unit.ts";
-export type { Trial } from "./trials/trials.ts";
+export type { Trial, TrialOutcome } from "./trials/trials.ts";

@@ -184,6 +184,16 @@ export interface Plan {
   readonly unshared?: Unshared | undefined;
   /** Arguments that preprocess this source to standard output, for the second chance; undefined if that would not tell. */
   readonly preprocessArgs: readonly string[] | undefined;
+  /** What the command line says of macros; undefined if a name that stands nowhere in the sources could yet show. */
+  readonly definitions: Definitions | undefined;
+}
+
+/** The macros of a command line. */
+export interface Definitions {
+  /** -D and -U with their values, in order (`-DX=1`). */
+  readonly words: readonly string[];
+  /** Arguments that print, as `#define` lines, the macros that are there before any file is read and without `words`. */
+  readonly macrosArgs: readonly string[];
 }
 
 /**

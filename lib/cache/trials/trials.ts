@@ -3,6 +3,7 @@ import type { FileId, FileView, Generation } from "../../files/mod.ts";
 import type { ReadyResult, Store, StoredEntry } from "../../store/mod.ts";
 import { parseDepfile } from "../../tools/mod.ts";
 import { readLeft } from "../files_of_run.ts";
+import { ByNames } from "./by_names.ts";
 import { Credit } from "./credit.ts";
 import { Kin, kinKey, ownContext, preprocessedKey } from "./kin.ts";
 import type { Lookup } from "../lookup.ts";
@@ -10,21 +11,22 @@ import type { ListedPaths } from "../includes/listed_paths.ts";
 import { TextFollower } from "./text_follower.ts";
 import type { Unit } from "../unit.ts";
 
-/** Share of a compile that preprocessing takes, to judge whether an attempt can be afforded. */
+/** Shares of a compile that preprocessing and a look for names take, to judge whether an attempt can be afforded. */
 const PREPROCESSING_SHARE = 0.4;
+const NAMES_SHARE = 0.05;
 
-/** An attempt to answer a unit by its preprocessed text. */
+/** An attempt to answer a unit by another's result. */
 export interface Trial {
   readonly unit: Unit;
   /** The unit that differs in definitions only, whose result would be taken. */
   readonly kin: Unit;
-  /** Which of the two is being preprocessed. */
-  readonly stage: "unit" | "kin";
+  /** What is being printed: the macros that are the compiler's own, or which of the two is preprocessed. */
+  readonly stage: "macros" | "unit" | "kin";
   /** Digest of the unit's own text, once it's known. */
   readonly text?: string;
   readonly folder: string;
   /** Hashes the text that is being made. */
-  readonly follower: TextFollower;
+  readonly follower?: TextFollower;
   readonly begunAt: Generation;
   /** What the compile would take, in milliseconds. */
   readonly compileMs: number;
@@ -32,23 +34,32 @@ export interface Trial {
   readonly spentMs: number;
 }
 
+/** How a second chance begins: it may be over at once. */
+export type Begun = { readonly kind: "hit"; readonly ready: ReadyResult } | Again;
+
 /** What a trial led to. */
 export type TrialOutcome =
-  | { readonly kind: "hit"; readonly ready: ReadyResult }
-  /** The kin's text must be made too. */
-  | { readonly kind: "again"; readonly trial: Trial }
+  | Begun
   /** Nothing found: compile; the result is filed under `alsoUnder` too. */
   | { readonly kind: "miss"; readonly alsoUnder: Digest | undefined };
 
+/** Something is to be run. */
+interface Again {
+  readonly kind: "again";
+  readonly trial: Trial;
+}
+
 /**
  * The second chance of a unit whose definitions changed: if the text that the compiler proper gets is the same as for a
- * known unit, so is the result. Costs a run of the preprocessor (the first time two).
+ * known unit, so is the result. That is known at once where the compiler never comes by the names (see `ByNames`); else
+ * it costs a run of the preprocessor, the first time two.
  */
 export class Trials {
   readonly #view: FileView;
   readonly #store: Store;
   readonly #listed: ListedPaths;
   readonly #lookup: Lookup;
+  readonly #byNames: ByNames;
   readonly #kin = new Kin();
   readonly #credit = new Credit();
 
@@ -57,6 +68,7 @@ export class Trials {
     this.#store = parts.store;
     this.#listed = parts.listed;
     this.#lookup = parts.lookup;
+    this.#byNames = new ByNames(parts);
   }
 
   /** A compile was filed: it may help a later one, and it earns credit for attempts. */
@@ -66,63 +78,87 @@ export class Trials {
   }
 
   /** Whether a missed unit gets a second chance; `folder` takes what it leaves. */
-  begin(unit: Unit, folder: string): Trial | undefined {
+  begin(unit: Unit, folder: string): Begun | undefined {
     const kin = this.#kin.find(unit, this.#view);
-    if (kin === undefined) return undefined;
-    const known = this.#silentResult(kin);
-    if (known === undefined || !this.#credit.affords(unit.cwd, PREPROCESSING_SHARE)) return undefined;
+    const known = kin && this.#silentResult(kin);
+    if (kin === undefined || known === undefined || !this.#credit.affords(unit.cwd, NAMES_SHARE)) {
+      return undefined;
+    }
     const compileMs = Math.max(1, known.result.toolMs);
-    const follower = new TextFollower(textPath(folder, "unit"));
     const begunAt = this.#view.generation;
-    return { unit, kin, stage: "unit", folder, follower, begunAt, compileMs, spentMs: 0 };
+    return this.#byNamesOr({ unit, kin, stage: "macros", folder, begunAt, compileMs, spentMs: 0 });
   }
 
   /** What to run for a trial: arguments, and the file that takes the text. */
-  command(trial: Trial): { readonly args: readonly string[]; readonly into: string } {
-    const { preprocessArgs } = trial.stage === "unit" ? trial.unit.plan : trial.kin.plan;
-    const args = [...(preprocessArgs ?? []), "-MD", "-MF", `${trial.folder}/${trial.stage}.d`];
-    return { args, into: textPath(trial.folder, trial.stage) };
+  command({ stage, unit, kin, folder }: Trial): { readonly args: readonly string[]; readonly into: string } {
+    const into = textPath(folder, stage);
+    if (stage === "macros") return { args: unit.plan.definitions?.macrosArgs ?? [], into };
+    const { preprocessArgs } = stage === "unit" ? unit.plan : kin.plan;
+    return { args: [...(preprocessArgs ?? []), "-MD", "-MF", `${folder}/${stage}.d`], into };
   }
 
-  /** The preprocessor will not be heard of again. */
+  /** What was begun will not be heard of again. */
   abandon(trial: Trial): void {
-    trial.follower[Symbol.dispose]();
+    trial.follower?.[Symbol.dispose]();
   }
 
-  /** The preprocessor ended. The view's barrier is passed here. */
-  preprocessed(trial: Trial, ended: { readonly exit: number; readonly wallMs: number }): TrialOutcome {
+  /** What was run has ended. The view's barrier is passed here. */
+  ran(trial: Trial, ended: { readonly exit: number; readonly wallMs: number }): TrialOutcome {
     const spentMs = trial.spentMs + ended.wallMs;
-    const kinship = kinKey(trial.unit, this.#view);
-    const text = trial.follower.finish();
-    if (ended.exit !== 0 || kinship === undefined || text === undefined) {
-      return this.#vain(trial, spentMs, undefined);
+    if (trial.stage !== "macros") return this.#preprocessed({ ...trial, spentMs }, ended.exit);
+    const printed = ended.exit === 0 ? readLeft(textPath(trial.folder, "macros")) : undefined;
+    this.#byNames.learn(trial.unit, printed ?? "");
+    this.#view.barrier();
+    // also brings the kin's entry up to date
+    const goesOn = this.#silentResult(trial.kin) !== undefined;
+    const outcome = goesOn ? this.#byNamesOr({ ...trial, spentMs }) : undefined;
+    return outcome ?? { kind: "miss", alsoUnder: undefined };
+  }
+
+  /** Answers a trial by what is known of names, else says what to run, if that can be afforded. */
+  #byNamesOr(trial: Trial): Begun | undefined {
+    const { unit, kin, folder } = trial;
+    const stored = kin.entry?.stored;
+    const began = performance.now();
+    const verdict = stored === undefined ? "perhaps" : this.#byNames.verdict(unit, kin, stored);
+    const spentMs = trial.spentMs + performance.now() - began;
+    if (verdict === "nothing" && stored !== undefined && unit.isCurrent(this.#view)) {
+      const ready = this.#take(unit, stored);
+      if (ready !== undefined) return this.#won({ ...trial, spentMs }, ready);
     }
+    const share = PREPROCESSING_SHARE + spentMs / trial.compileMs;
+    if (!this.#credit.affords(unit.cwd, share)) {
+      this.#credit.spend(unit.cwd, spentMs / trial.compileMs);
+      return undefined;
+    }
+    if (verdict === "ask") return { kind: "again", trial: { ...trial, spentMs } };
+    const follower = new TextFollower(textPath(folder, "unit"));
+    return { kind: "again", trial: { ...trial, stage: "unit", follower, spentMs } };
+  }
+
+  #preprocessed(trial: Trial, exit: number): TrialOutcome {
+    const { unit, kin, stage } = trial;
+    const kinship = kinKey(unit, this.#view);
+    const text = trial.follower?.finish();
+    if (exit !== 0 || kinship === undefined || text === undefined) return this.#vain(trial, undefined);
     this.#view.barrier();
     const key = preprocessedKey(kinship, text);
-    if (trial.stage === "kin") {
-      const entry = trial.kin.entry?.stored;
-      if (entry !== undefined && this.#silentResult(trial.kin) !== undefined) {
-        this.#store.addEntry(key, entry);
-      }
+    if (stage === "kin") {
+      const entry = kin.entry?.stored;
+      if (entry !== undefined && this.#silentResult(kin) !== undefined) this.#store.addEntry(key, entry);
       if (text !== trial.text) {
-        return this.#vain(
-          trial,
-          spentMs,
-          trial.text === undefined ? undefined : preprocessedKey(kinship, trial.text),
-        );
+        return this.#vain(trial, trial.text === undefined ? undefined : preprocessedKey(kinship, trial.text));
       }
     }
     for (const stored of this.#store.entries(key)) {
       const ready = this.#adopt(trial, stored);
-      if (ready === undefined) continue;
-      this.#credit.gain(trial.unit.cwd, spentMs / trial.compileMs);
-      return { kind: "hit", ready };
+      if (ready !== undefined) return this.#won(trial, ready);
     }
-    if (trial.stage === "unit" && this.#silentResult(trial.kin) !== undefined) {
+    if (stage === "unit" && this.#silentResult(kin) !== undefined) {
       const follower = new TextFollower(textPath(trial.folder, "kin"));
-      return { kind: "again", trial: { ...trial, stage: "kin", follower, text, spentMs } };
+      return { kind: "again", trial: { ...trial, stage: "kin", follower, text } };
     }
-    return this.#vain(trial, spentMs, key);
+    return this.#vain(trial, key);
   }
 
   /** The result of a unit whose compile said nothing: messages could quote the definitions. */
@@ -146,8 +182,13 @@ export class Trials {
     if (new Set(ids).size !== read.size || !ids.every((id) => read.has(id))) return undefined;
     if (this.#view.changedSince(Int32Array.of(...ids, ...unit.own), trial.begunAt)) return undefined;
     if (!ids.every((id, i) => this.#isContent(id, contents[i]))) return undefined;
+    return this.#take(unit, stored);
+  }
+
+  /** Files an entry for a unit and gives its result. */
+  #take(unit: Unit, stored: StoredEntry): ReadyResult | undefined {
     this.#store.addEntry(ownContext(unit, this.#view), stored);
-    // what the preprocessor has just found needs no search
+    // what this rests on was just looked at: no search
     const answer = this.#lookup.answerBy(unit, stored);
     return answer.kind === "hit" ? answer.ready : undefined;
   }
@@ -157,8 +198,13 @@ export class Trials {
     return isDigest(state) && state === content;
   }
 
-  #vain(trial: Trial, spentMs: number, alsoUnder: Digest | undefined): TrialOutcome {
-    this.#credit.spend(trial.unit.cwd, spentMs / trial.compileMs);
+  #won({ unit, spentMs, compileMs }: Trial, ready: ReadyResult): Begun {
+    this.#credit.gain(unit.cwd, spentMs / compileMs);
+    return { kind: "hit", ready };
+  }
+
+  #vain({ unit, spentMs, compileMs }: Trial, alsoUnder: Digest | undefined): TrialOutcome {
+    this.#credit.spend(unit.cwd, spentMs / compileMs);
     return { kind: "miss", alsoUnder };
   }
 }

@@ -142,6 +142,7 @@ function planOf(
     userDepfileArgs: undefined,
     runEnv: [],
     preprocessArgs: undefined,
+    definitions: undefined,
   };
 }
 

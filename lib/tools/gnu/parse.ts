@@ -11,6 +11,7 @@ import {
   probesBelowFolder,
   refusedVariable,
 } from "./environment.ts";
+import { definitionsOf } from "./definitions.ts";
 import { type Outputs, outputsOf } from "./outputs.ts";
 import { readArguments } from "./read_arguments.ts";
 import type { Reading } from "./reading.ts";
@@ -115,6 +116,7 @@ function planOf(reading: Reading, call: Call, findings: Findings): Plan {
     wrapsMessages: call.terminal.stderr || reading.words.some((word) => WIDTH.test(word.tokens[0]!)),
     unshared: sharing !== undefined && "reason" in sharing ? sharing : undefined,
     preprocessArgs: preprocessArguments(reading),
+    definitions: definitionsOf(reading, language, hasLineComments(reading)),
   };
 }
 
@@ -157,6 +159,10 @@ const OTHER_COMMENTS =
 /** clang -g puts the sources' checksums into the object; assembler comments are not C's. */
 function commentsCount(reading: Reading, language: string): boolean {
   if (reading.commentsCount || tellsOffsets(reading) || language.startsWith("assembler")) return true;
-  if (reading.words.some((word) => OTHER_COMMENTS.test(word.tokens.join("")))) return true;
+  if (!hasLineComments(reading)) return true;
   return reading.family === "clang" && reading.debug !== undefined && reading.debug !== "0";
+}
+
+function hasLineComments(reading: Reading): boolean {
+  return !reading.words.some((word) => OTHER_COMMENTS.test(word.tokens.join("")));
 }

@@ -1,14 +1,20 @@
-import type { Part, Reading } from "./reading.ts";
+import type { Part, Reading, Word } from "./reading.ts";
 
-/** The arguments of the words whose part is not left out. */
-function without(reading: Reading, parts: readonly Part[]): readonly string[] {
-  return reading.words.filter((word) => !parts.includes(word.part)).flatMap((word) => word.tokens);
+/** The arguments of the words whose part is not left out, but for those that `and` finds. */
+export function argumentsWithout(
+  reading: Reading,
+  parts: readonly Part[],
+  and: (word: Word) => boolean = () => false,
+): readonly string[] {
+  return reading.words.filter((word) => !parts.includes(word.part) && !and(word)).flatMap((word) =>
+    word.tokens
+  );
 }
 
 /** Arguments that preprocess the source to standard output, with no other effect; undefined for assembler. */
 export function preprocessArguments(reading: Reading): readonly string[] | undefined {
   if (reading.sources[0]!.language.startsWith("assembler")) return undefined;
-  return [...without(reading, ["mode", "output", "depfile"]), "-E"];
+  return [...argumentsWithout(reading, ["mode", "output", "depfile"]), "-E"];
 }
 
 /** The call's arguments, but with a full dependency list in `depfile` in place of the -MMD file. */
@@ -34,7 +40,7 @@ export function userDepfileArguments(
   reading: Reading,
   main: { readonly target: string; readonly depfile: string },
 ): readonly string[] {
-  const args = [...without(reading, ["mode", "output"]), "-E", "-o", "/dev/null"];
+  const args = [...argumentsWithout(reading, ["mode", "output"]), "-E", "-o", "/dev/null"];
   const ask = reading.depfile;
   // A depfile that only gcc's preprocessor knows of names its target after the source, whatever -o says.
   const namesItself = ask.byPreprocessor && reading.family === "gcc";
