@@ -1,6 +1,9 @@
-/** Does something with a folder of its own, which is gone afterwards. */
-export async function withFolder(use: (folder: string) => void | Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "zccache-test-" });
+/** Does something with a folder of its own, in `dir` or where temporary files are, which is gone afterwards. */
+export async function withFolder(
+  use: (folder: string) => void | Promise<void>,
+  options: { readonly dir?: string } = {},
+): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "zccache-test-", ...options });
   try {
     await use(folder);
   } finally {

@@ -1,4 +1,4 @@
-import { PATHS, type Uncacheable, uncacheable } from "../core/mod.ts";
+import { type PathRules, PATHS, type Uncacheable, uncacheable } from "../core/mod.ts";
 import type { ReadText } from "./tool.ts";
 
 /** The arguments with every response file replaced by its words, and the response files that were read (absolute paths). */
@@ -28,17 +28,22 @@ export function clangQuoting(args: readonly string[], usual: Quoting): Quoting {
 export function expandArguments(
   args: readonly string[],
   readText: ReadText,
-  from: { readonly cwd: string; readonly quoting?: Quoting },
+  from: { readonly cwd: string; readonly quoting?: Quoting; readonly paths?: PathRules },
 ): Expanded | Uncacheable {
-  const expanded = withResponseFiles(args, readText, from);
-  const odd = expanded.kind === "expanded" ? expanded.args.find(PATHS.isAmbiguous) : undefined;
+  const { paths = PATHS } = from;
+  const expanded = withResponseFiles(args, readText, { ...from, paths });
+  const odd = expanded.kind === "expanded" ? expanded.args.find(paths.isAmbiguous) : undefined;
   return odd === undefined ? expanded : uncacheable("odd-path", odd);
 }
 
 function withResponseFiles(
   args: readonly string[],
   readText: ReadText,
-  { cwd, quoting = "gnu" }: { readonly cwd: string; readonly quoting?: Quoting },
+  { cwd, quoting = "gnu", paths }: {
+    readonly cwd: string;
+    readonly quoting?: Quoting;
+    readonly paths: PathRules;
+  },
 ): Expanded | Uncacheable {
   if (!args.some((arg) => arg.startsWith("@"))) return { kind: "expanded", args, readFrom: [] };
   const readFrom = new Set<string>();
@@ -50,7 +55,7 @@ function withResponseFiles(
       expanded.push(arg);
       continue;
     }
-    const path = PATHS.from(cwd, arg.slice(1));
+    const path = paths.from(cwd, arg.slice(1));
     const text = readText(path);
     if (text === undefined) return uncacheable("response-file", arg);
     readFrom.add(path);

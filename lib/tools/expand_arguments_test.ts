@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { WINDOWS_PATHS } from "../core/mod.ts";
 import { WINDOWS_WORDS, WORDS } from "./_word_rows.ts";
 import { clangQuoting, expandArguments, splitWindowsWords, splitWords } from "./expand_arguments.ts";
 
@@ -44,4 +45,16 @@ Deno.test("clangQuoting() takes the last word on it", () => {
   assert.equal(clangQuoting(["-c"], "gnu"), "gnu");
   assert.equal(clangQuoting(["--rsp-quoting=windows", "-c"], "gnu"), "windows");
   assert.equal(clangQuoting(["--rsp-quoting=windows", "--rsp-quoting=posix"], "windows"), "gnu");
+});
+
+Deno.test("expandArguments() refuses what Windows reads otherwise than with slashes", () => {
+  const from = { cwd: "C:/w", paths: WINDOWS_PATHS };
+  const words = (path: string) => path === "C:/w/flat" ? "-c b\\\\c.c" : undefined;
+  for (
+    const [args, odd] of [[["-c", "b\\c.c"], "b\\c.c"], [["@flat"], "b\\c.c"], [["C:a.c"], "C:a.c"]] as const
+  ) {
+    const refused = { kind: "uncacheable", reason: "odd-path", detail: odd };
+    assert.deepEqual(expandArguments(args, words, from), refused);
+  }
+  assert.equal(expandArguments(["-c", "C:/w/a.c"], words, from).kind, "expanded");
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { launcher, Rig, testWith, text, typescript } from "../rig.ts";
+import { assertOk, launcher, Rig, testWith, text, typescript } from "../rig.ts";
 import { takeSnapshot } from "../rig/snapshot.ts";
 
 const WARNS = `#warning "first"\nint f(void) { int unused; return "text"; }\n#pragma message("note é ✓")\n`;
@@ -161,12 +161,28 @@ for (const compiler of ["gcc", "clang"]) {
   }
 }
 
-testWith(["gcc"], "both streams into one file keep their order", async () => {
+/** Commands that say something on both streams, but for the compile, which needs none to be told apart. */
+const JOINED = ["gcc -Wall -c a.c", "gcc main.o -o main -Wl,--print-memory-usage"];
+
+testWith(["gcc", "ld"], "both streams into one file keep their order", async (t) => {
   await using rig = await Rig.open();
-  rig.fresh({ "a.c": WARNS });
-  const argv = ["gcc", "-Wall", "-c", "a.c"];
+  rig.fresh({
+    "a.c": WARNS,
+    "main.c": "char *gets(char *);\nint main(void) { char b[9]; return !gets(b); }\n",
+  });
+  assertOk(await rig.bare(["gcc", "-c", "main.c"]));
   const together = async (words: readonly string[]) =>
     text((await rig.bare(["sh", "-c", `"$@" 2>&1`, "sh", ...words])).stdout);
-  const bare = await together(argv);
-  for (let i = 0; i < 2; i++) assert.equal(await together([...rig.wrapper.prefix, ...argv]), bare);
+  for (const command of JOINED) {
+    await t.step(command, async () => {
+      const argv = command.split(" ");
+      const bare = await together(argv);
+      assert.notEqual(bare, "");
+      await rig.settled();
+      const { cold, cached } = await rig.counting(async () => {
+        for (let i = 0; i < 2; i++) assert.equal(await together([...rig.wrapper.prefix, ...argv]), bare);
+      });
+      assert.deepEqual([cold, cached], [1, 1]);
+    });
+  }
 });

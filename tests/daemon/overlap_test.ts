@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { assertOk, type Expected, Rig, testWith } from "../rig.ts";
 import { FakeTool } from "../rig/fake_tool.ts";
 
@@ -42,8 +43,11 @@ for (const { what, other, delivered = false, then } of OVERLAPS) {
     const first = rig.wrapped([tool.path, ...FIRST]);
     await tool.arrived(first);
     assertOk(await rig.wrapped(other));
-    tool.release();
-    assertOk(await first);
+    const { reasons } = await rig.counting(async () => {
+      tool.release();
+      assertOk(await first);
+    });
+    assert.equal(reasons["output-overwritten"], then === "hit" ? undefined : 1);
     Deno.removeSync(rig.at("out.o"));
     await rig.expectSame([tool.path, ...FIRST], { cold: then, warm: "hit" });
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { assertOk, launcher, Rig, testWith, text, typescript } from "../rig.ts";
 import { FakeTool } from "../rig/fake_tool.ts";
 import { signal } from "../rig/daemon.ts";
+import { pidsOf } from "../rig/process.ts";
 
 const FILES = {
   "a.c": `#include "a.h"\n#ifndef TAG\n#define TAG 0\n#endif\nint a[] = { A, TAG };\n`,
@@ -151,15 +152,3 @@ testWith(["gcc", "make"], "make's jobserver reaches the tool", async () => {
   assert.deepEqual(lines(wrapped.stdout), lines(bare.stdout));
   assert.equal(text(wrapped.stderr), text(bare.stderr));
 });
-
-/** The processes that run this program. */
-function pidsOf(program: string): number[] {
-  return [...Deno.readDirSync("/proc")].map((entry) => Number(entry.name)).filter((pid) => {
-    if (!Number.isInteger(pid)) return false;
-    try {
-      return Deno.readLinkSync(`/proc/${pid}/exe`) === program;
-    } catch {
-      return false; // ended, or a kernel thread
-    }
-  });
-}

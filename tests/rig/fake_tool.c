@@ -4,7 +4,8 @@
  * makes `arrived` and waits for `go` before or after the real tool runs. If `leave-behind` stands beside it, a
  * grandchild that holds every descriptor outlives the call by three seconds. As long as `hold-answers` stands beside
  * it, a tool that is asked about itself doesn't answer. Compiles write to `state` what the process got from its
- * parent. Built with -DSILENT it reports no calls, so that a link writes nothing but its output.
+ * parent. Built with -DSILENT it writes neither, so that a run which is observed writes nothing but its
+ * outputs.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -98,7 +99,7 @@ int main(int argc, char **argv)
     *strrchr(folder, '/') = 0;
     int compiles = 0, asks = 0;
     for (int i = 1; i < argc; i++) {
-        compiles |= strcmp(argv[i], "-c") == 0;
+        compiles |= strcmp(argv[i], "-c") == 0 || strcmp(argv[i], "--crate-name") == 0;
         asks |= strcmp(argv[i], "-###") == 0 || strcmp(argv[i], "-v") == 0 || strcmp(argv[i], "-vV") == 0;
     }
     compiles &= !asks;
@@ -107,7 +108,9 @@ int main(int argc, char **argv)
 #endif
     if (asks) hold_answer();
     if (compiles) {
+#ifndef SILENT
         write_state();
+#endif
         leave_behind();
         hold("hold-before");
     }

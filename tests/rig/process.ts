@@ -66,3 +66,20 @@ export function text(bytes: Uint8Array): string {
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
 }
+
+/** The processes that run this program. */
+export function pidsOf(program: string): number[] {
+  return [...Deno.readDirSync("/proc")].map((entry) => Number(entry.name)).filter((pid) => {
+    if (!Number.isInteger(pid)) return false;
+    try {
+      return Deno.readLinkSync(`/proc/${pid}/exe`) === program;
+    } catch {
+      return false; // ended, or a kernel thread
+    }
+  });
+}
+
+/** The process that started another, which is there. */
+export function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)/m.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1]);
+}

@@ -55,6 +55,23 @@ export const typescript: Wrapper = {
   files: [`${PORTABLE}/deno`, `${PORTABLE}/zccache.js`],
 };
 
+/** Makes an installation in a folder (of the build's file system) that can't observe runs, as on systems other than Linux. */
+export function unobserved(folder: string): Wrapper {
+  const bin = `${folder}/bin/zccache`;
+  Deno.mkdirSync(`${folder}/bin`);
+  Deno.mkdirSync(`${folder}/lib/zccache`, { recursive: true });
+  for (const file of ["bin/zccache", "bin/zccache-daemon", "lib/zccache/deno", "lib/zccache/zccache.js"]) {
+    Deno.linkSync(`${PROJECT}/build/${file}`, `${folder}/${file}`);
+  }
+  return {
+    ...ours,
+    name: "unobserved",
+    prefix: [bin],
+    files: [bin],
+    countersCommand: [bin, "status", "--json"],
+  };
+}
+
 /** Both ways in; the core suites run for each. */
 export const WRAPPERS: readonly Wrapper[] = [launcher, typescript];
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { withFolder } from "../../testing/folder.ts";
 import { assertOk, Rig, testWith } from "../rig.ts";
+import { FakeTool } from "../rig/fake_tool.ts";
 import { rustEnvironment } from "../rig/rust.ts";
 
 const SOURCES = {
@@ -46,5 +47,36 @@ testWith(
       await rig.settled();
       const { code } = await rig.expectSame(USER, { cold: "error", warm: "any" });
       assert.equal(code, 1);
+    }),
+);
+
+testWith(
+  ["rustc", "cc", "linux"],
+  "who used a crate whose result was not kept is not kept either",
+  () =>
+    withFolder(async (home) => {
+      await using rig = await openRig(home);
+      const slow = await FakeTool.build(rig, "rustc");
+      const user = await FakeTool.build(rig, "rustc", ["-DSILENT"]);
+      const [, ...making] = against("a");
+      const [, ...using] = USER;
+      slow.hold("after");
+      const made = rig.wrapped([slow.path, ...making]);
+      assert.equal(await slow.arrived(made), "held");
+      user.hold("before");
+      const used = rig.wrapped([user.path, ...using]);
+      assert.equal(await user.arrived(used), "held");
+      const { reasons } = await rig.counting(async () => {
+        rig.write({ "b.rs": `${SOURCES["b.rs"]}pub fn more() {}\n` });
+        slow.release();
+        assertOk(await made);
+        await rig.counters();
+        user.release();
+        assertOk(await used);
+      });
+      assert.deepEqual(reasons, { "input-changed-during-run": 1, "unknown-crate": 1 });
+      user.letGo();
+      await rig.settled();
+      await rig.expectSame([user.path, ...using], { cold: "miss", warm: "hit" });
     }),
 );

@@ -96,11 +96,7 @@ function offersOf(run: ObservedRun, outputs: readonly ObservedOutput[]): Offer[]
 function refusalOf({ unit }: ObservedRun, finished: Finished): NotKept | undefined {
   if (finished.exit < 0) return { reason: "tool-signalled" };
   if (finished.exit !== 0 && unit.plan.keeps === "success") return { reason: "tool-failed" };
-  if (finished.truncated) return { reason: "too-large" };
-  if (unit.sameStream && finished.stdout.length > 0 && finished.stderr.length > 0) {
-    return { reason: "mixed-streams" };
-  }
-  return undefined;
+  return finished.truncated ? { reason: "too-large" } : undefined;
 }
 
 const DOUBTS: Readonly<Record<string, NotKept>> = {

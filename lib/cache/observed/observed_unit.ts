@@ -48,8 +48,6 @@ export class ObservedUnit implements Job {
   readonly facts: KeyFacts;
   /** What runs is observed, and stands among the files found. */
   readonly programs = digestText("observed");
-  /** Whether both output streams are one file, so that the order of messages shows. */
-  readonly sameStream: boolean;
   readonly roots: PathMap | undefined;
   readonly unshared: Unshared | undefined;
   /** Absolute paths whose texts are in the key. */
@@ -88,7 +86,6 @@ export class ObservedUnit implements Job {
     this.plan = remembered;
     this.tool = tool;
     this.work = plan.work;
-    this.sameStream = call.sameStream ?? false;
     this.parsedFrom = new Set(parsedFrom);
     this.#observer = parts.observer;
     this.#paths = paths;

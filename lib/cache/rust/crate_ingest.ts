@@ -133,7 +133,10 @@ export class CrateIngest {
   #cratesBelow(run: CrateRun): Result<[string, string][], NotKept> {
     const { unit } = run;
     const below = this.#graph.below(unit.crates(this.#view));
-    if (below === undefined) return err({ reason: "unknown-crate" });
+    if (below === undefined) {
+      unit.losesCrates();
+      return err({ reason: "unknown-crate" });
+    }
     const found: [string, string][] = [];
     const folders = unit.plan.searched.map(({ path }) => this.#paths.resolve(unit.cwd, path));
     for (

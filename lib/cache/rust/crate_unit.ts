@@ -108,6 +108,11 @@ export class CrateUnit implements Job {
     return this.#macros;
   }
 
+  /** What a crate that it is compiled against depends on turned out not to be known any more: such a call is to be planned anew. */
+  losesCrates(): void {
+    this.#macros = true;
+  }
+
   isCurrent(view: FileView): boolean {
     if (this.#macros) return false;
     return this.#toolchain.premises.hold(view) && this.#parsedFrom.hold(view);
