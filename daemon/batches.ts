@@ -9,7 +9,7 @@ import { type Batch, type CompileCache, USER_DEPFILE } from "../lib/cache/mod.ts
 import type { DeliveredFile, DeliverReply, PreprocessedRequest, ReportRequest } from "../lib/protocol/mod.ts";
 import type { ReadyResult } from "../lib/store/mod.ts";
 import { causeOf } from "./causes.ts";
-import { bypassReply, deliveredFiles, deliveryOf, sessionEnv } from "./delivery.ts";
+import { bypassReply, deliveredFiles, deliveryOf, madeDepfile, sessionEnv } from "./delivery.ts";
 import type { Log } from "./log.ts";
 import {
   identitiesOf,
@@ -199,7 +199,7 @@ export class Batches {
       if (made === "unknown") waiting.push(member);
       if (typeof made !== "object") continue;
       Deno.writeTextFileSync(`${run.folder}/${USER_DEPFILE}`, made.text);
-      files.push({ dest: discovery.path, mode: 0o666, inline: new TextEncoder().encode(made.text) });
+      files.push(madeDepfile(discovery.path, made.text));
     }
     const { exit } = report;
     const priority = report.priorityDenied ? "normal" : open.priority;

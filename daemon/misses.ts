@@ -18,7 +18,7 @@ import type {
   ReportRequest,
 } from "../lib/protocol/mod.ts";
 import { causeOf } from "./causes.ts";
-import { bypassReply, deliverReply, sessionEnv } from "./delivery.ts";
+import { bypassReply, deliverReply, madeDepfile, sessionEnv } from "./delivery.ts";
 import type { Log } from "./log.ts";
 import type { Asked, Outcomes } from "./outcomes.ts";
 import type { Priorities } from "./priorities.ts";
@@ -192,7 +192,7 @@ export class Misses {
     const files: DeliveredFile[] = [];
     if (typeof made === "object" && plan.discovery.how === "filtered-depfile") {
       Deno.writeTextFileSync(`${ticket.folder}/${USER_DEPFILE}`, made.text);
-      files.push({ dest: plan.discovery.path, mode: 0o666, inline: new TextEncoder().encode(made.text) });
+      files.push(madeDepfile(plan.discovery.path, made.text));
     }
     void this.#startFiling(ticket, begun, report);
     return { reply: { kind: "done", files } };

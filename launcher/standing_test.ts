@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { statfsSync } from "node:fs";
+import { WRITTEN_INTO } from "../lib/core/mod.ts";
 import { testWith } from "../testing/needs.ts";
 import { hit, Stage } from "./_stage.ts";
 
@@ -211,3 +212,42 @@ Deno.test("what stands already stays old when another file of the hit can't be d
   assert.deepEqual([ended.code, ended.stdout], [9, "really\n"]);
   for (const name of ["a.d", "a.o"]) assert.ok(!isNew(`${stage.work}/${name}`), name);
 });
+
+testWith(
+  ["linux"],
+  "what its tool writes into keeps mode, owner and attributes, and its bytes until all can be had",
+  async () => {
+    await using stage = new Stage();
+    const blob = `${stage.root}/blob`;
+    stage.tool("cc", `echo really; exit 9`);
+    const mode = WRITTEN_INTO | 0o666;
+    const inline = new TextEncoder().encode(DEPENDENCIES);
+    stage.daemon(() =>
+      hit({
+        files: [{ dest: "a.d", mode, inline }, { dest: "a.s", mode, from: blob }, {
+          dest: "a.o",
+          mode: 0o666,
+          from: blob,
+        }],
+      })
+    );
+    const written = ["a.d", "a.s"].map((name) => `${stage.work}/${name}`);
+    for (const path of written) {
+      Deno.writeTextFileSync(path, "older\n".repeat(100_000), { mode: 0o600 });
+      setAttribute(path, "user.note");
+    }
+    const before = written.map((path) => Deno.statSync(path).ino);
+    assert.deepEqual((await stage.zcc(["cc"])).code, 9);
+    for (const path of written) assert.ok(Deno.readTextFileSync(path).startsWith("older"), path);
+    Deno.writeTextFileSync(blob, BLOB);
+    const ended = await stage.zcc(["cc"]);
+    assert.deepEqual([ended.code, ended.stdout], [0, ""]);
+    assert.deepEqual([stage.read("a.d"), stage.read("a.s"), stage.read("a.o")], [DEPENDENCIES, BLOB, BLOB]);
+    assert.deepEqual(written.map((path) => Deno.statSync(path).ino), before);
+    for (const path of written) {
+      assert.equal(Deno.statSync(path).mode! & 0o7777, 0o600);
+      assert.equal(python("import os,sys; print(os.listxattr(sys.argv[1]))", path), "['user.note']");
+    }
+    assert.deepEqual(stage.names(), ["a.d", "a.o", "a.s"]);
+  },
+);

@@ -64,8 +64,8 @@ enum {
     WIRE_RUN_FLAGS = 128,
 };
 
-/* What a delivered file is, besides its rights; plain files have none of these. */
-enum { WIRE_TYPE = 0170000, WIRE_LINK = 0120000, WIRE_FOLDER = 0040000 };
+/* What a delivered file is, besides its rights; plain files have none of these. The last one goes with no other. */
+enum { WIRE_TYPE = 0170000, WIRE_LINK = 0120000, WIRE_FOLDER = 0040000, WIRE_INTO = 0200000 };
 
 enum wire_priority { WIRE_NORMAL, WIRE_LOW, WIRE_IDLE, WIRE_HIGH, WIRE_PRIORITIES };
 
@@ -105,11 +105,12 @@ struct wire_report {
     size_t snapshot_count;
 };
 
-/* One file to deliver: `from` is NULL when the bytes are in `content`. */
+/* One file to deliver: `from` is NULL when the bytes are in `content`; `into`: what stands there is written into. */
 struct wire_file {
     const char *dest, *from;
     struct wire_bytes content;
     unsigned mode;
+    bool into;
 };
 
 /* A list of texts that ends with NULL. */

@@ -1,4 +1,4 @@
-import { err, ok, type Result } from "../../lib/core/mod.ts";
+import { err, ok, type Result, WRITTEN_INTO } from "../../lib/core/mod.ts";
 import {
   type DeliveredFile,
   type Delivery,
@@ -10,12 +10,15 @@ import {
 /** Of the destination's name, so that the temporary's is not too long for the folder. */
 const NAME_KEPT = 60;
 
+const NO_CLONE = "a clone can't be demanded";
+
 /**
  * Puts every file of a hit in its place, or none: all temporaries first, then the renames. The error says why the tool
  * has to run instead. Unlike the launcher's it always writes: what that spares is little beside this program's start.
  */
 export function deliver(files: readonly DeliveredFile[], delivery: Delivery): Result<true, string> {
   const temporaries: string[] = [];
+  const older = new Map<DeliveredFile, Uint8Array>();
   try {
     for (const [index, file] of files.entries()) {
       if (!isReplaceable(file)) {
@@ -24,11 +27,14 @@ export function deliver(files: readonly DeliveredFile[], delivery: Delivery): Re
       }
       const temporary = temporaryName(file.dest, index);
       temporaries.push(temporary);
-      place(file, temporary, delivery);
+      if (isWrittenOver(file)) older.set(file, bytesOf(file, delivery));
+      else place(file, temporary, delivery);
     }
     for (const [index, file] of files.entries()) {
       if (isFolder(file)) continue;
-      Deno.renameSync(temporaries[index] ?? "", file.dest);
+      const bytes = older.get(file);
+      if (bytes !== undefined) Deno.writeFileSync(file.dest, bytes);
+      else Deno.renameSync(temporaries[index] ?? "", file.dest);
     }
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -50,6 +56,24 @@ function isReplaceable(file: DeliveredFile): boolean {
   }
 }
 
+/** Whether a file stands there that its tool would write into; throws if that may not be written to. */
+function isWrittenOver({ mode, dest }: DeliveredFile): boolean {
+  if ((mode & WRITTEN_INTO) === 0) return false;
+  try {
+    Deno.openSync(dest, { write: true }).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function bytesOf({ from, inline }: DeliveredFile, delivery: Delivery): Uint8Array {
+  if (from === undefined) return inline ?? new Uint8Array();
+  if (delivery === "reflink") throw new Error(NO_CLONE);
+  return Deno.readFileSync(from);
+}
+
 function isFolder({ mode }: DeliveredFile): boolean {
   return (mode & TYPE_BITS) === FOLDER_BITS;
 }
@@ -67,13 +91,13 @@ function place(file: DeliveredFile, temporary: string, delivery: Delivery): void
   if (isFolder(file)) return Deno.mkdirSync(file.dest, { recursive: true, mode: file.mode & 0o777 });
   if (isLink(file)) return Deno.symlinkSync(new TextDecoder().decode(file.inline), temporary);
   // neither call heeds the mask by itself
-  const mode = file.mode & ~Deno.umask();
+  const mode = file.mode & 0o777 & ~Deno.umask();
   if (file.from === undefined) {
     Deno.writeFileSync(temporary, file.inline ?? new Uint8Array(), { createNew: true, mode });
     return;
   }
   // Deno has no call that clones or fails; its copy clones where the kernel can.
-  if (delivery === "reflink") throw new Error("a clone can't be demanded");
+  if (delivery === "reflink") throw new Error(NO_CLONE);
   Deno.copyFileSync(file.from, temporary);
   Deno.chmodSync(temporary, mode);
 }

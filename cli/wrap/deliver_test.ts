@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { WRITTEN_INTO } from "../../lib/core/mod.ts";
 import { deliver } from "./deliver.ts";
 
 async function withFolder(body: (folder: string) => void): Promise<void> {
@@ -35,6 +36,28 @@ Deno.test("deliver() puts copies and inline bytes in place, with the caller's ma
     assert.equal(mode("tool"), 0o777 & ~Deno.umask());
     assert.equal(mode("a.d"), 0o666 & ~Deno.umask());
     assert.notEqual(Deno.statSync(`${folder}/a.o`).ino, Deno.statSync(`${folder}/blob`).ino);
+  }));
+
+Deno.test("deliver() writes into what the tool would write into, when everything else is there", () =>
+  withFolder((folder) => {
+    const mode = WRITTEN_INTO | 0o666;
+    const files = [
+      { dest: `${folder}/a.d`, mode, inline },
+      { dest: `${folder}/a.s`, mode, from: `${folder}/blob` },
+      { dest: `${folder}/new`, mode, inline },
+    ];
+    for (const { dest } of files.slice(0, 2)) {
+      Deno.writeTextFileSync(dest, "older and longer", { mode: 0o600 });
+    }
+    const gone = { dest: `${folder}/a.o`, mode: 0o666, from: `${folder}/gone` };
+    assert.equal(deliver([...files, gone], "auto").ok, false);
+    assert.equal(Deno.readTextFileSync(`${folder}/a.d`), "older and longer");
+    assert.deepEqual(names(folder), ["a.d", "a.s", "blob"]);
+    assert.deepEqual(deliver(files, "auto"), { ok: true, value: true });
+    assert.deepEqual(files.map(({ dest }) => Deno.readTextFileSync(dest)), ["inline", "blob", "inline"]);
+    const modes = files.map(({ dest }) => Deno.statSync(dest).mode! & 0o777);
+    assert.deepEqual(modes, [0o600, 0o600, 0o666 & ~Deno.umask()]);
+    assert.deepEqual(names(folder), ["a.d", "a.s", "blob", "new"]);
   }));
 
 Deno.test("deliver() gives each place bytes of its own, and none where a clone is demanded", () =>

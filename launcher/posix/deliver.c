@@ -66,10 +66,26 @@ static int create(const struct placing *placing)
     return above_stdio(open(placing->temporary, flags, (mode_t)placing->file->mode));
 }
 
-/* The temporary to write into, or −1: nothing needs to be written if `*placed` is PLACED_BEFORE. */
+/* What stands there, to be written over as its tool would; −1 where the tool may not, or somebody has changed it. */
+static int open_older(const char *path)
+{
+    struct stat old;
+    int fd = above_stdio(open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (fd < 0 || (fstat(fd, &old) == 0 && S_ISREG(old.st_mode) && old.st_nlink == 1)) return fd;
+    close(fd);
+    return -1;
+}
+
+/* The temporary to write into, or −1 where it needs none, as `*placed` says, or none can be made. */
 static int open_temporary(struct placing *placing, int from, off_t size, enum placed *placed)
 {
     int old = open_standing(placing);
+    if (old < 0 && placing->old.st_mode != 0 && placing->file->into) {
+        int older = open_older(placing->file->dest);
+        if (older >= 0) close(older);
+        *placed = older >= 0 ? PLACED_INTO : NOT_PLACED;
+        return -1;
+    }
     bool stands = old >= 0 && holds_already(placing, old, from, size);
     *placed = stands ? PLACED_BEFORE : NOT_PLACED;
     placing->taken = old >= 0 && !stands && take_over(placing, old, size);
@@ -95,23 +111,40 @@ static enum placed place_inline(struct placing *placing)
     return to < 0 ? placed : finish(to, placing, write_content(to, content));
 }
 
-static enum placed copy_from(int from, struct placing *placing)
+static int open_blob(const char *path, struct stat *blob)
 {
-    struct stat blob;
-    enum placed placed;
-    if (fstat(from, &blob) != 0 || !S_ISREG(blob.st_mode)) return NOT_PLACED;
-    int to = open_temporary(placing, from, blob.st_size, &placed);
-    if (to < 0) return placed;
-    return finish(to, placing, placing->how == WIRE_REFLINK ? reflink(from, to) : copy_content(from, to, &blob));
+    int fd = above_stdio(open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (fd < 0 || (fstat(fd, blob) == 0 && S_ISREG(blob->st_mode))) return fd;
+    close(fd);
+    return -1;
+}
+
+static bool copy_blob(int from, int to, const struct stat *blob, enum wire_delivery how)
+{
+    return how == WIRE_REFLINK ? reflink(from, to) : copy_content(from, to, blob);
 }
 
 static enum placed place_copy(struct placing *placing)
 {
-    int from = above_stdio(open(placing->file->from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    struct stat blob;
+    enum placed placed;
+    int from = open_blob(placing->file->from, &blob);
     if (from < 0) return NOT_PLACED;
-    enum placed placed = copy_from(from, placing);
+    int to = open_temporary(placing, from, blob.st_size, &placed);
+    if (to >= 0) placed = finish(to, placing, copy_blob(from, to, &blob, placing->how));
     close(from);
     return placed;
+}
+
+static bool write_over(const struct wire_file *file, enum wire_delivery how)
+{
+    struct stat blob;
+    int from = file->from == NULL ? -1 : open_blob(file->from, &blob);
+    int to = file->from == NULL || from >= 0 ? open_older(file->dest) : -1;
+    bool done = to >= 0 && ftruncate(to, 0) == 0 &&
+                (from < 0 ? write_content(to, file->content) : copy_blob(from, to, &blob, how));
+    if (from >= 0) close(from);
+    return to >= 0 && close(to) == 0 && done;
 }
 
 static enum placed place(struct placing *placing)
@@ -125,10 +158,12 @@ static enum placed place(struct placing *placing)
 }
 
 /* What stood there already is, from now on, as new as what was put there. */
-static bool uncover(const struct wire_file *file, size_t index, enum placed placed)
+static bool uncover(const struct wire_reply *reply, size_t index, enum placed placed)
 {
     char temporary[PATH_BYTES];
+    const struct wire_file *file = &reply->files[index];
     if (is_folder(file)) return true;
+    if (placed == PLACED_INTO) return write_over(file, reply->delivery);
     if (placed == PLACED_BEFORE) return utimensat(AT_FDCWD, file->dest, NULL, AT_SYMLINK_NOFOLLOW) == 0;
     return name_temporary(file, index, temporary) && rename(temporary, file->dest) == 0;
 }
@@ -158,8 +193,8 @@ bool deliver(const struct call *call, const struct wire_reply *reply, const char
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        if (uncover(&reply->files[i], i, placed[i])) continue;
-        *why = "a file of the hit could not be renamed";
+        if (uncover(reply, i, placed[i])) continue;
+        *why = "a file of the hit could not be put in its place";
         remove_temporaries(reply, i, count);
         return false;
     }

@@ -149,7 +149,8 @@ struct placing {
     char temporary[PATH_BYTES];
 };
 
-enum placed { NOT_PLACED, PLACED_ASIDE, PLACED_BEFORE };
+/* PLACED_INTO: what stands there is to be written into, when all the others are there. */
+enum placed { NOT_PLACED, PLACED_ASIDE, PLACED_BEFORE, PLACED_INTO };
 
 /*
  * Opens what stands there if it could not be told from what would be put there, but for its bytes and times; else −1. Where

@@ -1,4 +1,13 @@
-import { type Digest, digestText, err, isDigest, ok, type Reason, type Result } from "../core/mod.ts";
+import {
+  type Digest,
+  digestText,
+  err,
+  isDigest,
+  ok,
+  type Reason,
+  type Result,
+  WRITTEN_INTO,
+} from "../core/mod.ts";
 import { type ContentFacts, type FileId, type FileView, type Generation, isContent } from "../files/mod.ts";
 import type { PathAndContent, Store, StoredEntry } from "../store/mod.ts";
 import { type Output, type Role, type Unshared } from "../tools/mod.ts";
@@ -207,13 +216,15 @@ export class Ingest {
     inputs: { readonly found: readonly PathAndContent[]; readonly passedOver: readonly string[] },
   ): Promise<Result<Omit<Filed, "namesAsOf">, NotKept>> {
     const files = run.unit.plan.outputs.flatMap(
-      ({ role }, i): { role: Role; mode: number; source: string }[] => {
+      ({ role, writtenInto = false }, i): { role: Role; mode: number; source: string }[] => {
         const copy = finished.outputs[i];
-        return copy === undefined ? [] : [{ role, mode: copy.mode, source: `${run.folder}/${i}` }];
+        if (copy === undefined) return [];
+        // the copy's mode may be that of an older file
+        return [{ role, mode: writtenInto ? NEW_TEXT : copy.mode, source: `${run.folder}/${i}` }];
       },
     );
     if (run.unit.plan.discovery.how === "filtered-depfile") {
-      files.push({ role: "depfile", mode: 0o644, source: `${run.folder}/${USER_DEPFILE}` });
+      files.push({ role: "depfile", mode: NEW_TEXT, source: `${run.folder}/${USER_DEPFILE}` });
     }
     const produced = { stdout: finished.stdout, stderr: finished.stderr, files };
     const { unshared, ...kept } = this.#inCommon(run, produced, inputs.found);
@@ -248,6 +259,9 @@ export class Ingest {
     return shareProduced({ roots, family, folder, wraps, inputs }, produced);
   }
 }
+
+/** The mode of what a tool writes into an older file, as one without an older file has it. */
+const NEW_TEXT = WRITTEN_INTO | 0o644;
 
 /** Why a run left nothing to keep. */
 export function unfinished(outputs: readonly Output[], finished: Finished): NotKept | undefined {

@@ -4,6 +4,7 @@ export * from "./digest.ts";
 export * from "./endpoint.ts";
 export * from "./explanation.ts";
 export * from "./file_facts.ts";
+export * from "./file_mode.ts";
 export * from "./journal_call.ts";
 export * from "./key_recipe.ts";
 export * from "./lru_map.ts";

@@ -1,3 +1,4 @@
+import { WRITTEN_INTO } from "../core/mod.ts";
 import type { Reply, Request } from "./messages.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -60,7 +61,7 @@ export const GOLDEN_REPLIES: Readonly<Record<string, Reply>> = {
     stderr: bytes("warning: é\n"),
     files: [
       { dest: "build/a.o", mode: 0o666, from: "/root/artifacts/v1/ab/abcd" },
-      { dest: "build/a.d", mode: 0o666, inline: bytes("a.o: a.c\n") },
+      { dest: "build/a.d", mode: WRITTEN_INTO | 0o666, inline: bytes("a.o: a.c\n") },
     ],
     delivery: "auto",
     timing: { path: "/root/sessions/1.timings", mark: 70_001 },
@@ -102,6 +103,6 @@ export const GOLDEN_REPLIES: Readonly<Record<string, Reply>> = {
   },
   "output": { kind: "output", exit: 1, stdout: "text\n", stderr: "" },
   "run-here": { kind: "run-here" },
-  "done": { kind: "done", files: [{ dest: "a.d", mode: 0o666, inline: bytes("a.o: a.c\n") }] },
+  "done": { kind: "done", files: [{ dest: "a.d", mode: WRITTEN_INTO | 0o666, inline: bytes("a.o: a.c\n") }] },
   "pong": { kind: "pong", release: 1000, pid: 99 },
 };

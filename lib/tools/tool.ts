@@ -82,6 +82,8 @@ export interface Output {
   readonly path: string;
   /** Whether a successful run always leaves it. */
   readonly required: boolean;
+  /** Whether the tool writes into what stands there, instead of putting a new file in its place. */
+  readonly writtenInto?: boolean;
 }
 
 /** The folders that are searched for included files, as spelled on the command line or in the environment, in the tool's order. */

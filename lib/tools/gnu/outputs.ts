@@ -1,5 +1,5 @@
 import { type Uncacheable, uncacheable } from "../../core/mod.ts";
-import type { Output, Role } from "../tool.ts";
+import type { Family, Output, Role } from "../tool.ts";
 import type { Mode, Reading, Side } from "./reading.ts";
 
 /** What a call writes, and under which names. */
@@ -14,6 +14,13 @@ export interface Outputs {
 }
 
 const SUFFIX: Readonly<Record<Side, string>> = { dwo: ".dwo", gcno: ".gcno", su: ".su", ci: ".ci" };
+
+/** What is opened to be written where it stands, as `strace` shows; the rest is removed first or renamed into place. */
+const WRITTEN_INTO: Readonly<Record<Family, ReadonlySet<Role>>> = {
+  gcc: new Set<Role>(["assembly", "depfile", "gcno", "su", "ci"]),
+  clang: new Set<Role>(["depfile", "gcno", "dwo"]),
+  msvc: new Set<Role>(),
+};
 
 /** The files that a call with this one source writes. */
 export function outputsOf(reading: Reading, source: string, language: string): Outputs | Uncacheable {
@@ -33,7 +40,10 @@ export function outputsOf(reading: Reading, source: string, language: string): O
   if (/(?:^|\/)$/.test(stem) && (sides.length > 0 || depfile !== undefined)) {
     return uncacheable("depfile-target", main);
   }
-  const output = (role: Role, path: string): Output => ({ role, path, required: true });
+  const output = (role: Role, path: string): Output => {
+    const writtenInto = WRITTEN_INTO[reading.family].has(role);
+    return { role, path, required: true, ...(writtenInto ? { writtenInto } : {}) };
+  };
   return {
     kind: "outputs",
     mode,
