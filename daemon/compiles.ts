@@ -103,7 +103,7 @@ export class Compiles {
     }
     from.watch?.lap("validate");
     if (answer.kind === "hit") return { reply: this.#hit(job, answer, from) };
-    return misses.begin(job, asked);
+    return await misses.begin(job, asked);
   }
 
   /** Makes the job of a call and notes how it's told of, also for those who ask when this caller has gone on. */

@@ -64,7 +64,7 @@ export class Misses {
   }
 
   /** Begins a miss: by a second chance if there's one, else by running the tool. */
-  begin(job: Job, asked: Asked): Answered {
+  async begin(job: Job, asked: Asked): Promise<Answered> {
     const { cache, tickets, outcomes } = this.#parts;
     if (!this.#parts.hasRoom()) {
       outcomes.bypassed(asked, uncacheable("store-fault", "no room on the root's volume"));
@@ -72,7 +72,7 @@ export class Misses {
     }
     const { id, folder } = tickets.prepare();
     const base = { id, folder, job, asked };
-    const begun = cache.secondChance(job, folder);
+    const begun = await cache.secondChance(job, folder);
     asked.watch?.lap("key");
     return begun === undefined ? this.#run(base) : this.#goOn(base, begun);
   }

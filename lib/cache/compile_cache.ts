@@ -187,8 +187,8 @@ export class CompileCache {
   }
 
   /** A second chance for a job that missed, if there is one; `folder` takes what it leaves. */
-  secondChance(job: Job, folder: string): Begun | undefined {
-    return job instanceof Unit ? this.trials.begin(job, folder) : undefined;
+  async secondChance(job: Job, folder: string): Promise<Begun | undefined> {
+    return job instanceof Unit ? await this.trials.begin(job, folder) : undefined;
   }
 
   /**

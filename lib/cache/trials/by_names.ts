@@ -1,5 +1,5 @@
 import { type Digest, KeyRecipe, LruMap } from "../../core/mod.ts";
-import type { FileView } from "../../files/mod.ts";
+import type { FileId, FileView } from "../../files/mod.ts";
 import type { StoredEntry } from "../../store/mod.ts";
 import { DEFINE } from "../../tools/mod.ts";
 import type { Lookup } from "../lookup.ts";
@@ -9,6 +9,14 @@ import { NameSearch } from "./name_search.ts";
 
 /** For how many kinds of commands the compiler's own macros are known: some 15 KB each. */
 const MOST_KINDS = 64;
+
+interface Question {
+  readonly names: readonly string[];
+  readonly sources: readonly FileId[];
+  readonly texts: readonly string[];
+  /** The compiler's own, once they are known. */
+  readonly macros: string | undefined;
+}
 
 /** What the definitions that differ mean for a unit; `ask` = the compiler's own macros must be known first. */
 export type Verdict = "nothing" | "perhaps" | "ask";
@@ -45,28 +53,38 @@ export class ByNames {
     this.#search = new NameSearch(parts.view);
   }
 
-  /** Whether a unit may differ from one with other definitions, of which `stored` is a result that holds now. */
-  verdict(unit: Unit, kin: Unit, stored: StoredEntry): Verdict {
-    const [then, now] = [kin.plan.definitions, unit.plan.definitions];
-    const key = this.#macrosKey(unit);
-    if (then === undefined || now === undefined || key === undefined) return "perhaps";
-    const changed = changedNames(then.words, now.words);
-    if (changed === undefined) return "perhaps";
-    const macros = this.#macros.get(key);
-    if (macros === "" || mayHavePrecompiled(unit, stored)) return "perhaps";
-    const { ids } = this.#lookup.inputs(unit, stored);
-    const sources = [...unit.own, ...ids];
-    const paths = sources.map((id) => this.#view.pathOf(id));
-    const texts = [changed.others, unit.plan.source, ...paths, macros ?? ""];
-    if (this.#search.mayOccur(changed.names, { sources, texts })) return "perhaps";
-    return macros === undefined ? "ask" : "nothing";
+  /** Looks into what is not known yet of a question, with turns for others, so that its verdict comes at once. */
+  async look(unit: Unit, kin: Unit, stored: StoredEntry): Promise<void> {
+    const question = this.#question(unit, kin, stored);
+    if (question !== undefined) await this.#search.look(question.names, question.sources);
   }
 
-  /** Takes in what the compiler printed of its own macros. */
-  learn(unit: Unit, printed: string): void {
+  /** Whether a unit may differ from one with other definitions, of which `stored` is a result that holds now. */
+  verdict(unit: Unit, kin: Unit, stored: StoredEntry): Verdict {
+    const question = this.#question(unit, kin, stored);
+    if (question === undefined || this.#search.mayOccur(question)) return "perhaps";
+    return question.macros === undefined ? "ask" : "nothing";
+  }
+
+  /** Takes in what the compiler printed of its own macros, if it did. */
+  learn(unit: Unit, printed = ""): void {
     const key = this.#macrosKey(unit);
     const isClear = printed.split("\n").every((line) => line === "" || line.startsWith("#define "));
     if (key !== undefined) this.#macros.set(key, isClear ? printed : "");
+  }
+
+  /** Which names to look for, and where; undefined if that wouldn't tell. */
+  #question(unit: Unit, kin: Unit, stored: StoredEntry): Question | undefined {
+    const [then, now] = [kin.plan.definitions, unit.plan.definitions];
+    const key = this.#macrosKey(unit);
+    if (then === undefined || now === undefined || key === undefined) return undefined;
+    const changed = changedNames(then.words, now.words);
+    const macros = this.#macros.get(key);
+    if (changed === undefined || macros === "" || mayHavePrecompiled(unit, stored)) return undefined;
+    const sources = [...unit.own, ...this.#lookup.inputs(unit, stored).ids];
+    const paths = sources.map((id) => this.#view.pathOf(id));
+    const texts = [changed.others, unit.plan.source, ...paths, macros ?? ""];
+    return { names: changed.names, sources, texts, macros };
   }
 
   /** The key of all that decides which macros are there without a unit's own definitions. */

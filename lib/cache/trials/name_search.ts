@@ -1,5 +1,6 @@
 import { type Digest, digestBytes, isDigest, LruMap } from "../../core/mod.ts";
 import type { FileId, FileView } from "../../files/mod.ts";
+import { Turn } from "../turn.ts";
 import { type NamePieces, namePieces, wordPieces } from "./name_pieces.ts";
 
 /** How many sets of names are remembered, and for how many contents each. */
@@ -25,13 +26,26 @@ export class NameSearch {
     this.#view = view;
   }
 
+  /** Looks into the sources that are not known yet, with turns for others, until one has a name. */
+  async look(names: readonly string[], sources: Iterable<FileId>): Promise<void> {
+    const known = this.#knownOf(names);
+    const turn = new Turn(this.#view);
+    for (const id of sources) {
+      if (turn.isOver) await turn.pass();
+      if (typeof this.#piecesIn(id, names, known) === "string") return;
+    }
+  }
+
   /**
    * Whether any of the names may be come by in C sources, the first of which are the most likely to have them, or in other
    * texts.
    */
   mayOccur(
-    names: readonly string[],
-    where: { readonly sources: Iterable<FileId>; readonly texts: readonly string[] },
+    { names, sources, texts }: {
+      readonly names: readonly string[];
+      readonly sources: Iterable<FileId>;
+      readonly texts: readonly string[];
+    },
   ): boolean {
     const pieces = new Set<string>();
     const isOut = (found: NamePieces) => {
@@ -40,9 +54,9 @@ export class NameSearch {
       return false;
     };
     const encoder = new TextEncoder();
-    if (where.texts.some((text) => isOut(wordPieces(encoder.encode(text), names)))) return true;
+    if (texts.some((text) => isOut(wordPieces(encoder.encode(text), names)))) return true;
     const known = this.#knownOf(names);
-    for (const id of where.sources) if (isOut(this.#piecesIn(id, names, known))) return true;
+    for (const id of sources) if (isOut(this.#piecesIn(id, names, known))) return true;
     return names.some((name) => canBePutTogether(name, pieces));
   }
 

@@ -77,16 +77,21 @@ export class Trials {
     this.#credit.earn(unit.cwd);
   }
 
-  /** Whether a missed unit gets a second chance; `folder` takes what it leaves. */
-  begin(unit: Unit, folder: string): Begun | undefined {
+  /**
+   * Whether a missed unit gets a second chance; `folder` takes what it leaves. Others may have had their turns when this
+   * resolves: if there is none, the unit is as much a miss as it was.
+   */
+  async begin(unit: Unit, folder: string): Promise<Begun | undefined> {
     const kin = this.#kin.find(unit, this.#view);
-    const known = kin && this.#silentResult(kin);
-    if (kin === undefined || known === undefined || !this.#credit.affords(unit.cwd, NAMES_SHARE)) {
-      return undefined;
-    }
-    const compileMs = Math.max(1, known.result.toolMs);
+    if (kin === undefined || !this.#credit.affords(unit.cwd, NAMES_SHARE)) return undefined;
+    const known = this.#silentResult(kin);
+    if (known === undefined || kin.entry === undefined) return undefined;
     const begunAt = this.#view.generation;
-    return this.#byNamesOr({ unit, kin, stage: "macros", folder, begunAt, compileMs, spentMs: 0 });
+    const began = performance.now();
+    await this.#byNames.look(unit, kin, kin.entry.stored);
+    const compileMs = Math.max(1, known.result.toolMs);
+    const spentMs = performance.now() - began;
+    return this.#byNamesOr({ unit, kin, stage: "macros", folder, begunAt, compileMs, spentMs });
   }
 
   /** What to run for a trial: arguments, and the file that takes the text. */
@@ -106,29 +111,30 @@ export class Trials {
   ran(trial: Trial, ended: { readonly exit: number; readonly wallMs: number }): TrialOutcome {
     const spentMs = trial.spentMs + ended.wallMs;
     if (trial.stage !== "macros") return this.#preprocessed({ ...trial, spentMs }, ended.exit);
-    const printed = ended.exit === 0 ? readLeft(textPath(trial.folder, "macros")) : undefined;
-    this.#byNames.learn(trial.unit, printed ?? "");
     this.#view.barrier();
-    // also brings the kin's entry up to date
-    const goesOn = this.#silentResult(trial.kin) !== undefined;
-    const outcome = goesOn ? this.#byNamesOr({ ...trial, spentMs }) : undefined;
-    return outcome ?? { kind: "miss", alsoUnder: undefined };
+    const { unit, folder, begunAt } = trial;
+    // what was printed is of the tool and the files as they were then
+    if (!unit.isCurrent(this.#view) || this.#view.changedSince(unit.own, begunAt)) {
+      return this.#vain({ ...trial, spentMs }, undefined);
+    }
+    this.#byNames.learn(unit, ended.exit === 0 ? readLeft(textPath(folder, "macros")) : undefined);
+    return this.#byNamesOr({ ...trial, spentMs }) ?? { kind: "miss", alsoUnder: undefined };
   }
 
   /** Answers a trial by what is known of names, else says what to run, if that can be afforded. */
   #byNamesOr(trial: Trial): Begun | undefined {
-    const { unit, kin, folder } = trial;
-    const stored = kin.entry?.stored;
+    const { unit, kin, folder, compileMs } = trial;
+    // brings the kin's entry up to date, as others may have had their turns
+    const stored = this.#silentResult(kin) && kin.entry?.stored;
+    if (stored === undefined || !unit.isCurrent(this.#view)) return undefined;
     const began = performance.now();
-    const verdict = stored === undefined ? "perhaps" : this.#byNames.verdict(unit, kin, stored);
+    const verdict = this.#byNames.verdict(unit, kin, stored);
     const spentMs = trial.spentMs + performance.now() - began;
-    if (verdict === "nothing" && stored !== undefined && unit.isCurrent(this.#view)) {
-      const ready = this.#take(unit, stored);
-      if (ready !== undefined) return this.#won({ ...trial, spentMs }, ready);
-    }
-    const share = PREPROCESSING_SHARE + spentMs / trial.compileMs;
-    if (!this.#credit.affords(unit.cwd, share)) {
-      this.#credit.spend(unit.cwd, spentMs / trial.compileMs);
+    const ready = verdict === "nothing" ? this.#take(unit, stored) : undefined;
+    if (ready !== undefined) return this.#won({ ...trial, spentMs }, ready);
+    const share = verdict === "ask" ? NAMES_SHARE : PREPROCESSING_SHARE;
+    if (!this.#credit.affords(unit.cwd, share + spentMs / compileMs)) {
+      this.#credit.spend(unit.cwd, spentMs / compileMs);
       return undefined;
     }
     if (verdict === "ask") return { kind: "again", trial: { ...trial, spentMs } };

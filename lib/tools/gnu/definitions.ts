@@ -2,11 +2,8 @@ import type { Definitions } from "../tool.ts";
 import type { Reading } from "./reading.ts";
 import { argumentsWithout } from "./rebuild.ts";
 
-/**
- * Options under which the words of a source can't be told from its bytes alone, under which macros come from elsewhere than
- * -D, or under which names are looked for that nobody wrote (the analyser knows `O_RDONLY` and kin).
- */
-const OPAQUE = /^-(?:finput-charset|traditional|fanalyzer|Wp,.*-[DU])/;
+/** Under this, the words of a source can't be told from its bytes. */
+const RECODED = /^-finput-charset/;
 
 /** What the command line says of macros; undefined if a name that stands nowhere in the sources could yet show. */
 export function definitionsOf(
@@ -16,7 +13,7 @@ export function definitionsOf(
 ): Definitions | undefined {
   const { words } = reading;
   if (!lineComments || language.startsWith("assembler")) return undefined;
-  if (words.some((word) => OPAQUE.test(word.tokens[0]!))) return undefined;
+  if (words.some((word) => RECODED.test(word.tokens[0]!))) return undefined;
   const isDefinition = new Set(["-D", "-U"]);
   const isForced = new Set(["-include", "-imacros"]);
   return {

@@ -122,10 +122,12 @@ function planOf(reading: Reading, call: Call, findings: Findings): Plan {
 
 const WIDTH = /^-fmessage-length=(?!0*$)/;
 
-/** -g3 puts macros into the object, and other options the arguments. */
+/** -g3 puts macros into the object, other options the arguments; the analyser knows `O_RDONLY` and kin by their names. */
 function definesCount(reading: Reading): boolean {
-  const named = reading.words.some((word) => word.option === "-fdebug-macro");
-  return named || reading.holdsArguments || reading.commentsCount || tellsOffsets(reading) ||
+  const asksByName = reading.words.some(({ tokens: [word] }) =>
+    word === "-fdebug-macro" || word === "-fanalyzer"
+  );
+  return asksByName || reading.holdsArguments || reading.commentsCount || tellsOffsets(reading) ||
     /3$/.test(reading.debug ?? "");
 }
 

@@ -101,3 +101,32 @@ Deno.test("Plan flags: comments, the processor, clock macros", () => {
   assert.equal(plan("-c a.c -march=x86-64").hostCpu, false);
   assert.deepEqual(plan('-c a.c -D__DATE__="x" -D__TIME__=').definedClockMacros, ["__DATE__", "__TIME__"]);
 });
+
+Deno.test("parseGnu() tells what -D and -U say, and how to ask for all other macros", () => {
+  const { definitions } = plan(
+    "-O2 -D X=1 -UY -c -MD -MF a.d -include a.h -imacros b.h -Wp,-DZ a.cpp -o a.o -DX",
+  );
+  assert.deepEqual(definitions, {
+    words: ["-DX=1", "-UY", "-DX"],
+    macrosArgs: ["-O2", "-Wp,-DZ", "-E", "-dM", "-x", "c++", "/dev/null"],
+  });
+  for (
+    const option of [
+      "-std=c90",
+      "-ansi",
+      "-traditional-cpp",
+      "-finput-charset=latin1",
+      "-x assembler-with-cpp",
+    ]
+  ) {
+    assert.equal(plan(`${option} -c a.c -DX`).definitions, undefined, option);
+  }
+});
+
+Deno.test("parseGnu() knows where definitions show in other ways than by tokens", () => {
+  assert.equal(plan("-c a.c -g -O2").definesCount, false);
+  for (const option of ["-g3", "-ggdb3", "-fanalyzer", "-CC"]) {
+    assert.ok(plan(`-c a.c ${option}`).definesCount, option);
+  }
+  assert.ok(plan("-c a.c -g -fdebug-macro", { family: "clang" }).definesCount);
+});
