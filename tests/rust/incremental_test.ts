@@ -190,6 +190,15 @@ for (
   });
 }
 
+testWith(["cargo"], "incremental data that the user removes alone stays removed", async () => {
+  await using program = await Rebuilt.open();
+  await program.build();
+  Deno.removeSync(`${program.target}/debug/incremental`, { recursive: true });
+  const { says, reused } = await program.edit(saying("one"));
+  assert.equal(says, "one 1 second 2");
+  assert.equal(reused, 0);
+});
+
 testWith(["cargo"], "what the compiler crashed on is not given to it again", async () => {
   await using program = await Rebuilt.open();
   await program.build();

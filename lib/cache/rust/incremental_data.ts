@@ -9,6 +9,8 @@ export interface IncrementalPlace {
   /** What `-C incremental` names, absolute. */
   readonly folder: string;
   readonly crateName: string;
+  /** Something that the compiler makes beside it, absolute: the dep-info, as cargo removes a program before the next compile. */
+  readonly output: string | undefined;
 }
 
 /** A compile with incremental data that was begun. */
@@ -21,7 +23,7 @@ export interface IncrementalRun {
 
 /** Where a plan has its incremental data, if it asks for any; `resolve` makes paths absolute. */
 export function incrementalPlace(
-  { recipe, crateName, incremental }: CratePlan,
+  { recipe, crateName, incremental, outputs }: CratePlan,
   resolve: (path: string) => string,
   toolchain: Digest,
 ): IncrementalPlace | undefined {
@@ -29,7 +31,8 @@ export function incrementalPlace(
   const folder = resolve(incremental);
   const key = new KeyRecipe().add("toolchain", toolchain).add("data", folder);
   for (const [label, value] of recipe.facts) key.add(label, value);
-  return { key: key.digest(), folder, crateName };
+  const output = (outputs.find(({ role }) => role === "depfile") ?? outputs[0])?.path;
+  return { key: key.digest(), folder, crateName, output: output === undefined ? undefined : resolve(output) };
 }
 
 /**
@@ -58,7 +61,7 @@ export class IncrementalData {
    */
   async ended({ place, begunMs, putBack }: IncrementalRun, exit: number | undefined): Promise<void> {
     if (exit === 0) {
-      await this.#shelf.keep(place.key, sessionsSince(place, begunMs));
+      await this.#shelf.keep(place.key, sessionsSince(place, begunMs), identityOf(place.output));
       return;
     }
     this.#shelf.drop(place.key);
@@ -71,7 +74,10 @@ export class IncrementalData {
     if (names.length === 0 || names.every((name) => hasSession(`${place.folder}/${crateOf(name)}`))) {
       return [];
     }
-    return this.#shelf.take(place.key, (name) => {
+    const output = identityOf(place.output);
+    return this.#shelf.take(place.key, (name, outputThen) => {
+      // where the output is still that compile's, somebody has removed nothing but the data, and had a reason
+      if (output !== "" && output === outputThen) return undefined;
       const crate = `${place.folder}/${crateOf(name)}`;
       if (hasSession(crate)) return undefined;
       Deno.mkdirSync(crate, { recursive: true });
@@ -129,6 +135,18 @@ function foldersIn(folder: string): string[] {
   } catch (error) {
     // whatever keeps us from reading it
     if (error instanceof Error) return [];
+    throw error;
+  }
+}
+
+/** Tells a file from whatever else stands in its place sooner or later; empty if there is none. */
+function identityOf(path: string | undefined): string {
+  try {
+    const { ino, size, mtime } = Deno.lstatSync(path ?? "");
+    return [ino, size, mtime?.getTime()].join();
+  } catch (error) {
+    // whatever keeps us from asking
+    if (error instanceof Error) return "";
     throw error;
   }
 }

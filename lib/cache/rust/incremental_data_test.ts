@@ -3,7 +3,12 @@ import { digestText } from "../../core/mod.ts";
 import { openFolderShelf } from "../../store/mod.ts";
 import { IncrementalData } from "./incremental_data.ts";
 
-const place = (root: string) => ({ key: digestText("key"), folder: `${root}/target`, crateName: "it" });
+const place = (root: string) => ({
+  key: digestText("key"),
+  folder: `${root}/target`,
+  crateName: "it",
+  output: `${root}/output`,
+});
 
 /** A shelf and a target folder, gone at the end. */
 class Rig implements AsyncDisposable {
@@ -79,6 +84,20 @@ Deno.test("begin() leaves a crate alone that has a session, and keeps what it ha
   rig.clean();
   rig.session("it-1", { ending: "working" });
   assert.equal(rig.data.begin(rig.place).putBack.length, 1);
+});
+
+Deno.test("begin() puts nothing back where somebody removed only the data", async () => {
+  await using rig = new Rig();
+  for (const [is, count] of [["the same", 0], ["another", 1], ["gone", 1]] as const) {
+    Deno.writeTextFileSync(rig.place.output, "made");
+    const run = rig.data.begin(rig.place);
+    rig.session("it-1");
+    await rig.data.ended(run, 0);
+    rig.clean();
+    if (is === "another") Deno.writeTextFileSync(rig.place.output, "made again");
+    if (is === "gone") Deno.removeSync(rig.place.output);
+    assert.equal(rig.data.begin(rig.place).putBack.length, count, is);
+  }
 });
 
 Deno.test("ended() keeps the sessions of all crates of the name that were compiled at once", async () => {

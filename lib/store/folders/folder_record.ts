@@ -16,6 +16,8 @@ export interface FolderRecord {
   readonly boot: number;
   /** What the files take of the disk if nothing else links to them. */
   readonly bytes: number;
+  /** What the keeper noted of the time when it was kept. */
+  readonly note: string;
   readonly folders: readonly KeptFolder[];
 }
 
@@ -45,8 +47,9 @@ export function readRecord(folder: string): FolderRecord | undefined {
 
 function isRecord(read: unknown): read is FolderRecord {
   if (typeof read !== "object" || read === null) return false;
-  const { layout, boot, bytes, folders } = read as Partial<Record<string, unknown>>;
+  const { layout, boot, bytes, note, folders } = read as Partial<Record<string, unknown>>;
   return layout === LAYOUT && typeof boot === "number" && typeof bytes === "number" &&
+    typeof note === "string" &&
     Array.isArray(folders) && folders.every(isFolder);
 }
 

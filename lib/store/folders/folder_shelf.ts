@@ -60,10 +60,14 @@ export class FolderShelf implements AsyncDisposable {
     return this.#sizes.total;
   }
 
-  /** Keeps these folders, in place of what was kept under this key. Resolves to false if that can't be done. */
+  /**
+   * Keeps these folders, in place of what was kept under this key; `note` is for whoever takes them. Resolves to false if
+   * that can't be done.
+   */
   async keep(
     key: Digest,
     folders: readonly { readonly name: string; readonly path: string }[],
+    note = "",
   ): Promise<boolean> {
     const { folder, limitBytes, boot } = this.#options;
     if (limitBytes === 0 || folders.length === 0) return false;
@@ -78,7 +82,7 @@ export class FolderShelf implements AsyncDisposable {
       for (const { name, path } of folders) kept.push(await this.#link(path, `${made}/${name}`, name));
       const bytes = sizeOf(kept);
       if (bytes > limitBytes) return false;
-      writeRecord(made, { boot, bytes, folders: kept });
+      writeRecord(made, { boot, bytes, note, folders: kept });
       this.drop(key);
       Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
       Deno.renameSync(made, `${folder}/${key}`);
@@ -109,14 +113,14 @@ export class FolderShelf implements AsyncDisposable {
    * which is asked when all of it was found unchanged; undefined for what is not wanted. Nothing remains. Returns the
    * paths of what was moved.
    */
-  take(key: Digest, place: (name: string) => string | undefined): readonly string[] {
+  take(key: Digest, place: (name: string, note: string) => string | undefined): readonly string[] {
     const from = this.#pathOf(key);
     const taken: string[] = [];
     try {
       const record = readRecord(from);
       if (record === undefined || !this.#isUnchanged(from, record)) return [];
       for (const { name, mode } of record.folders) {
-        const to = place(name);
+        const to = place(name, record.note);
         if (to === undefined) continue;
         if (Deno.build.os !== "windows") Deno.chmodSync(`${from}/${name}`, mode);
         Deno.renameSync(`${from}/${name}`, to);
