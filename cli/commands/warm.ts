@@ -67,6 +67,7 @@ async function warm(context: Context): Promise<Outcome> {
   const outputs = await storedOutputs(context, targetDir);
   if ("exit" in outputs) return outputs;
   const plan = planWarm(outputs, { targetDir, profile, packages: packages.value, isThere });
+  if (plan.files.length > 0 && !isThere(targetDir)) await makeTargetDir(targetDir);
   const { errors, bytes } = await putAllBack(plan.files, context);
   return report({ plan, errors, bytes, targetDir, profile }, options.has("json"));
 }
@@ -102,6 +103,21 @@ function sharingOf({ host }: Context): string[] {
   if (host?.env("ZCCACHE_PATH_REMAP") !== "auto") return [];
   const root = host.env("ZCCACHE_WORKTREE_ROOT") ?? "";
   return ["--remap", ...(root === "" ? [] : [`--worktree-root=${root}`])];
+}
+
+/** By this, tools know a folder whose content can be made again. */
+const CACHE_TAG = `Signature: 8a477f597d28d172789f06886806bc55
+# This folder was begun by \`zccache warm\`, for cargo to go on with.
+`;
+
+/** Makes a target folder as cargo would, which marks only those that it makes; that fails where nothing can be put back either. */
+async function makeTargetDir(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+    await Deno.writeTextFile(`${path}/CACHEDIR.TAG`, CACHE_TAG);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
 }
 
 async function putAllBack(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assertOk, Rig, testWith, text } from "../rig.ts";
-import { type Built, CargoProject } from "./cargo_project.ts";
+import { assertSameBuild, type Built, CargoProject } from "./cargo_project.ts";
 
 /** A program on a crate of its own and on crates of the registry. */
 const PROJECT = {
@@ -65,6 +65,21 @@ testWith(
       assert.equal(new Set(stamps).size, 1, "one time stamp for all");
       assert.ok(Date.now() - (stamps[0] ?? 0) < 60_000);
       same(await project.bare("build --offline"), bare, wanted);
+    });
+
+    await t.step("into a target folder that cargo has not made", async () => {
+      project.clean();
+      const warmed = await warm(rig);
+      assert.deepEqual([warmed.restored, warmed.errors], [wanted.length, 0]);
+      const names = Array.from(Deno.readDirSync(rig.at("target")), ({ name }) => name);
+      assert.deepEqual(names.sort(), ["CACHEDIR.TAG", "debug"]);
+      assert.match(
+        Deno.readTextFileSync(rig.at("target/CACHEDIR.TAG")),
+        /^Signature: 8a477f597d28d172789f06886806bc55\n/,
+      );
+      const built = await project.wrapped("build");
+      assert.equal(built.counters.cold, 0);
+      assertSameBuild(built, bare, "after warm");
     });
 
     await t.step("cargo finds nothing to do in a target folder that is whole again", async () => {

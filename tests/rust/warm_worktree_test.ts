@@ -60,6 +60,8 @@ testWith(["cargo", "cc", "git"], "warm fills a worktree with what another one ha
 
       const built = await project.build(1, "build", places[1]);
       for (const [path, digest] of own) assert.equal(built.files.get(path), digest, path);
+      // a target folder that cargo has not made is one all the same
+      assert.deepEqual([built.counters.cold, built.unshared], [0, {}]);
       const ran = await rig.bare([`${target}/debug/app`]);
       assert.equal(text(ran.stdout), "7 Some(1)\n");
     });
