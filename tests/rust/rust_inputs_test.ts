@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { assertOk, Rig, testWith, text } from "../rig.ts";
+import { withFolder } from "../../testing/folder.ts";
+import { assertOk, type Expected, Rig, skipRest, testWith, text } from "../rig.ts";
 import { rustEnvironment } from "../rig/rust.ts";
 import { buildRustup, OTHER } from "./rustup_shim.ts";
 
@@ -16,17 +17,8 @@ async function openRig(home: string, files: Readonly<Record<string, string>>): P
   return rig;
 }
 
-async function withHome(body: (home: string) => Promise<void>): Promise<void> {
-  const home = await Deno.makeTempDir({ prefix: "zccache-cargo-" });
-  try {
-    await body(home);
-  } finally {
-    await Deno.remove(home, { recursive: true });
-  }
-}
-
 testWith(["rustc", "cc"], "a toolchain is the one that rustup chooses", (t) =>
-  withHome(async (home) => {
+  withFolder(async (home) => {
     await using rig = await openRig(home, SOURCES);
     const shim = await buildRustup(rig);
     const path = { PATH: `${shim}:${rig.env["PATH"]}` };
@@ -56,7 +48,7 @@ testWith(
   ["rustc", "ldd"],
   "a library that the loader finds for the compiler is part of the toolchain",
   () =>
-    withHome(async (home) => {
+    withFolder(async (home) => {
       await using rig = await openRig(home, { ...SOURCES, "libs/.keep": "" });
       const env = { LD_LIBRARY_PATH: rig.at("libs") };
       const same = (cold: "hit" | "miss") => rig.expectSame(["rustc", ...LIB], { cold, warm: "hit", env });
@@ -75,8 +67,43 @@ testWith(
     }),
 );
 
+testWith(
+  ["rustc", "cc", "ldd"],
+  "the libraries of a toolchain count, as large as they are",
+  (t) =>
+    withFolder(async (home) => {
+      await using rig = await openRig(home, SOURCES);
+      const sysroot = text((await rig.bare(["rustc", "--print", "sysroot"])).stdout).trim();
+      const loaded = text((await rig.bare(["ldd", `${sysroot}/bin/rustc`])).stdout);
+      // with links in them the compiler would find its way back to where they lead
+      const libraries = [...loaded.matchAll(/=> (\/\S+)/g)].map(([, path]) => Deno.realPathSync(path!))
+        .filter((path) => path.startsWith(`${sysroot}/lib/`));
+      const llvm = libraries.find((path) => path.includes("LLVM"));
+      if (llvm === undefined) return await skipRest(t, "the compiler has no LLVM of its own");
+      const copy = rig.folder({ "bin/.keep": "", "lib/.keep": "" }, "toolchain");
+      const here = (path: string) => `${copy}${path.slice(sysroot.length)}`;
+      for (const path of [`${sysroot}/bin/rustc`, ...libraries]) Deno.copyFileSync(path, here(path));
+      Deno.symlinkSync(`${sysroot}/lib/rustlib`, `${copy}/lib/rustlib`);
+      const same = async (cold: Expected) => {
+        for (const args of [LIB, MAIN]) {
+          await rig.expectSame([`${copy}/bin/rustc`, ...args], { cold, warm: "hit" });
+        }
+      };
+      await rig.settled(copy);
+      await same("miss");
+      for (const path of libraries) {
+        const { atime, mtime } = Deno.statSync(path);
+        // the loader doesn't look at what is behind the sections
+        Deno.writeTextFileSync(here(path), "another build", { append: true });
+        Deno.utimeSync(here(path), atime!, mtime!);
+        await rig.settled(copy);
+        await same("miss");
+      }
+    }),
+);
+
 testWith(["rustfmt", "cc"], "rustfmt is the one that rustup chooses", () =>
-  withHome(async (home) => {
+  withFolder(async (home) => {
     await using rig = await openRig(home, { "tidy.rs": "fn f() {\n    1;\n}\n" });
     const env = { PATH: `${await buildRustup(rig)}:${rig.env["PATH"]}` };
     const same = async (cold: "hit" | "miss", code: number) => {
@@ -100,7 +127,7 @@ testWith(
   ["rustc"],
   "a run that is profiled, or leaves what it had in between, is not kept",
   () =>
-    withHome(async (home) => {
+    withFolder(async (home) => {
       await using rig = await openRig(home, SOURCES);
       const env = { RUSTC_BOOTSTRAP: "1" };
       for (const [options, reason] of [["-Z self-profile", "time-trace"], ["-C save-temps", "save-temps"]]) {
@@ -115,7 +142,7 @@ testWith(
 const profile = (count: number) => `:ir\nmain\n1\n1\n${count}\n`;
 
 testWith(["rustc", "cc", "llvm-profdata"], "a profile is an input", (t) =>
-  withHome(async (home) => {
+  withFolder(async (home) => {
     await using rig = await openRig(home, { ...SOURCES, "few.txt": profile(1), "many.txt": profile(1000) });
     const merge = async (from: string, to: string) =>
       assertOk(await rig.bare(["llvm-profdata", "merge", from, "-o", to]));
@@ -157,7 +184,7 @@ pub fn f() {}
 `;
 
 testWith(["rustc"], "what describes a target is an input", (t) =>
-  withHome(async (home) => {
+  withFolder(async (home) => {
     await using rig = await openRig(home, { "q.rs": BARE });
     const env = { RUSTC_BOOTSTRAP: "1" };
     const unstable = ["-Z", "unstable-options"];
