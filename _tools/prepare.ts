@@ -5,7 +5,7 @@
 
 import { findZig, runs, ZIG_VERSION, zigFolder } from "../launcher/zig.ts";
 
-/** Programs that tests run, and the package that has each on Debian and Ubuntu. */
+/** Programs that tests run and files that they need, and the package that has each on Debian and Ubuntu. */
 const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["gcc", "gcc"],
   ["g++", "g++"],
@@ -34,6 +34,8 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["llvm-libtool-darwin-14", "llvm-14"],
   ["clang-cl-14", "clang-tools-14"],
   ["clang-tidy", "clang-tidy"],
+  ["clang-tidy-14", "clang-tidy-14"],
+  ["/usr/lib/llvm-14/include/clang-tidy/ClangTidyCheck.h", "libclang-14-dev"],
   ["include-what-you-use", "iwyu"],
   ["emcc", "emscripten"],
   ["ld.mold", "mold"],
@@ -91,7 +93,9 @@ async function preparePrograms(): Promise<readonly string[]> {
 
 function findMissing(): typeof NEEDED {
   const folders = (Deno.env.get("PATH") ?? "").split(":");
-  return NEEDED.filter(([program]) => !folders.some((folder) => isFile(`${folder}/${program}`)));
+  return NEEDED.filter(([needed]) =>
+    needed.startsWith("/") ? !isFile(needed) : !folders.some((folder) => isFile(`${folder}/${needed}`))
+  );
 }
 
 function mayInstall(): boolean {

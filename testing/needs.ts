@@ -1,5 +1,5 @@
 /**
- * What a test can't do without: a program on PATH, or one of these words. `root` stands for the rights of root, to mount,
+ * What a test can't do without: a program on PATH, a file (by its absolute path), or one of these words. `root` stands for the rights of root, to mount,
  * make device nodes or become another user; `linux` for that system.
  */
 export type Need = string;
@@ -11,12 +11,7 @@ export type Body = (t: Deno.TestContext) => void | Promise<void>;
 export function which(program: string): string | undefined {
   for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
     const path = `${folder}/${program}`;
-    try {
-      const info = Deno.statSync(path);
-      if (info.isFile && ((info.mode ?? 0) & 0o111) !== 0) return path;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
-    }
+    if (isFile(path, 0o111)) return path;
   }
   return undefined;
 }
@@ -56,5 +51,17 @@ function tellSkipped(name: string, why: string): void {
 
 function isThere(need: Need): boolean {
   if (need === "root") return Deno.uid() === 0;
-  return need === "linux" ? Deno.build.os === "linux" : which(need) !== undefined;
+  if (need === "linux") return Deno.build.os === "linux";
+  return need.startsWith("/") ? isFile(need) : which(need) !== undefined;
+}
+
+/** Whether a file is there, and has one of these rights if any are given. */
+function isFile(path: string, rights?: number): boolean {
+  try {
+    const info = Deno.statSync(path);
+    return info.isFile && (rights === undefined || ((info.mode ?? 0) & rights) !== 0);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
+    return false;
+  }
 }
