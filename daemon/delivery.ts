@@ -1,4 +1,4 @@
-import { type DeliveryMode, type Reason, REASONS, WRITTEN_INTO } from "../lib/core/mod.ts";
+import { type DeliveryMode, MADE_ANEW, type Reason, REASONS, WRITTEN_INTO } from "../lib/core/mod.ts";
 import type { Job } from "../lib/cache/mod.ts";
 import { type BypassReply, type DeliveredFile, type DeliverReply, TYPE_BITS } from "../lib/protocol/mod.ts";
 import type { Session } from "../lib/sessions/mod.ts";
@@ -57,10 +57,10 @@ export function deliveredFiles(to: Pick<Job, "destination">, ready: ReadyResult)
 
 /** A depfile that we make for the user, where the compiler would write it. */
 export function madeDepfile(dest: string, text: string): DeliveredFile {
-  return { dest, mode: WRITTEN_INTO | 0o666, inline: new TextEncoder().encode(text) };
+  return { dest, mode: MADE_ANEW | WRITTEN_INTO | 0o666, inline: new TextEncoder().encode(text) };
 }
 
 /** What kind of thing is made and how, and with which rights before the caller's mask. */
 function modeOf(mode: number): number {
-  return (mode & (TYPE_BITS | WRITTEN_INTO)) | ((mode & 0o111) === 0 ? 0o666 : 0o777);
+  return (mode & (TYPE_BITS | WRITTEN_INTO | MADE_ANEW)) | ((mode & 0o111) === 0 ? 0o666 : 0o777);
 }

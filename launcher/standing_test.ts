@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { statfsSync } from "node:fs";
-import { WRITTEN_INTO } from "../lib/core/mod.ts";
+import { MADE_ANEW, WRITTEN_INTO } from "../lib/core/mod.ts";
 import { testWith } from "../testing/needs.ts";
 import { hit, Stage } from "./_stage.ts";
 
@@ -16,7 +16,13 @@ async function open(): Promise<Stage & { blob: string; object: string }> {
   stage.tool("cc", `echo really; exit 9`);
   const inline = new TextEncoder().encode(DEPENDENCIES);
   stage.daemon(() =>
-    hit({ files: [{ dest: "a.d", mode: 0o666, inline }, { dest: "a.o", mode: 0o777, from: blob }] })
+    hit({
+      files: [{ dest: "a.d", mode: MADE_ANEW | 0o666, inline }, {
+        dest: "a.o",
+        mode: MADE_ANEW | 0o777,
+        from: blob,
+      }],
+    })
   );
   assert.equal((await stage.zcc(["cc"])).code, 0);
   age(stage);
@@ -220,7 +226,7 @@ testWith(
     await using stage = new Stage();
     const blob = `${stage.root}/blob`;
     stage.tool("cc", `echo really; exit 9`);
-    const mode = WRITTEN_INTO | 0o666;
+    const mode = MADE_ANEW | WRITTEN_INTO | 0o666;
     const inline = new TextEncoder().encode(DEPENDENCIES);
     stage.daemon(() =>
       hit({
@@ -249,5 +255,35 @@ testWith(
       assert.equal(python("import os,sys; print(os.listxattr(sys.argv[1]))", path), "['user.note']");
     }
     assert.deepEqual(stage.names(), ["a.d", "a.o", "a.s"]);
+  },
+);
+
+testWith(
+  ["linux"],
+  "what its tool reads before it writes is not given up for bytes that may not come",
+  async () => {
+    await using stage = new Stage();
+    const blob = `${stage.root}/blob`;
+    stage.tool("cc", `echo really; exit 9`);
+    const inline = new TextEncoder().encode(DEPENDENCIES);
+    let mode = 0o666;
+    stage.daemon(() =>
+      hit({ files: [{ dest: "a.rs", mode, inline }, { dest: "b", mode: 0o666, from: blob }] })
+    );
+    const path = stage.write("a.rs", "older\n");
+    assert.equal((await stage.zcc(["cc"])).code, 9);
+    assert.equal(stage.read("a.rs"), "older\n");
+
+    Deno.writeTextFileSync(blob, BLOB);
+    const before = Deno.statSync(path).ino;
+    assert.equal((await stage.zcc(["cc"])).code, 0);
+    assert.equal(stage.read("a.rs"), DEPENDENCIES);
+    assert.notEqual(Deno.statSync(path).ino, before);
+
+    mode = WRITTEN_INTO | 0o666;
+    stage.write("a.rs", "older\n");
+    Deno.chmodSync(path, 0o600);
+    assert.equal((await stage.zcc(["cc"])).code, 9, "only the tool can write into it");
+    assert.equal(stage.read("a.rs"), "older\n");
   },
 );

@@ -64,8 +64,11 @@ enum {
     WIRE_RUN_FLAGS = 128,
 };
 
-/* What a delivered file is, besides its rights; plain files have none of these. The last one goes with no other. */
-enum { WIRE_TYPE = 0170000, WIRE_LINK = 0120000, WIRE_FOLDER = 0040000, WIRE_INTO = 0200000 };
+/* What a delivered file is, besides its rights; plain files have none of these. */
+enum { WIRE_TYPE = 0170000, WIRE_LINK = 0120000, WIRE_FOLDER = 0040000 };
+
+/* What else its mode says, of plain files only. */
+enum { WIRE_INTO = 0200000, WIRE_ANEW = 0400000 };
 
 enum wire_priority { WIRE_NORMAL, WIRE_LOW, WIRE_IDLE, WIRE_HIGH, WIRE_PRIORITIES };
 
@@ -105,12 +108,15 @@ struct wire_report {
     size_t snapshot_count;
 };
 
-/* One file to deliver: `from` is NULL when the bytes are in `content`; `into`: what stands there is written into. */
+/*
+ * One file to deliver: `from` is NULL when the bytes are in `content`. `into`: its tool would write into what stands there.
+ * `anew`: its tool makes it whatever stands there, which may be given up.
+ */
 struct wire_file {
     const char *dest, *from;
     struct wire_bytes content;
     unsigned mode;
-    bool into;
+    bool into, anew;
 };
 
 /* A list of texts that ends with NULL. */

@@ -118,12 +118,13 @@ static bool read_file(struct reader *r, struct wire_file *file)
     size_t count;
     uint64_t mode;
     if (!read_array(r, &count) || count != 4) return false;
-    if (!read_path(r, &file->dest) || !read_below(r, (WIRE_INTO | WIRE_TYPE) + 1, &mode)) return false;
+    if (!read_path(r, &file->dest) || !read_below(r, (WIRE_ANEW | WIRE_INTO | WIRE_TYPE) + 1, &mode)) return false;
     unsigned type = (unsigned)mode & WIRE_TYPE;
     file->into = (mode & WIRE_INTO) != 0;
-    file->mode = (unsigned)mode & ~WIRE_INTO;
+    file->anew = (mode & WIRE_ANEW) != 0;
+    file->mode = (unsigned)mode & ~(WIRE_INTO | WIRE_ANEW);
     if ((type != 0 && type != WIRE_LINK && type != WIRE_FOLDER) || (file->mode & ~WIRE_TYPE) > 0777) return false;
-    if (file->into && type != 0) return false;
+    if ((file->into || file->anew) && type != 0) return false;
     file->from = NULL;
     file->content = (struct wire_bytes){NULL, 0};
     if (skip_nil(r)) return read_bin(r, &file->content);

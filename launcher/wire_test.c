@@ -137,6 +137,7 @@ static void deliver_is_decoded(void)
     CHECK(reply.file_count == 2);
     CHECK(strcmp(files[0].dest, "build/a.o") == 0 && strcmp(files[0].from, "/root/artifacts/v1/ab/abcd") == 0);
     CHECK(files[0].mode == 0666 && files[1].mode == 0666 && !files[0].into && files[1].into);
+    CHECK(files[0].anew && !files[1].anew);
     CHECK(strcmp(files[1].dest, "build/a.d") == 0 && files[1].from == NULL);
     CHECK(is_text(files[1].content, "a.o: a.c\n"));
     CHECK(strcmp(reply.timing, "/root/sessions/1.timings") == 0 && reply.mark == 70001);
@@ -222,7 +223,8 @@ static void malformed_replies_are_refused(void)
         ROW("a NUL in a name", "\x93\x01\x47\x91\x94\xc4\x03x\0y\x00\xc0\xc4\x00"),
         ROW("a set-user-id mode", "\x93\x01\x47\x91\x94\xc4\x01x\xcd\x09\xff\xc0\xc4\x00"),
         ROW("a link that is written into", "\x93\x01\x47\x91\x94\xc4\x01x\xce\x00\x01\xa1\xff\xc0\xc4\x00"),
-        ROW("a file type beyond all", "\x93\x01\x47\x91\x94\xc4\x01x\xce\x00\x02\x01\xb6\xc0\xc4\x00"),
+        ROW("a folder that is made anew", "\x93\x01\x47\x91\x94\xc4\x01x\xce\x00\x02\x41\xff\xc0\xc4\x00"),
+        ROW("a file type beyond all", "\x93\x01\x47\x91\x94\xc4\x01x\xce\x00\x04\x01\xb6\xc0\xc4\x00"),
         ROW("two sources", "\x93\x01\x47\x91\x94\xc4\x01x\x00\xc4\x01y\xc4\x00"),
         ROW("no source", "\x93\x01\x47\x91\x94\xc4\x01x\x00\xc0\xc0"),
         ROW("an unknown delivery", "\x99\x01\x40\x00\xc4\x00\xc4\x00\x90\x05\xc0\x00"),

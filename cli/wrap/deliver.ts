@@ -1,4 +1,4 @@
-import { err, ok, type Result, WRITTEN_INTO } from "../../lib/core/mod.ts";
+import { err, MADE_ANEW, ok, type Result, WRITTEN_INTO } from "../../lib/core/mod.ts";
 import {
   type DeliveredFile,
   type Delivery,
@@ -56,11 +56,12 @@ function isReplaceable(file: DeliveredFile): boolean {
   }
 }
 
-/** Whether a file stands there that its tool would write into; throws if that may not be written to. */
+/** Whether a file stands there that its tool would write into; throws if we must not. */
 function isWrittenOver({ mode, dest }: DeliveredFile): boolean {
   if ((mode & WRITTEN_INTO) === 0) return false;
   try {
     Deno.openSync(dest, { write: true }).close();
+    if ((mode & MADE_ANEW) === 0) throw new Error("the tool needs what stands there");
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { WRITTEN_INTO } from "../../lib/core/mod.ts";
+import { MADE_ANEW, WRITTEN_INTO } from "../../lib/core/mod.ts";
 import { deliver } from "./deliver.ts";
 
 async function withFolder(body: (folder: string) => void): Promise<void> {
@@ -40,7 +40,7 @@ Deno.test("deliver() puts copies and inline bytes in place, with the caller's ma
 
 Deno.test("deliver() writes into what the tool would write into, when everything else is there", () =>
   withFolder((folder) => {
-    const mode = WRITTEN_INTO | 0o666;
+    const mode = MADE_ANEW | WRITTEN_INTO | 0o666;
     const files = [
       { dest: `${folder}/a.d`, mode, inline },
       { dest: `${folder}/a.s`, mode, from: `${folder}/blob` },

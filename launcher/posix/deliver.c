@@ -81,7 +81,7 @@ static int open_temporary(struct placing *placing, int from, off_t size, enum pl
 {
     int old = open_standing(placing);
     if (old < 0 && placing->old.st_mode != 0 && placing->file->into) {
-        int older = open_older(placing->file->dest);
+        int older = placing->file->anew ? open_older(placing->file->dest) : -1;
         if (older >= 0) close(older);
         *placed = older >= 0 ? PLACED_INTO : NOT_PLACED;
         return -1;

@@ -133,7 +133,7 @@ bool take_over(const struct placing *placing, int fd, off_t size)
 {
     struct stat now;
     const char *dest = placing->file->dest, *temporary = placing->temporary;
-    if (!is_on_ext4(fd) || !is_only_ours(fd)) return false;
+    if (!placing->file->anew || !is_on_ext4(fd) || !is_only_ours(fd)) return false;
     if (!is_at(fd, dest, &now) || rename(dest, temporary) != 0) return false;
     if (is_at(fd, temporary, &now) && blank(fd, &now, size)) return true;
     rename(temporary, dest);

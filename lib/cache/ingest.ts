@@ -3,6 +3,7 @@ import {
   digestText,
   err,
   isDigest,
+  MADE_ANEW,
   ok,
   type Reason,
   type Result,
@@ -220,7 +221,8 @@ export class Ingest {
         const copy = finished.outputs[i];
         if (copy === undefined) return [];
         // the copy's mode may be that of an older file
-        return [{ role, mode: writtenInto ? NEW_TEXT : copy.mode, source: `${run.folder}/${i}` }];
+        const mode = writtenInto ? NEW_TEXT : MADE_ANEW | copy.mode;
+        return [{ role, mode, source: `${run.folder}/${i}` }];
       },
     );
     if (run.unit.plan.discovery.how === "filtered-depfile") {
@@ -261,7 +263,7 @@ export class Ingest {
 }
 
 /** The mode of what a tool writes into an older file, as one without an older file has it. */
-const NEW_TEXT = WRITTEN_INTO | 0o644;
+const NEW_TEXT = MADE_ANEW | WRITTEN_INTO | 0o644;
 
 /** Why a run left nothing to keep. */
 export function unfinished(outputs: readonly Output[], finished: Finished): NotKept | undefined {

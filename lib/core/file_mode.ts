@@ -1,5 +1,7 @@
-/**
- * In a produced file's mode, beyond the system's own bits: its tool writes into what stands there already, which keeps its
- * mode and owner, instead of putting a new file in its place.
- */
+/** What a produced file's mode says of its tool, beyond the system's own bits. */
+
+/** It writes into what stands there already, which keeps its mode and owner, instead of putting a new file in its place. */
 export const WRITTEN_INTO = 0o200000;
+
+/** It makes the file anew whatever stands there: the older one may be given up before the new one can be had. */
+export const MADE_ANEW = 0o400000;

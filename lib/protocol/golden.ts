@@ -1,4 +1,4 @@
-import { WRITTEN_INTO } from "../core/mod.ts";
+import { MADE_ANEW, WRITTEN_INTO } from "../core/mod.ts";
 import type { Reply, Request } from "./messages.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -60,7 +60,7 @@ export const GOLDEN_REPLIES: Readonly<Record<string, Reply>> = {
     stdout: bytes("out\n"),
     stderr: bytes("warning: é\n"),
     files: [
-      { dest: "build/a.o", mode: 0o666, from: "/root/artifacts/v1/ab/abcd" },
+      { dest: "build/a.o", mode: MADE_ANEW | 0o666, from: "/root/artifacts/v1/ab/abcd" },
       { dest: "build/a.d", mode: WRITTEN_INTO | 0o666, inline: bytes("a.o: a.c\n") },
     ],
     delivery: "auto",
@@ -103,6 +103,9 @@ export const GOLDEN_REPLIES: Readonly<Record<string, Reply>> = {
   },
   "output": { kind: "output", exit: 1, stdout: "text\n", stderr: "" },
   "run-here": { kind: "run-here" },
-  "done": { kind: "done", files: [{ dest: "a.d", mode: WRITTEN_INTO | 0o666, inline: bytes("a.o: a.c\n") }] },
+  "done": {
+    kind: "done",
+    files: [{ dest: "a.d", mode: MADE_ANEW | WRITTEN_INTO | 0o666, inline: bytes("a.o: a.c\n") }],
+  },
   "pong": { kind: "pong", release: 1000, pid: 99 },
 };

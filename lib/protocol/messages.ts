@@ -131,7 +131,7 @@ export interface DeliveredFile {
   readonly dest: string;
   /**
    * 0o666 or 0o777, before the caller's mask; with `LINK_BITS` a symbolic link whose text is `inline`, with `FOLDER_BITS` a
-   * folder that is made unless it is there, with `WRITTEN_INTO` one that is written into what stands there.
+   * folder that is made unless it is there, with `WRITTEN_INTO` or `MADE_ANEW` what those say.
    */
   readonly mode: number;
   readonly from?: string;

@@ -10,7 +10,7 @@ export const MAX_ENTRIES_PER_CONTEXT = 16;
 /** One produced file of a result. Exactly one of `blob` and `inline` is given. */
 export interface StoredFile {
   readonly role: string;
-  /** As the system has it, with the file's type if that is not a plain one, or `WRITTEN_INTO`. */
+  /** As the system has it, with the file's type if that is not a plain one, `WRITTEN_INTO` or `MADE_ANEW`. */
   readonly mode: number;
   readonly size: number;
   readonly blob?: Digest;

@@ -216,6 +216,8 @@ export interface ObservedPlan {
   readonly updates: readonly string[];
   /** Files that the run replaces, whatever they held, though it may look into them. */
   readonly replaces: readonly string[];
+  /** Whether it writes into what stands there, instead of putting new files in its place. */
+  readonly writesInto?: boolean;
   /** Which runs are kept: those that succeed, or any that ends by itself. */
   readonly keeps: "success" | "always";
   /** Whether C sources are read: then what they say of the clock counts. */

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type Allowance, Rig, testWith } from "../rig.ts";
 import { eachRow, type Row } from "../rig/table.ts";
 
@@ -78,4 +79,21 @@ testWith(["gcc", "ar"], "an archive that is added to counts as it is", async () 
   await rig.expectSame(["ar", "rcs", "lib.a", "b.o"], { cold: "miss", warm: "hit" });
   // the same command over what now holds both
   await rig.expectSame(["ar", "rcs", "lib.a", "a.o"], { cold: "miss", warm: "hit" });
+});
+
+testWith(["gcc", "ar"], "an archive that is added to is not given up for a hit", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ "a.c": "int a;\n", "b.c": "int b;\n" });
+  await rig.bare(["gcc", "-c", "a.c", "b.c"]);
+  await rig.bare(["ar", "rcs", "lib.a", "a.o"]);
+  const before = Deno.readFileSync(rig.at("lib.a"));
+  const add = ["ar", "r", "lib.a", "b.o"];
+  assert.equal((await rig.counting(() => rig.wrapped(add))).cold, 1);
+  const after = Deno.readFileSync(rig.at("lib.a"));
+  Deno.writeFileSync(rig.at("lib.a"), before);
+  const { ino } = Deno.statSync(rig.at("lib.a"));
+  assert.equal((await rig.counting(() => rig.wrapped(add))).cached, 1);
+  assert.deepEqual(Deno.readFileSync(rig.at("lib.a")), after);
+  // as a file by itself: were it written into and that failed, the tool would find nothing to add to
+  assert.notEqual(Deno.statSync(rig.at("lib.a")).ino, ino);
 });

@@ -49,6 +49,14 @@ testWith(["rustfmt"], "what rustfmt says and rewrites is cached right", async (t
     rig.fresh(FILES);
     await rig.settled();
     await eachRow(t, { rig, compiler: "rustfmt" }, ROWS);
+    await t.step("a source keeps its mode", async () => {
+      const before = () => {
+        rig.write({ "mine.rs": "fn f( ) { }\n" });
+        Deno.chmodSync(rig.at("mine.rs"), 0o600);
+      };
+      await rig.expectSame(["rustfmt", "mine.rs"], { cold: "miss", warm: "hit", before });
+      assert.equal(Deno.statSync(rig.at("mine.rs")).mode! & 0o777, 0o600);
+    });
     await t.step("standard input is left to rustfmt", async () => {
       const stdin = new TextEncoder().encode("fn main( ) {}\n");
       const reason = "uncacheable:stdin-source";

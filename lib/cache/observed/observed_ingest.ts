@@ -1,4 +1,4 @@
-import { digestText, err, ok, type Result } from "../../core/mod.ts";
+import { digestText, err, MADE_ANEW, ok, type Result, WRITTEN_INTO } from "../../core/mod.ts";
 import type { FileView } from "../../files/mod.ts";
 import type { Store } from "../../store/mod.ts";
 import { aloneContext, shareProduced } from "../checkouts/common_result.ts";
@@ -11,6 +11,7 @@ import type { Paths } from "../paths.ts";
 import { unsharedPaths } from "./unshared_paths.ts";
 
 /** File types in `StoredFile.mode`; a plain file has none. */
+const TYPE_BITS = 0o170000;
 const LINK_MODE = 0o120000;
 const FOLDER_MODE = 0o040000;
 
@@ -78,7 +79,7 @@ function offersOf(run: ObservedRun, outputs: readonly ObservedOutput[]): Offer[]
   for (const { spelled, left } of outputs) {
     const role = roleOf(spelled);
     if (left.kind === "file") {
-      offers.push({ role, mode: left.mode, source: `${run.folder}/${left.index}` });
+      offers.push({ role, mode: modeOf(run, left.mode), source: `${run.folder}/${left.index}` });
       continue;
     }
     if (left.kind !== "link" && left.kind !== "folder") continue;
@@ -89,8 +90,18 @@ function offersOf(run: ObservedRun, outputs: readonly ObservedOutput[]): Offer[]
   }
   // a folder before what is in it
   return offers.sort((a, b) =>
-    Number(b.mode >= FOLDER_MODE) - Number(a.mode >= FOLDER_MODE) || (a.role < b.role ? -1 : 1)
+    Number(isFolder(b.mode)) - Number(isFolder(a.mode)) || (a.role < b.role ? -1 : 1)
   );
+}
+
+/** Of a plain file. What a run changes or adds to is lost if the older one is given up and the new one can't be had. */
+function modeOf({ unit: { plan } }: ObservedRun, mode: number): number {
+  const anew = plan.updates.length > 0 ? 0 : MADE_ANEW;
+  return plan.writesInto === true ? anew | WRITTEN_INTO | 0o644 : anew | mode;
+}
+
+function isFolder(mode: number): boolean {
+  return (mode & TYPE_BITS) === FOLDER_MODE;
 }
 
 function refusalOf({ unit }: ObservedRun, finished: Finished): NotKept | undefined {

@@ -1,4 +1,13 @@
-import { type Digest, digestBytes, digestText, err, isDigest, ok, type Result } from "../../core/mod.ts";
+import {
+  type Digest,
+  digestBytes,
+  digestText,
+  err,
+  isDigest,
+  MADE_ANEW,
+  ok,
+  type Result,
+} from "../../core/mod.ts";
 import type { FileId, FileView } from "../../files/mod.ts";
 import type { PathAndContent, Store } from "../../store/mod.ts";
 import { type DepInfo, parseDepInfo } from "../../tools/mod.ts";
@@ -179,7 +188,7 @@ export class CrateIngest {
     const { roots } = unit;
     const files = unit.plan.outputs.map(({ role }, i) => ({
       role,
-      mode: finished.outputs[i]?.mode ?? 0,
+      mode: MADE_ANEW | (finished.outputs[i]?.mode ?? 0),
       source: `${folder}/${i}`,
     }));
     const readText = (path: string) => readTrackedText(this.#view, this.#paths.resolve(unit.cwd, path));

@@ -46,6 +46,7 @@ export function parseAnalysis(
     reads: sources,
     updates: [],
     replaces: [],
+    writesInto: true,
     keeps: "always",
     readsSources: true,
     args: call.args,

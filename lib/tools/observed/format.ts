@@ -38,6 +38,7 @@ export function parseFormat(call: Call): ObservedPlan | Uncacheable {
     reads: read.files,
     updates: read.rewrites ? read.files : [],
     replaces: [],
+    writesInto: true,
     keeps: "always",
     readsSources: false,
     args: call.args,
