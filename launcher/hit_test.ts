@@ -150,6 +150,15 @@ Deno.test("nothing is delivered unless everything can be", async () => {
   }
 });
 
+Deno.test("the main output, which comes first, is put into its place last", async () => {
+  await using stage = stageWithBlob();
+  const inline = new TextEncoder().encode("deps");
+  const files = [{ dest: "a", mode: 0o666, from: stage.blob }, { dest: "a", mode: 0o666, inline }];
+  stage.daemon(() => hit({ files }));
+  assert.equal((await stage.zcc(["cc"])).code, 0);
+  assert.deepEqual([stage.names(), stage.read("a")], [["a"], BLOB]);
+});
+
 Deno.test("a file name as long as the folder allows is delivered", async () => {
   await using stage = stageWithBlob();
   const dest = "n".repeat(255);

@@ -13,8 +13,8 @@ const NAME_KEPT = 60;
 const NO_CLONE = "a clone can't be demanded";
 
 /**
- * Puts every file of a hit in its place, or none: all temporaries first, then the renames. The error says why the tool
- * has to run instead. Unlike the launcher's it always writes: what that spares is little beside this program's start.
+ * Puts every file of a hit in its place, or none: all temporaries first, then the renames, that of the main output last. The
+ * error says why the tool has to run instead. Unlike the launcher's it always writes: what that spares is little beside this program's start.
  */
 export function deliver(files: readonly DeliveredFile[], delivery: Delivery): Result<true, string> {
   const temporaries: string[] = [];
@@ -30,7 +30,7 @@ export function deliver(files: readonly DeliveredFile[], delivery: Delivery): Re
       if (isWrittenOver(file)) older.set(file, bytesOf(file, delivery));
       else place(file, temporary, delivery);
     }
-    for (const [index, file] of files.entries()) {
+    for (const [index, file] of [...files.entries()].reverse()) {
       if (isFolder(file)) continue;
       const bytes = older.get(file);
       if (bytes !== undefined) Deno.writeFileSync(file.dest, bytes);

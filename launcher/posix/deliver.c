@@ -192,10 +192,11 @@ bool deliver(const struct call *call, const struct wire_reply *reply, const char
         remove_temporaries(reply, 0, i);
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
+    /* The object, which is the first, when its dependency list is there: who is ended between the two makes both again. */
+    for (size_t i = count; i-- > 0;) {
         if (uncover(reply, i, placed[i])) continue;
         *why = "a file of the hit could not be put in its place";
-        remove_temporaries(reply, i, count);
+        remove_temporaries(reply, 0, i + 1);
         return false;
     }
     return true;

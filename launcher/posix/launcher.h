@@ -149,7 +149,7 @@ struct placing {
     char temporary[PATH_BYTES];
 };
 
-/* PLACED_INTO: what stands there is to be written into, when all the others are there. */
+/* PLACED_INTO: what stands there is to be written into, when the temporaries of all others are there. */
 enum placed { NOT_PLACED, PLACED_ASIDE, PLACED_BEFORE, PLACED_INTO };
 
 /*
