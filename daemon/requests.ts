@@ -5,6 +5,7 @@ import {
   RELEASE,
   type Settings,
   type StatusReport,
+  SYSTEM_MODE,
   tellCommonPath,
   VERSION,
 } from "../lib/core/mod.ts";
@@ -164,9 +165,10 @@ function inspect(store: Store, key: string): InspectReport | undefined {
       toolMs: result.toolMs,
       stdoutBytes: result.stdout.length,
       stderrBytes: result.stderr.length,
-      files: result.files.map(({ role, mode, size, blob }) =>
-        blob === undefined ? { role, mode, size } : { role, mode, size, blob }
-      ),
+      files: result.files.map(({ role, mode, size, blob }) => {
+        const file = { role, mode: mode & SYSTEM_MODE, size };
+        return blob === undefined ? file : { ...file, blob };
+      }),
     };
   }
   const entries = store.entries(key);

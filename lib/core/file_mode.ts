@@ -1,5 +1,8 @@
 /** What a produced file's mode says of its tool, beyond the system's own bits. */
 
+/** The system's own: the file's type and rights. */
+export const SYSTEM_MODE = 0o177777;
+
 /** It writes into what stands there already, which keeps its mode and owner, instead of putting a new file in its place. */
 export const WRITTEN_INTO = 0o200000;
 
