@@ -1,11 +1,30 @@
 import { digestText } from "../lib/core/mod.ts";
-import { type Ask, realPath } from "../lib/cache/mod.ts";
+import { type Ask, lookedUp, realPath } from "../lib/cache/mod.ts";
 
 /** How long a compiler may take to answer about itself. */
 const ASK_TIMEOUT_MS = 10_000;
 
-/** Runs a program for what it says on both streams; undefined if it can't be run or fails to end. */
-export const ask: Ask = async (program, args, { cwd, env }) => {
+/**
+ * Runs a program for what it says on both streams, and observes it if that is asked for and can be had; undefined if it can't
+ * be run or fails to end. `temporary`: a folder for the observer's logs.
+ */
+export function askBy(observer: string | undefined, temporary: string): Ask {
+  return async (program, args, context) => {
+    if (context.observed !== true || observer === undefined) return await ask(program, args, context);
+    // without a place for the log the answer is as good, and less is known of it
+    const folder = await Deno.makeTempDir({ dir: temporary, prefix: "ask-" }).catch(() => undefined);
+    if (folder === undefined) return await ask(program, args, context);
+    try {
+      const said = await ask(observer, [folder, "always", program, program, ...args], context);
+      const looked = lookedUp(folder);
+      return said === undefined || looked === undefined ? said : { ...said, looked };
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  };
+}
+
+const ask: Ask = async (program, args, { cwd, env }) => {
   try {
     const command = new Deno.Command(program, {
       args: [...args],

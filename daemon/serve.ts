@@ -5,7 +5,7 @@ import { openFileView } from "../lib/files/mod.ts";
 import { Journal, LineFile } from "../lib/journal/mod.ts";
 import { SessionFolder, Sessions } from "../lib/sessions/mod.ts";
 import { openFolderShelf, openStore, volumeOf } from "../lib/store/mod.ts";
-import { ask, hostCpu, isOursBy, observerBeside } from "./host.ts";
+import { askBy, hostCpu, isOursBy, observerBeside } from "./host.ts";
 import { Batches } from "./batches.ts";
 import { Compiles } from "./compiles.ts";
 import { Counters } from "./counters.ts";
@@ -48,7 +48,7 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
     complain,
   });
   await using journal = new Journal(journalFile, startedMs.toString(36));
-  const cache = new CompileCache({ view, store, ...hostOf(Deno.execPath()) });
+  const cache = new CompileCache({ view, store, ...hostOf(Deno.execPath(), `${root}/tmp`) });
   const counters = new Counters();
   const folder = new SessionFolder(`${root}/sessions`, complain);
   const expiryMs = settings.sessionExpirySecs * 1000;
@@ -110,6 +110,7 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
 }
 
 /** What the cache asks of the machine that it runs on. */
-function hostOf(runtime: string) {
-  return { ask, isOurs: isOursBy(runtime), hostCpu: hostCpu(), observer: observerBeside(runtime) };
+function hostOf(runtime: string, temporary: string) {
+  const observer = observerBeside(runtime);
+  return { ask: askBy(observer, temporary), isOurs: isOursBy(runtime), hostCpu: hostCpu(), observer };
 }

@@ -6,6 +6,7 @@ export type { Job } from "./job.ts";
 export { IncrementalData, type IncrementalRun } from "./rust/incremental_data.ts";
 export { rustArtifacts } from "./rust/artifacts.ts";
 export { realPath } from "./paths.ts";
+export { lookedUp } from "./observed/looked_up.ts";
 export type { Ask } from "./toolchain/toolchain.ts";
 export { KnownCall } from "./recall/known_call.ts";
 export type { Unit } from "./unit.ts";

@@ -52,6 +52,11 @@ export class Premises {
     return this.#leading;
   }
 
+  /** The folders whose names count, and these; null where no folder is. */
+  get listed(): readonly (readonly [folder: string, names: string | null])[] {
+    return this.#listed.map(([folder, names]) => [folder, names ?? null]);
+  }
+
   get idle(): readonly string[] {
     return this.#idle;
   }

@@ -89,7 +89,8 @@ export function sortNotes(unit: ObservedUnit, notes: readonly Note[], paths: Pat
   return ok({ inputs, outputs, passing, presences });
 }
 
-function isNoFile(path: string): boolean {
+/** Whether nothing at a path is an input: it shows the machine, or is a copy that is checked. */
+export function isNoFile(path: string): boolean {
   return MACHINE.test(path) || PYTHON_CACHE.test(path);
 }
 

@@ -10,6 +10,8 @@ export interface Notes {
 export interface KeptToolchain {
   readonly files: readonly (readonly [path: string, content: string])[];
   readonly absent: readonly string[];
+  /** Folders whose names count, and these; null where there is no folder. Earlier versions didn't keep it. */
+  readonly listed?: readonly (readonly [folder: string, names: string | null])[];
   /** Folders that its paths climb out of, and where these lead; null where nothing is. Earlier versions didn't keep it. */
   readonly leading?: readonly (readonly [path: string, real: string | null])[];
   /** What stood before its programs and could not be run. Earlier versions didn't keep it. */

@@ -30,18 +30,40 @@ export interface Toolchain {
   readonly premises: Premises;
 }
 
+/** A path that a program looked up, whether or not anything was there. */
+export interface LookedUp {
+  /** Absolute, as the program spelled it. */
+  readonly path: string;
+  /** Whether it is a folder of which it asked for all names. */
+  readonly listed: boolean;
+}
+
 /** What a program said. */
 export interface Said {
   readonly stdout: string;
   readonly stderr: string;
+  /** What it looked up meanwhile, if that was asked for and can be known. */
+  readonly looked?: readonly LookedUp[];
+}
+
+/** Where a program is run, and whether what it looks up is to be known. */
+export interface AskContext {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly observed?: boolean;
 }
 
 /** How a program is run for its answers; undefined if it can't be run. */
 export type Ask = (
   program: string,
   args: readonly string[],
-  context: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  context: AskContext,
 ) => Promise<Said | undefined>;
+
+interface Answers {
+  readonly probed: Probed;
+  readonly looked: readonly LookedUp[];
+}
 
 /** Environment of a probe: the caller's own variables that matter, and messages in the language that is parsed. */
 const PROBE_ENV = { LC_ALL: "C", LANGUAGE: "C" };
@@ -86,8 +108,9 @@ export class Toolchains {
       env: { ...Object.fromEntries(plan.probe.env), ...PROBE_ENV },
     };
     const witness = new Witness(this.#view);
-    const probed = await this.#probe(located.path, plan, context);
-    if (probed === undefined) return uncacheable("toolchain-unknown", located.path);
+    const answers = await this.#probe(located.path, plan, context);
+    if (answers === undefined) return uncacheable("toolchain-unknown", located.path);
+    const { probed, looked } = answers;
     const { programs, before: hidden } = this.#programs(located, probed, plan.probe);
     const { libraries, elsewhere } = await loadedLibraries(programs, context, {
       ask: this.#ask,
@@ -118,16 +141,18 @@ export class Toolchains {
     const spelled = [...missing, ...quote, ...angle];
     const folders = spelled.map((folder) => this.#paths.resolve(context.cwd, folder));
     // a program without a folder is looked up, and climbs nowhere
-    const named = [...spelled, ...probed.configFiles, ...probed.programs];
+    const named = [...spelled, ...probed.configFiles, ...probed.programs, ...looked.map(({ path }) => path)];
     const leading = this.#paths.climbedFrom(context.cwd, named);
-    const hints = [...LOADER_FILES, ...elsewhere];
+    const resolved = (some: readonly LookedUp[]) => some.map(({ path }) => this.#paths.resolve("/", path));
+    const listed = resolved(looked.filter((each) => each.listed));
+    const hints = [...new Set([...LOADER_FILES, ...elsewhere, ...resolved(looked)])];
     const absent = [...absentOf(plan.family, located, probed), ...before, ...hints].filter((path) =>
       !this.#view.exists(path)
     );
     const idle = before.filter((path) => this.#view.exists(path) && !standing.has(path));
     // these only call for another look
     const passedOver = hints.filter((path) => this.#view.exists(path)).map((path) => this.#view.track(path));
-    const premises = new Premises(this.#view, [...ids, ...passedOver], { absent, leading, idle });
+    const premises = new Premises(this.#view, [...ids, ...passedOver], { absent, listed, leading, idle });
     const { version } = probed;
     const toolchain = { identity: this.#identityOf(ids, probed, folders), version, folders, premises };
     this.#known.set(key, toolchain);
@@ -135,15 +160,16 @@ export class Toolchains {
     return toolchain;
   }
 
-  async #probe(program: string, plan: Plan, context: Parameters<Ask>[2]): Promise<Probed | undefined> {
-    const [folders, programs] = probeArguments(plan.probe);
-    const [first, second] = await Promise.all([
-      this.#ask(program, folders, context),
-      this.#ask(program, programs, context),
-    ]);
-    return first === undefined || second === undefined
-      ? undefined
-      : parseProbe(plan.family, [first.stderr, second.stderr]);
+  /** What the driver says of itself, and what it looks up for that. */
+  async #probe(program: string, plan: Plan, context: AskContext): Promise<Answers | undefined> {
+    const questions = probeArguments(plan.probe);
+    const [folders, programs] = await Promise.all(
+      questions.map((args) => this.#ask(program, args, { ...context, observed: true })),
+    );
+    if (folders === undefined || programs === undefined) return undefined;
+    const probed = parseProbe(plan.family, [folders.stderr, programs.stderr]);
+    const looked = [...folders.looked ?? [], ...programs.looked ?? []];
+    return probed === undefined ? undefined : { probed, looked };
   }
 
   /** The driver and the programs it named, all absolute; and where a program looked up on PATH would be found first. */
@@ -179,11 +205,14 @@ export class Toolchains {
 
   #restore(key: string): Toolchain | undefined {
     const kept = keptToolchain(this.#notes, key);
-    if (kept?.leading === undefined || kept.idle === undefined) return undefined;
+    if (kept?.leading === undefined || kept.idle === undefined || kept.listed === undefined) return undefined;
     const ids = kept.files.map(([path]) => this.#view.track(path));
     if (kept.files.some(([, content], i) => this.#view.state(ids[i]!) !== content)) return undefined;
     if (kept.absent.some((path) => this.#view.exists(path)) || !isDigest(kept.identity)) return undefined;
-    const { leading, idle } = kept;
+    const { leading, idle, listed } = kept;
+    if (listed.some(([folder, names]) => this.#view.namesIn(folder) !== (names ?? undefined))) {
+      return undefined;
+    }
     if (idle.some(isProgram)) return undefined;
     if (leading.some(([path, real]) => leadsTo(this.#view, path) !== real)) return undefined;
     return {
@@ -192,6 +221,7 @@ export class Toolchains {
       folders: kept.folders,
       premises: new Premises(this.#view, ids, {
         absent: kept.absent,
+        listed: listed.map(([folder]) => folder),
         leading: leading.map(([path]) => path),
         idle,
       }),
@@ -204,8 +234,8 @@ export class Toolchains {
       (id, i) => [this.#view.pathOf(id), toolchain.premises.states[i]!] as const,
     );
     const { folders, version, identity } = toolchain;
-    const { leading, idle } = toolchain.premises;
-    keepToolchain(this.#notes, key, { files, absent, leading, idle, folders, version, identity });
+    const { leading, idle, listed } = toolchain.premises;
+    keepToolchain(this.#notes, key, { files, absent, listed, leading, idle, folders, version, identity });
   }
 }
 
