@@ -89,11 +89,11 @@ export class Misses {
   }
 
   /** The preprocessor ran, for a second chance or for the user's depfile. */
-  preprocessed(request: PreprocessedRequest): Answered | undefined {
+  async preprocessed(request: PreprocessedRequest): Promise<Answered | undefined> {
     const ticket = this.#parts.tickets.take(request.ticket);
     switch (ticket?.stage.at) {
       case "trial":
-        return this.#tried(ticket, ticket.stage.trial, request);
+        return await this.#tried(ticket, ticket.stage.trial, request);
       case "depfile":
         keepUserDepfile(ticket.stage.run);
         void this.#startFiling(ticket, ticket.stage, ticket.stage.reported);
@@ -150,12 +150,12 @@ export class Misses {
     };
   }
 
-  #tried(ticket: Ticket, trial: Trial, request: PreprocessedRequest): Answered {
+  async #tried(ticket: Ticket, trial: Trial, request: PreprocessedRequest): Promise<Answered> {
     const { watch } = ticket.asked;
     watch?.add("tool", request.wallNs);
     watch?.skip();
     const ended = { exit: request.exit, wallMs: request.wallNs / 1e6 };
-    const outcome = this.#parts.cache.trials.ran(trial, ended);
+    const outcome = await this.#parts.cache.trials.ran(trial, ended);
     watch?.lap("key");
     return this.#goOn(ticket, outcome);
   }

@@ -95,7 +95,7 @@ export class Requests implements Service {
         lifecycle.leave("asked");
         return { reply: { kind: "pong", release: RELEASE, pid: Deno.pid } };
       case "preprocessed":
-        return (batches.has(request.ticket) ? batches : misses).preprocessed(request);
+        return await (batches.has(request.ticket) ? batches : misses).preprocessed(request);
     }
   }
 

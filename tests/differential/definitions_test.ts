@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { canBePutTogether } from "../../lib/cache/trials/name_search.ts";
-import { namePieces, wordPieces } from "../../lib/cache/trials/name_pieces.ts";
+import { hasBeginning, namePieces, wordPieces } from "../../lib/cache/trials/name_pieces.ts";
 import { testWith } from "../rig.ts";
 import { Random } from "./random.ts";
 
@@ -83,6 +83,7 @@ function isUnused(name: string, source: string, macros: string): boolean {
     Uint8Array,
   ];
   const [pieces, more] = [namePieces(code, [name]), wordPieces(own, [name])];
+  if (!hasBeginning(code, [name]) && !hasBeginning(own, [name])) return true;
   if (typeof pieces === "string" || typeof more === "string") return false;
   return !canBePutTogether(name, new Set([...pieces, ...more]));
 }

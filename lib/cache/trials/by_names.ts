@@ -1,20 +1,17 @@
 import { type Digest, KeyRecipe, LruMap } from "../../core/mod.ts";
-import type { FileId, FileView } from "../../files/mod.ts";
+import type { FileView } from "../../files/mod.ts";
 import type { StoredEntry } from "../../store/mod.ts";
 import { DEFINE } from "../../tools/mod.ts";
 import type { Lookup } from "../lookup.ts";
 import type { Unit } from "../unit.ts";
 import { changedNames } from "./changed_names.ts";
-import { NameSearch } from "./name_search.ts";
+import { NameSearch, type Wanted } from "./name_search.ts";
 
 /** For how many kinds of commands the compiler's own macros are known: some 15 KB each. */
 const MOST_KINDS = 64;
 
-interface Question {
-  readonly names: readonly string[];
-  readonly sources: readonly FileId[];
-  readonly texts: readonly string[];
-  /** The compiler's own, once they are known. */
+interface Question extends Wanted {
+  /** The compiler's own macros, once they are known. */
   readonly macros: string | undefined;
 }
 
@@ -56,7 +53,7 @@ export class ByNames {
   /** Looks into what is not known yet of a question, with turns for others, so that its verdict comes at once. */
   async look(unit: Unit, kin: Unit, stored: StoredEntry): Promise<void> {
     const question = this.#question(unit, kin, stored);
-    if (question !== undefined) await this.#search.look(question.names, question.sources);
+    if (question !== undefined) await this.#search.look(question);
   }
 
   /** Whether a unit may differ from one with other definitions, of which `stored` is a result that holds now. */

@@ -19,6 +19,23 @@ export function namePieces(original: Uint8Array, names: readonly string[]): Name
   return new Scan(bytes, names).pieces() ?? "unclear";
 }
 
+/**
+ * Whether one of the words of a text, wherever it stands, is one of the names or the beginning of one. Where none is, the
+ * text has nothing that a name could begin with, whatever kind of text it is.
+ */
+export function hasBeginning(bytes: Uint8Array, names: readonly string[]): boolean {
+  return bytes.includes(0) || names.some((name) => {
+    const first = name.charCodeAt(0);
+    for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
+      if (KINDS[bytes[at - 1]!] === WORD) continue;
+      let length = 1;
+      while (length < name.length && bytes[at + length] === name.charCodeAt(length)) length++;
+      if (KINDS[bytes[at + length]!] !== WORD) return true;
+    }
+    return false;
+  });
+}
+
 /** The same of a text of any other kind: all words count, wherever they stand. */
 export function wordPieces(bytes: Uint8Array, names: readonly string[]): NamePieces {
   const scan = new Scan(bytes, names);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { namePieces, wordPieces } from "./name_pieces.ts";
+import { hasBeginning, namePieces, wordPieces } from "./name_pieces.ts";
 
 const NAMES = ["FOO_BAR", "DEBUG"];
 
@@ -53,6 +53,7 @@ const TEXTS: Readonly<Record<string, readonly (readonly [text: string, has: stri
     [`u8R"x(" /* )x"`, "?"],
     ["FOO_??/\nBAR", "?"],
     ["??' /* '", "?"],
+    ['"??/" /* "; FOO_BAR /* */', "?"],
     ["FOO_\rBAR", "?"],
     ["FOO_\0", "?"],
   ],
@@ -86,4 +87,20 @@ Deno.test("wordPieces() reads what is not C: every word counts", () => {
   assert.equal(seen('/* FOO_ */ "BAR B', wordPieces), "B BAR FOO_");
   assert.equal(seen("// DEBUG", wordPieces), "!");
   assert.equal(seen("nothing\0", wordPieces), "");
+});
+
+Deno.test("hasBeginning() finds a name or its first piece wherever it stands", () => {
+  const begins = (text: string) => hasBeginning(new TextEncoder().encode(text), NAMES);
+  for (
+    const text of ["FOO_BAR", "FOO", "x F", "/* D */", '"DEBUG"', "éFO+", "DEBUG\n", "FOO\\\n_BAR", "\0"]
+  ) {
+    assert.ok(begins(text), text);
+  }
+  for (const text of ["", "FOO_BARS xFOO _D BAR OO EBUG DE2 FOO_B1", "f d 1F", "DEBUGS"]) {
+    assert.ok(!begins(text), text);
+  }
+  // whatever has a piece that a name begins with has such a word
+  for (const [text, has] of Object.values(TEXTS).flat()) {
+    if (/[!FD]/.test(has)) assert.ok(begins(text), text);
+  }
 });

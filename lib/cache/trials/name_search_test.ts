@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FakeFileView } from "../../files/fake.ts";
-import { canBePutTogether, NameSearch } from "./name_search.ts";
+import { canBePutTogether, NameSearch, type Wanted } from "./name_search.ts";
 
 const folder = Deno.makeTempDirSync();
 addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
@@ -17,42 +17,64 @@ function viewOf(files: Readonly<Record<string, string>>): { view: FakeFileView; 
   return { view, sources };
 }
 
-Deno.test("NameSearch.mayOccur() finds names in files and texts, also in pieces of several", () => {
+/** Looks, then tells. */
+async function mayOccur(search: NameSearch, wanted: Wanted): Promise<boolean> {
+  await search.look(wanted);
+  return search.mayOccur(wanted);
+}
+
+Deno.test("NameSearch finds names in files and texts, also in pieces of several", async () => {
   const { view, sources } = viewOf({ "a.c": "int FOO_; // ONE", "a.h": "int TWO;" });
   const search = new NameSearch(view);
-  const mayOccur = (name: string, ...texts: string[]) => search.mayOccur({ names: [name], sources, texts });
+  const occurs = (name: string, ...texts: string[]) => mayOccur(search, { names: [name], sources, texts });
   for (const name of ["ONE", "FOO_BAR", "FOO", "TWO1", "THREE"]) {
-    assert.equal(mayOccur(name, "// BARS", ""), name === "TWO1", name);
+    assert.equal(await occurs(name, "// BARS", ""), name === "TWO1", name);
   }
-  assert.ok(mayOccur("TWO"));
-  assert.ok(mayOccur("FOO_TWO"));
-  assert.ok(mayOccur("FOO_BAR", "// BAR"));
-  assert.ok(mayOccur("FOO_BAR", "FOO_BAR"));
-  assert.ok(search.mayOccur({ names: ["ONE", "TWO"], sources, texts: [] }));
+  assert.ok(await occurs("TWO"));
+  assert.ok(await occurs("FOO_TWO"), "the first piece in one file, the other in another");
+  assert.ok(await occurs("FOO_BAR", "// BAR"));
+  assert.ok(await occurs("TITWO", "TI"), "the first piece in a text");
+  assert.ok(await occurs("FOO_BAR", "FOO_BAR"));
+  assert.ok(await mayOccur(search, { names: ["ONE", "TWO"], sources, texts: [] }));
 });
 
-Deno.test("NameSearch.mayOccur() goes by what the view knows of a file", () => {
+Deno.test("NameSearch goes by what the view knows of a file", async () => {
   const { view, sources } = viewOf({ "b.c": "int a;" });
   const search = new NameSearch(view);
   const path = `${folder}/b.c`;
-  const mayOccur = () => search.mayOccur({ names: ["NAME"], sources, texts: [] });
-  Deno.writeTextFileSync(path, "int b;");
-  assert.ok(mayOccur(), "the file is not what it was");
-  view.write(path, "int b;");
-  assert.ok(!mayOccur());
+  const occurs = () => mayOccur(search, { names: ["NAME"], sources, texts: [] });
+  assert.ok(!await occurs());
   Deno.removeSync(path);
-  assert.ok(!mayOccur(), "a content that was looked into is known");
+  assert.ok(!await occurs(), "a content that was looked into is known");
+  view.write(path, "int b;");
+  assert.ok(await occurs(), "it can't be read");
+  Deno.writeTextFileSync(path, "int NAME;");
   view.write(path, "int NAME;");
-  assert.ok(mayOccur(), "another content");
+  assert.ok(await occurs());
   view.remove(path);
-  assert.ok(mayOccur(), "no content");
+  assert.ok(await occurs(), "no content");
 });
 
-Deno.test("NameSearch.look() reads what mayOccur() then knows, up to the first that has a name", async () => {
-  const { view, sources } = viewOf({ "c.c": "int a;", "d.c": "int NAME;", "e.c": "int a = 1;" });
+Deno.test("NameSearch doesn't believe what it read of a file that was touched meanwhile", async () => {
+  const { view, sources } = viewOf({ "c.c": "int a;", "d.c": "int b;" });
   const search = new NameSearch(view);
-  await search.look(["NAME"], sources);
-  for (const name of ["c.c", "d.c", "e.c"]) Deno.removeSync(`${folder}/${name}`);
+  const barrier = view.barrier.bind(view);
+  view.barrier = () => {
+    view.write(`${folder}/c.c`, "int NAME;");
+    view.write(`${folder}/c.c`, "int a;");
+    barrier();
+  };
+  const wanted = { names: ["NAME"], sources, texts: [] };
+  assert.ok(await mayOccur(search, wanted));
+  view.barrier = barrier;
+  assert.ok(!await mayOccur(search, wanted));
+});
+
+Deno.test("NameSearch.look() ends at the first file that has a name", async () => {
+  const { view, sources } = viewOf({ "e.c": "int a;", "f.c": "int NAME;", "g.c": "int a = 1;" });
+  const search = new NameSearch(view);
+  await search.look({ names: ["NAME"], sources, texts: [] });
+  for (const name of ["e.c", "f.c", "g.c"]) Deno.removeSync(`${folder}/${name}`);
   const occurs = (i: number) => search.mayOccur({ names: ["NAME"], sources: [sources[i]!], texts: [] });
   assert.deepEqual([0, 1, 2].map(occurs), [false, true, true]);
 });

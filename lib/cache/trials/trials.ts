@@ -87,11 +87,8 @@ export class Trials {
     const known = this.#silentResult(kin);
     if (known === undefined || kin.entry === undefined) return undefined;
     const begunAt = this.#view.generation;
-    const began = performance.now();
-    await this.#byNames.look(unit, kin, kin.entry.stored);
     const compileMs = Math.max(1, known.result.toolMs);
-    const spentMs = performance.now() - began;
-    return this.#byNamesOr({ unit, kin, stage: "macros", folder, begunAt, compileMs, spentMs });
+    return await this.#byNamesOr({ unit, kin, stage: "macros", folder, begunAt, compileMs, spentMs: 0 });
   }
 
   /** What to run for a trial: arguments, and the file that takes the text. */
@@ -108,26 +105,32 @@ export class Trials {
   }
 
   /** What was run has ended. The view's barrier is passed here. */
-  ran(trial: Trial, ended: { readonly exit: number; readonly wallMs: number }): TrialOutcome {
-    const spentMs = trial.spentMs + ended.wallMs;
-    if (trial.stage !== "macros") return this.#preprocessed({ ...trial, spentMs }, ended.exit);
+  async ran(
+    trial: Trial,
+    ended: { readonly exit: number; readonly wallMs: number },
+  ): Promise<TrialOutcome> {
+    if (trial.stage !== "macros") {
+      return this.#preprocessed({ ...trial, spentMs: trial.spentMs + ended.wallMs }, ended.exit);
+    }
     this.#view.barrier();
     const { unit, folder, begunAt } = trial;
     // what was printed is of the tool and the files as they were then
     if (!unit.isCurrent(this.#view) || this.#view.changedSince(unit.own, begunAt)) {
-      return this.#vain({ ...trial, spentMs }, undefined);
+      return this.#vain(trial, undefined);
     }
     this.#byNames.learn(unit, ended.exit === 0 ? readLeft(textPath(folder, "macros")) : undefined);
-    return this.#byNamesOr({ ...trial, spentMs }) ?? { kind: "miss", alsoUnder: undefined };
+    // what all commands of this kind have learnt is not at this one's expense
+    return await this.#byNamesOr(trial) ?? { kind: "miss", alsoUnder: undefined };
   }
 
   /** Answers a trial by what is known of names, else says what to run, if that can be afforded. */
-  #byNamesOr(trial: Trial): Begun | undefined {
+  async #byNamesOr(trial: Trial): Promise<Begun | undefined> {
     const { unit, kin, folder, compileMs } = trial;
-    // brings the kin's entry up to date, as others may have had their turns
+    const began = performance.now();
+    if (kin.entry !== undefined) await this.#byNames.look(unit, kin, kin.entry.stored);
+    // others may have had their turns; this also brings the kin's entry up to date
     const stored = this.#silentResult(kin) && kin.entry?.stored;
     if (stored === undefined || !unit.isCurrent(this.#view)) return undefined;
-    const began = performance.now();
     const verdict = this.#byNames.verdict(unit, kin, stored);
     const spentMs = trial.spentMs + performance.now() - began;
     const ready = verdict === "nothing" ? this.#take(unit, stored) : undefined;
