@@ -19,6 +19,12 @@ export interface Reading {
   readonly readAtMs: number;
 }
 
+/**
+ * From this size on, Rust's sources are not searched for what counts in C only, which would take longer than hashing them.
+ * Smaller ones are quickly searched, and may have the same bytes as a text of C, for which the facts would be wanted.
+ */
+const LEAST_UNASKED_BYTES = 1024;
+
 /** What a reader needs. */
 export interface ReaderParts {
   readonly disk: Disk;
@@ -88,11 +94,14 @@ export class FileReader {
     if (file.bytes === undefined) return this.#takeLarge(file);
     const digest = digestBytes(file.bytes);
     if (this.#facts.has(digest)) return digest;
-    const facts = isBinary(file.bytes)
-      ? plainFacts(digest)
-      : factsOf(file.bytes, digest, !this.#plainFolders.some((folder) => path.startsWith(folder)));
-    this.#facts.set(digest, facts);
+    this.#facts.set(digest, this.#factsOf(path, file.bytes, digest));
     return digest;
+  }
+
+  #factsOf(path: string, bytes: Uint8Array, digest: Digest): ContentFacts {
+    if (isBinary(bytes)) return plainFacts(digest);
+    if (path.endsWith(".rs") && bytes.length >= LEAST_UNASKED_BYTES) return unknownFacts(digest);
+    return factsOf(bytes, digest, !this.#plainFolders.some((folder) => path.startsWith(folder)));
   }
 
   /** A program or library may be as large as it likes; of a large text, anything is possible. */

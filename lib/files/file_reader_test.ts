@@ -115,6 +115,21 @@ Deno.test("the view blanks comments outside the plain folders only", () => {
   }
 });
 
+Deno.test("the view searches no large Rust source for what counts in C, and takes all of that to be there", () => {
+  using at = scene();
+  using view = openFileView({ watch: false });
+  const rust = at.path.replace(/a\.h$/, "lib.rs");
+  for (const [lines, isSearched] of [[1, true], [200, false]] as const) {
+    const text = "fn f() {} // note\n".repeat(lines);
+    Deno.writeTextFileSync(rust, text);
+    view.barrier();
+    const state = view.state(view.track(rust));
+    assert.equal(state, digestText(text));
+    assert.equal(view.facts(digestText(text))?.usesTime, !isSearched);
+    assert.equal(view.facts(digestText(text))?.blanked === state, !isSearched);
+  }
+});
+
 Deno.test("the view takes a large library for what it is, whatever stands in it", () => {
   using at = scene();
   const bytes = new Uint8Array(3 * 1024 * 1024 + 7).fill(0x2f);

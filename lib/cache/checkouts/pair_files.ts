@@ -11,12 +11,6 @@ export interface Seat {
   resolve(path: string): string;
 }
 
-/** A pair whose path may lead elsewhere when a link does. */
-interface CrookedPair {
-  readonly pair: number;
-  readonly seat: Seat;
-}
-
 /** Which files the paths of sets of inputs are; each path is resolved once for all sets that it's in. */
 export class PairFiles {
   readonly #view: FileView;
@@ -34,63 +28,72 @@ export class PairFiles {
   }
 }
 
-/** The files of one table's pairs. */
+/** A path that may lead elsewhere when a link does, as somebody spells it. */
+interface Crooked {
+  id: FileId;
+  /** As of which names it led there. */
+  asOf: Generation;
+}
+
+/** The files of one table's pairs. Kept is a file's id; of what is crooked, `FIRST_CROOKED` less its number. */
 class TableFiles {
   readonly #table: PairTable;
   readonly #view: FileView;
   /** By pair, where the path is absolute. */
-  readonly #absolute: FileId[] = [];
+  readonly #absolute: number[] = [];
   /** By the seat's name and pair, where it isn't. */
-  readonly #relative = new Map<string, Map<number, FileId>>();
-  #crooked: CrookedPair[] = [];
-  #asOf: Generation;
+  readonly #relative = new Map<string, Map<number, number>>();
+  readonly #crooked: Crooked[] = [];
 
   constructor(table: PairTable, view: FileView) {
     this.#table = table;
     this.#view = view;
-    this.#asOf = view.namesGeneration;
   }
 
   idsOf(set: InputSet, seat: Seat): Int32Array {
-    if (this.#asOf !== this.#view.namesGeneration) this.#followLinks();
+    const asOf = this.#view.namesGeneration;
     let relative = this.#relative.get(seat.name);
     const ids = new Int32Array(set.size);
     let at = 0;
     for (const pair of set.pairs()) {
-      let id = this.#absolute[pair] ?? UNKNOWN;
-      if (id === UNKNOWN) {
-        id = relative?.get(pair) ?? this.#resolve({ pair, seat });
+      let kept = this.#absolute[pair] ?? UNKNOWN;
+      if (kept === UNKNOWN) kept = relative?.get(pair) ?? UNKNOWN;
+      if (kept === UNKNOWN) {
+        kept = this.#keep(pair, seat, asOf);
         relative ??= this.#relative.get(seat.name);
       }
-      ids[at++] = id;
+      ids[at++] = kept >= 0 ? kept : this.#follow(this.#crooked[FIRST_CROOKED - kept]!, { pair, seat, asOf });
     }
     return ids;
   }
 
-  /** Takes the crooked paths again: what they lead to may be another file now. */
-  #followLinks(): void {
-    this.#asOf = this.#view.namesGeneration;
-    const crooked = this.#crooked;
-    this.#crooked = [];
-    for (const one of crooked) this.#resolve(one);
+  /** What a crooked path leads to; asked again when a name has changed, as that may have been a link's. */
+  #follow(
+    crooked: Crooked,
+    { pair, seat, asOf }: { readonly pair: number; readonly seat: Seat; readonly asOf: Generation },
+  ): FileId {
+    if (crooked.asOf !== asOf) {
+      crooked.id = this.#view.track(seat.resolve(this.#table.path(pair)));
+      crooked.asOf = asOf;
+    }
+    return crooked.id;
   }
 
-  #resolve(one: CrookedPair): FileId {
-    const { pair, seat } = one;
+  #keep(pair: number, seat: Seat, asOf: Generation): number {
     const path = this.#table.path(pair);
-    if (isCrooked(path)) this.#crooked.push(one);
     const id = this.#view.track(seat.resolve(path));
+    const kept = isCrooked(path) ? FIRST_CROOKED + 1 - this.#crooked.push({ id, asOf }) : id;
     if (PATHS.isAbsolute(path)) {
       while (this.#absolute.length < pair) this.#absolute.push(UNKNOWN);
-      this.#absolute[pair] = id;
-      return id;
+      return this.#absolute[pair] = kept;
     }
     let relative = this.#relative.get(seat.name);
     if (relative === undefined) this.#relative.set(seat.name, relative = new Map());
-    relative.set(pair, id);
-    return id;
+    relative.set(pair, kept);
+    return kept;
   }
 }
 
 /** No file has this id. */
-const UNKNOWN: FileId = -1;
+const UNKNOWN = -1;
+const FIRST_CROOKED = -2;

@@ -39,3 +39,36 @@ Deno.test("PairFiles finds the files of sets, seen from each folder, also after 
     await Deno.remove(root, { recursive: true });
   }
 });
+
+Deno.test("PairFiles asks again where crooked paths lead, of the sets that are asked for alone", async () => {
+  const root = await Deno.makeTempDir();
+  using view = openFileView({ watch: true });
+  try {
+    await Deno.mkdir(`${root}/a/b`, { recursive: true });
+    const files = new PairFiles(view);
+    const table = new PairTable();
+    const links = new Paths(view);
+    const resolved: string[] = [];
+    const resolve = (path: string) => {
+      resolved.push(path);
+      return links.resolve(root, path);
+    };
+    const names = ["a/../one.h", `${root}/a/b/../two.h`, "three.h"];
+    const sets = names.map((path) => new InputSet(table, [table.add(path, "content")]));
+    const ask = (which: number[]) => {
+      view.barrier();
+      resolved.length = 0;
+      for (const set of which) files.idsOf(sets[set]!, { name: root, resolve });
+      return resolved.toSorted();
+    };
+    assert.deepEqual(ask([0, 1, 2]), names.toSorted());
+    assert.deepEqual(ask([0, 1, 2]), []);
+    // a name that was asked for appears
+    assert.equal(view.exists(`${root}/new`), false);
+    await Deno.writeTextFile(`${root}/new`, "");
+    assert.deepEqual(ask([1, 2]), [names[1]]);
+    assert.deepEqual(ask([0, 1, 2]), [names[0]]);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
