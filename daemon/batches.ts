@@ -20,7 +20,8 @@ import {
   partsOf,
   writtenBy,
 } from "./members.ts";
-import { type Answered, CAPTURE_LIMIT_BYTES, keepUserDepfile, type Misses, preprocess } from "./misses.ts";
+import type { Answered } from "./listener.ts";
+import { CAPTURE_LIMIT_BYTES, keepUserDepfile, type Misses, preprocess } from "./misses.ts";
 import type { Asked, Ending, Outcomes, Several } from "./outcomes.ts";
 import type { Priorities } from "./priorities.ts";
 import type { Tickets } from "./tickets.ts";
@@ -85,7 +86,7 @@ export class Batches {
     const stderr = joinedMessages(batch, ready);
     if (stderr === undefined) return undefined;
     const timing = outcomes.several(asked, { hits, endings: [], exit: 0 });
-    for (const [index, unit] of batch.units.entries()) cache.delivers(unit, ready[index]!);
+    for (const [index, unit] of batch.units.entries()) cache.copies.delivers(unit, ready[index]!);
     return {
       kind: "deliver",
       exit: 0,
@@ -128,7 +129,7 @@ export class Batches {
       const answer = cache.answer(unit);
       if (answer.kind === "hit" && isSilent(answer.ready)) {
         files.push(...deliveredFiles(unit, answer.ready));
-        cache.delivers(unit, answer.ready);
+        cache.copies.delivers(unit, answer.ready);
         const { ready: { result }, origin } = answer;
         delivered.push({ result, source: unit.plan.source, origin });
         continue;

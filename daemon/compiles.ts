@@ -15,7 +15,8 @@ import { Askers } from "./asker.ts";
 import type { Batches } from "./batches.ts";
 import { callOf, journalCallOf, journalCallOfJob } from "./caller.ts";
 import { bypassReply, deliverReply } from "./delivery.ts";
-import type { Answered, Misses } from "./misses.ts";
+import type { Answered } from "./listener.ts";
+import type { Misses } from "./misses.ts";
 import type { Asked, Asker, Outcomes } from "./outcomes.ts";
 
 /** What the compile handlers work with. */
@@ -45,7 +46,7 @@ export class Compiles {
   }
 
   /** The hit path: undefined unless the same bytes were asked before and the answer is a hit. Synchronous. */
-  quick(payload: Uint8Array): DeliverReply | undefined {
+  quick(payload: Uint8Array): Answered | undefined {
     const { cache } = this.#parts;
     const from = this.#askers.of(payload);
     const job = cache.remembered(askedBytes(payload, from.session), from.watch);
@@ -53,9 +54,13 @@ export class Compiles {
     if (job instanceof KnownCall) {
       const ready = cache.again(job);
       from.watch?.lap("validate");
-      return ready && this.#deliver(job, ready, { call: job.told, work: "compilations", ...from });
+      const asked = { call: job.told, work: "compilations", ...from } as const;
+      return ready && { reply: this.#deliver(job, ready, asked) };
     }
-    if (job instanceof Batch) return this.#parts.batches.hit(job, this.#asked(job, from));
+    if (job instanceof Batch) {
+      const reply = this.#parts.batches.hit(job, this.#asked(job, from));
+      return reply && { reply };
+    }
     const answer = cache.answer(job);
     from.watch?.lap("validate");
     return answer.kind === "hit" ? this.#hit(job, answer, from) : undefined;
@@ -102,7 +107,7 @@ export class Compiles {
       answer = cache.answerAgain(job, asked.call);
     }
     from.watch?.lap("validate");
-    if (answer.kind === "hit") return { reply: this.#hit(job, answer, from) };
+    if (answer.kind === "hit") return this.#hit(job, answer, from);
     return await misses.begin(job, asked);
   }
 
@@ -126,15 +131,15 @@ export class Compiles {
     return journalCallOf(call, this.#parts.cache.programOf(call));
   }
 
-  #hit(job: Job, { ready, origin }: Hit, from: Asker): DeliverReply {
+  #hit(job: Job, { ready, origin }: Hit, from: Asker): Answered {
     const asked = this.#asked(job, from);
     const known = origin === undefined ? asked : { ...asked, sharing: { from: origin } };
-    return this.#deliver(job, ready, known);
+    return { reply: this.#deliver(job, ready, known), afterwards: this.#parts.cache.afterDelivery(job) };
   }
 
   #deliver(to: KnownCall | Job, ready: ReadyResult, asked: Asked): DeliverReply {
     const timing = this.#parts.outcomes.hit(asked, ready);
-    this.#parts.cache.delivers(to, ready);
+    this.#parts.cache.copies.delivers(to, ready);
     return deliverReply(to, ready, { mode: this.#parts.mode, timing });
   }
 

@@ -14,14 +14,21 @@ import {
   type Reply,
   type Request,
 } from "../lib/protocol/mod.ts";
-import type { Answered } from "./misses.ts";
 import type { Gate } from "./gate.ts";
 import type { Log } from "./log.ts";
+
+/** A reply, and the miss that it begins or goes on with. */
+export interface Answered {
+  readonly reply: Reply;
+  readonly ticket?: number;
+  /** What to do when the other side has delivered and gone. */
+  readonly afterwards?: (() => void) | undefined;
+}
 
 /** What the listener asks for what it hears. */
 export interface Service {
   /** The answer to a compile request that needs no waiting. */
-  quick(payload: Uint8Array): Reply | undefined;
+  quick(payload: Uint8Array): Answered | undefined;
   /** Any request; undefined where no reply is due. */
   answer(request: Request, payload: Uint8Array): Promise<Answered | undefined>;
   /** The other side of a miss is gone. */
@@ -91,7 +98,9 @@ export class Listener {
         }
         ticket = answered.ticket;
         await writeAll(connection, encodeReply(answered.reply));
-        if (answered.reply.kind === "deliver") break;
+        if (answered.reply.kind !== "deliver") continue;
+        await this.#seeOff(connection, buffer, answered);
+        break;
       }
     } catch (error) {
       this.#note(error);
@@ -99,6 +108,14 @@ export class Listener {
     close(connection);
     if (this.#buffers.length < 64) this.#buffers.push(buffer);
     if (ticket !== undefined) await this.#service.abandon(ticket);
+  }
+
+  /** Does what is left to do when the other side has delivered and gone, if anything. */
+  async #seeOff(connection: Deno.Conn, buffer: Uint8Array, { afterwards }: Answered): Promise<void> {
+    if (afterwards === undefined) return;
+    await connection.read(buffer);
+    close(connection);
+    afterwards();
   }
 
   /** The one place where an unexpected error becomes a bypass. */
@@ -115,8 +132,8 @@ export class Listener {
       if (payload[2] === KIND.compile) {
         const release = releaseOf(payload);
         if (release !== RELEASE) return this.#mismatch(release > RELEASE);
-        const reply = this.#service.quick(payload);
-        if (reply !== undefined) return { reply };
+        const answered = this.#service.quick(payload);
+        if (answered !== undefined) return answered;
       }
       return await this.#service.answer(decodeRequest(payload), payload);
     } catch (error) {

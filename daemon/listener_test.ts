@@ -2,20 +2,20 @@ import assert from "node:assert/strict";
 import { REASONS } from "../lib/core/mod.ts";
 import { decodeReply, encodeRequest, LENGTH_BYTES, type Reply, type Request } from "../lib/protocol/mod.ts";
 import { GOLDEN_REPLIES, GOLDEN_REQUESTS } from "../lib/protocol/golden.ts";
-import type { Answered } from "./misses.ts";
-import { Listener, type Service } from "./listener.ts";
+import { type Answered, Listener, type Service } from "./listener.ts";
 import { Log } from "./log.ts";
 
 /** A service that notes what it is asked. */
 class Notes implements Service {
   readonly heard: string[] = [];
   quickReply: Reply | undefined;
+  afterwards: (() => void) | undefined;
   answered: Answered | undefined;
   fault = false;
 
-  quick(): Reply | undefined {
+  quick(): Answered | undefined {
     this.heard.push("quick");
-    return this.quickReply;
+    return this.quickReply && { reply: this.quickReply, afterwards: this.afterwards };
   }
   answer(request: Request): Promise<Answered | undefined> {
     this.heard.push(request.kind);
@@ -104,6 +104,27 @@ Deno.test("the report of a miss comes on the same connection", () =>
     assert.deepEqual(service.heard.slice(0, 3), ["quick", "compile", "report"]);
     // the second one hung up without a report
     assert.deepEqual(service.heard.slice(3), ["quick", "compile", "abandon 7"]);
+  }));
+
+Deno.test("what is to be done after a delivery waits for the other side to go, and may fail", () =>
+  withListener(async (service, path) => {
+    service.quickReply = HIT;
+    service.afterwards = () => {
+      service.heard.push("afterwards");
+      throw new TypeError("a bug");
+    };
+    {
+      using connection = await Deno.connect({ transport: "unix", path });
+      await connection.write(encodeRequest(CURRENT));
+      assert.equal((await readReply(connection))?.kind, "deliver");
+      service.answered = { reply: GOLDEN_REPLIES["pong"]! };
+      assert.equal((await exchange(path, encodeRequest(GOLDEN_REQUESTS["ping"]!)))?.kind, "pong");
+      assert.deepEqual(service.heard, ["quick", "ping"]);
+    }
+    while (service.heard.length < 3) await new Promise((resume) => setTimeout(resume, 1));
+    assert.equal(service.heard[2], "afterwards");
+    service.afterwards = undefined;
+    assert.equal((await exchange(path, encodeRequest(CURRENT)))?.kind, "deliver");
   }));
 
 Deno.test("a bug in a handler becomes a bypass, and the next request is served", () =>

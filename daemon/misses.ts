@@ -14,11 +14,11 @@ import type {
   DeliveredFile,
   PreprocessedRequest,
   PreprocessReply,
-  Reply,
   ReportRequest,
 } from "../lib/protocol/mod.ts";
 import { causeOf } from "./causes.ts";
 import { bypassReply, deliverReply, madeDepfile, sessionEnv } from "./delivery.ts";
+import type { Answered } from "./listener.ts";
 import type { Log } from "./log.ts";
 import type { Asked, Outcomes } from "./outcomes.ts";
 import type { Priorities } from "./priorities.ts";
@@ -26,12 +26,6 @@ import type { Begun, Ticket, Tickets } from "./tickets.ts";
 
 /** Most bytes of each stream that are kept of a run. */
 export const CAPTURE_LIMIT_BYTES = 1024 * 1024;
-
-/** A reply, and the miss that it begins or goes on with. */
-export interface Answered {
-  readonly reply: Reply;
-  readonly ticket?: number;
-}
 
 /** What the misses work with. */
 export interface MissParts {
@@ -171,7 +165,7 @@ export class Misses {
         return this.#run(base, outcome.alsoUnder);
       case "hit": {
         const timing = outcomes.hit(asked, outcome.ready);
-        cache.delivers(job, outcome.ready);
+        cache.copies.delivers(job, outcome.ready);
         // a text of megabytes takes its time to go, and the caller waits for the answer
         setTimeout(() => void tickets.discard(folder), 0);
         return { reply: deliverReply(job, outcome.ready, { mode, timing }) };

@@ -12,15 +12,15 @@ import {
 import { type CompileCache, rustArtifacts } from "../lib/cache/mod.ts";
 import type { FileView } from "../lib/files/mod.ts";
 import type { Journal } from "../lib/journal/mod.ts";
-import { PROTOCOL, type Reply, type Request } from "../lib/protocol/mod.ts";
+import { PROTOCOL, type Request } from "../lib/protocol/mod.ts";
 import type { Sessions } from "../lib/sessions/mod.ts";
 import type { FolderShelf, Store } from "../lib/store/mod.ts";
 import type { Batches } from "./batches.ts";
 import type { Compiles } from "./compiles.ts";
 import type { Counters } from "./counters.ts";
 import type { Lifecycle } from "./lifecycle.ts";
-import type { Service } from "./listener.ts";
-import type { Answered, Misses } from "./misses.ts";
+import type { Answered, Service } from "./listener.ts";
+import type { Misses } from "./misses.ts";
 import { release } from "./release.ts";
 import type { SessionDesk } from "./session_desk.ts";
 
@@ -67,7 +67,7 @@ export class Requests implements Service {
     };
   }
 
-  quick(payload: Uint8Array): Reply | undefined {
+  quick(payload: Uint8Array): Answered | undefined {
     const reply = this.#parts.compiles.quick(payload);
     if (reply !== undefined) this.#parts.busy();
     return reply;

@@ -8,11 +8,12 @@ import {
   type Stopwatch,
   type Uncacheable,
 } from "../core/mod.ts";
-import { type FileView, LEAST_COMPARED_BYTES } from "../files/mod.ts";
+import type { FileView } from "../files/mod.ts";
 import type { ReadyResult, Store } from "../store/mod.ts";
 import type { Call } from "../tools/mod.ts";
 import type { Batch } from "./batch.ts";
 import { PRIVATE_DEPFILE, readLeft } from "./files_of_run.ts";
+import { Copies } from "./copies.ts";
 import { Explainer } from "./explainer.ts";
 import { type CompileRun, type Filed, type Finished, Ingest, type NotKept, PASSING } from "./ingest.ts";
 import type { Job } from "./job.ts";
@@ -61,6 +62,8 @@ export class CompileCache {
   readonly trials: Trials;
   /** Whose tools are writing: a run that was begun is to be ended there, however it ends. */
   readonly writers: Writers;
+  /** What delivered files are about to be. */
+  readonly copies: Copies;
 
   constructor(parts: Host & { view: FileView; store: Store }) {
     const { view, store } = parts;
@@ -76,6 +79,7 @@ export class CompileCache {
     this.#rust = new RustCache(around);
     this.#planner = new Planner({ ...around, rust: this.#rust });
     this.writers = new Writers(this.#paths);
+    this.copies = new Copies({ ...known, writers: this.writers });
     this.trials = new Trials({ ...known, lookup: this.#lookup });
   }
 
@@ -95,18 +99,9 @@ export class CompileCache {
     return this.#lookup.again(known);
   }
 
-  /** A result is about to be delivered: who takes it for an input soon finds known contents. */
-  delivers(to: KnownCall | Job, { result, files }: ReadyResult): void {
-    for (const [i, { role, blob, size }] of result.files.entries()) {
-      const isLarge = blob !== undefined && size >= LEAST_COMPARED_BYTES;
-      if (!isLarge && this.writers.none) continue;
-      const dest = to.destination(role);
-      if (dest === undefined) continue;
-      const path = this.#paths.resolve(to.cwd, dest);
-      const file = files[i]!;
-      if (isLarge && "from" in file) this.#view.expectCopy(path, { digest: blob, path: file.from, size });
-      this.writers.delivered(to instanceof KnownCall ? to.context : to.context(this.#view), path);
-    }
+  /** What to do as soon as a result that answered a job was delivered, where that saves time for who asks next. */
+  afterDelivery(to: Job): (() => void) | undefined {
+    return this.#rust.afterDelivery(to);
   }
 
   /** A text file that a command names, as the parser would read it. */
@@ -258,6 +253,7 @@ export class CompileCache {
     this.#recollect(run.unit, told);
     if (run.kind === "compile") this.trials.filed(run.unit);
     this.#explainer.filed(run);
+    this.copies.filed(run, finished, kept.value.entry.result);
     return kept;
   }
 

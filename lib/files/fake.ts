@@ -1,5 +1,6 @@
 import { type ContentFacts, type Digest, digestBytes, digestText } from "../core/mod.ts";
 import { factsOf } from "./content_facts.ts";
+import type { Original } from "./originals.ts";
 import type { Coverage, FileId, FileStat, FileState, FileView, Generation } from "./file_view.ts";
 
 interface FakeEntry {
@@ -84,7 +85,7 @@ export class FakeFileView implements FileView {
     return this.#entries.get(path)?.state ?? (this.exists(path) ? "folder" : "absent");
   }
 
-  expectCopy(): void {}
+  expectCopy(_path: string, _original: Original): void {}
 
   facts(digest: Digest): ContentFacts | undefined {
     return this.#facts.get(digest);

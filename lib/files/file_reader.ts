@@ -84,7 +84,7 @@ export class FileReader {
     const { digest } = expected;
     return this.#disk.open(path, stat, (file) => {
       if (!this.#facts.has(digest) && !isBinary(file.head)) return undefined;
-      if (!this.#originals.isCopy(file, expected)) return undefined;
+      if (!this.#originals.isCopy(file, expected, this.#now())) return undefined;
       if (!this.#facts.has(digest)) this.#facts.set(digest, plainFacts(digest));
       return digest;
     });

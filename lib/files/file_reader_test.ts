@@ -143,18 +143,22 @@ Deno.test("the view takes a large library for what it is, whatever stands in it"
 });
 
 /** A compiled file, its copy, and the expectation that it is one, under a digest that reading would not give. */
-function copyScene(view: FileView, head = "\x7fELF") {
+function copyScene(view: FileView, { head = "\x7fELF", isAsked = false } = {}) {
   const root = Deno.realPathSync(Deno.makeTempDirSync());
   const bytes = new Uint8Array(600_000).fill(7);
   bytes.set(new TextEncoder().encode(head));
   const [original, copy] = [`${root}/original`, `${root}/copy`];
   for (const path of [original, copy]) Deno.writeFileSync(path, bytes);
-  const expected = { digest: digestText("forged"), path: original, size: bytes.length };
+  let isWhole = true;
+  const path = isAsked ? () => isWhole ? original : undefined : original;
+  const expected = { digest: digestText("forged"), path, size: bytes.length };
   view.expectCopy(copy, expected);
   return {
     original,
     copy,
     bytes,
+    /** Of an original that is asked for: it isn't what it was any more. */
+    spoil: () => isWhole = false,
     /** Whether the copy is what it was expected to be, without having been hashed. */
     isTaken: () => view.state(view.track(copy)) === expected.digest,
     isHashed: () => view.state(view.track(copy)) === digestBytes(Deno.readFileSync(copy)),
@@ -172,6 +176,18 @@ for (const portable of [false, true]) {
     Deno.writeFileSync(at.copy, at.bytes.with(at.bytes.length - 1, 8));
     view.barrier();
     assert.ok(at.isHashed());
+  });
+
+  Deno.test(`${name} asks where the original is when it's about to compare, and hashes where there is none`, () => {
+    for (const isWhole of [true, false]) {
+      using view = open(new Memory(), LATER_MS, portable);
+      using at = copyScene(view, { isAsked: true });
+      if (!isWhole) at.spoil();
+      assert.ok(isWhole ? at.isTaken() : at.isHashed());
+    }
+    using young = open(new Memory(), Date.now(), portable);
+    using at = copyScene(young, { isAsked: true });
+    assert.ok(at.isHashed(), "it may have changed since");
   });
 
   Deno.test(`${name} hashes what is no copy, or may be none`, () => {
@@ -195,7 +211,7 @@ for (const portable of [false, true]) {
     using at = copyScene(young);
     assert.ok(at.isHashed());
     using view = open(new Memory(), LATER_MS, portable);
-    using text = copyScene(view, "#include <x.h>\n");
+    using text = copyScene(view, { head: "#include <x.h>\n" });
     assert.ok(text.isHashed());
   });
 }

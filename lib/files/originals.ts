@@ -7,13 +7,14 @@ import type { OpenedFile } from "./system.ts";
 /** A file of known content that another is expected to be a copy of. */
 export interface Original {
   readonly digest: Digest;
-  readonly path: string;
+  /** Where it is; to be checked when it's asked for, then undefined if it isn't what it was any more. */
+  readonly path: string | (() => string | undefined);
   /** In bytes. */
   readonly size: number;
 }
 
 interface Expected extends Original {
-  /** Wall clock in ms at which the original was known to have this content. */
+  /** Wall clock in ms at which an original that is given by its path was known to have this content. */
   readonly checkedAtMs: number;
 }
 
@@ -43,9 +44,9 @@ export class Originals {
     return expected?.size === size ? expected : undefined;
   }
 
-  /** Whether a file has the same bytes as its original, which nobody changed since it was checked. */
-  isCopy(file: OpenedFile, expected: Expected): boolean {
-    const fd = openOriginal(expected);
+  /** Whether a file has the same bytes as its original, which nobody changed since it was checked. `nowMs` = wall clock. */
+  isCopy(file: OpenedFile, expected: Expected, nowMs: number): boolean {
+    const fd = openOriginal(expected, nowMs);
     if (fd === undefined) return false;
     try {
       for (const chunk of file.bytes === undefined ? file.chunks() : [file.bytes]) {
@@ -79,12 +80,16 @@ export class Originals {
 }
 
 /** Opens an original that is as it was when it was checked, by stamps that are not too young to tell. */
-function openOriginal(expected: Expected): number | undefined {
+function openOriginal(expected: Expected, nowMs: number): number | undefined {
+  const isGiven = typeof expected.path === "string";
+  const path = isGiven ? expected.path : expected.path();
+  const checkedAtMs = isGiven ? expected.checkedAtMs : nowMs;
+  if (path === undefined) return undefined;
   let fd: number | undefined;
   try {
-    fd = openSync(expected.path, "r");
+    fd = openSync(path, "r");
     const { size, mtimeMs, ctimeMs } = fstatSync(fd);
-    if (size === expected.size && Math.max(mtimeMs, ctimeMs) < expected.checkedAtMs - COARSE_MARGIN_MS) {
+    if (size === expected.size && Math.max(mtimeMs, ctimeMs) < checkedAtMs - COARSE_MARGIN_MS) {
       return fd;
     }
   } catch (error) {

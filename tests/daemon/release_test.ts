@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { assertOk, Rig, testWith, text } from "../rig.ts";
 import { Checkouts } from "../rig/checkouts.ts";
-import { daemonPid } from "../rig/daemon.ts";
 import { FakeTool } from "../rig/fake_tool.ts";
+import { watchesIn } from "../rig/watches.ts";
 
 const FILES = {
   "src/a.c": `#include "deep/x.h"\nint f(void) { return X; }\n`,
@@ -93,27 +93,4 @@ async function begin(rig: Rig, folder: string): Promise<string> {
   const started = await rig.wrapped(["session-start", "--stats"], { in: folder });
   assertOk(started);
   return JSON.parse(text(started.stdout)).session_id;
-}
-
-/** How many of the daemon's watches are on files and folders below this one. */
-function watchesIn(rig: Rig, folder: string): number {
-  const pid = daemonPid(rig.root) ?? 0;
-  const inodes = new Set<string>();
-  const visit = (path: string) => {
-    const { ino, isDirectory } = Deno.lstatSync(path);
-    inodes.add((ino ?? 0).toString(16));
-    if (isDirectory) { for (const { name } of Deno.readDirSync(path)) visit(`${path}/${name}`); }
-  };
-  visit(folder);
-  const lines = [...Deno.readDirSync(`/proc/${pid}/fdinfo`)].flatMap(({ name }) => {
-    try {
-      return Deno.readTextFileSync(`/proc/${pid}/fdinfo/${name}`).split("\n");
-    } catch (error) {
-      // a descriptor that was closed just now
-      if (error instanceof Deno.errors.NotFound) return [];
-      throw error;
-    }
-  });
-  const watched = lines.flatMap((line) => /^inotify wd:\S+ ino:(\S+)/.exec(line)?.[1] ?? []);
-  return watched.filter((inode) => inodes.has(inode)).length;
 }

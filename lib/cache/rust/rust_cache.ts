@@ -113,6 +113,20 @@ export class RustCache {
     }
   }
 
+  /**
+   * What a crate's files are is looked at as soon as they are there: who is compiled against them will ask, and a program
+   * is linked from all of them when nothing else is left to do.
+   */
+  afterDelivery(to: Job): (() => void) | undefined {
+    if (!(to instanceof CrateUnit || to instanceof ObservedCrate)) return undefined;
+    const made = to.writes.filter(isCompiledAgainst).map((path) => this.#paths.resolve(to.cwd, path));
+    if (made.length === 0) return undefined;
+    return () => {
+      this.#view.barrier();
+      for (const path of made) this.#view.state(this.#view.track(path));
+    };
+  }
+
   /** Takes in what a run produced. */
   keep(run: RustRun, finished: Finished): Promise<Result<Filed, NotKept>> {
     return run.kind === "crate" ? this.#crates.keep(run, finished) : this.#queries.keep(run, finished);
