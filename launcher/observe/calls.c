@@ -16,18 +16,31 @@ static bool is_there(const char *path, mode_t *mode)
     return true;
 }
 
+/* Whether a path is another name of a descriptor; −1 stands for one that can't be told. */
+static bool names_descriptor(const char *path, int *descriptor)
+{
+    *descriptor = 0;
+    if (strcmp(path, "/dev/stdin") == 0) return true;
+    bool names = strncmp(path, "/dev/fd/", 8) == 0 || (strncmp(path, "/proc/", 6) == 0 && strstr(path, "/fd/") != NULL);
+    if (!names) return false;
+    const char *number = strrchr(path, '/') + 1;
+    for (; *number >= '0' && *number <= '9'; number++) *descriptor = *descriptor * 10 + *number - '0';
+    if (*number != '\0') *descriptor = -1;
+    return true;
+}
+
 static void note_opened(const struct request *call, const char *path, uint64_t flags)
 {
     char target[PATH_BYTES];
     mode_t mode = 0;
-    /* A descriptor under another name: what it stands for is meant, and no path if that is a pipe. */
-    if (strncmp(path, "/dev/fd/", 8) == 0 || (strncmp(path, "/proc/", 6) == 0 && strstr(path, "/fd/") != NULL)) {
-        const char *number = strrchr(path, '/') + 1;
-        int descriptor = 0;
-        for (; *number >= '0' && *number <= '9'; number++) descriptor = descriptor * 10 + *number - '0';
-        if (*number == '\0' && path_of_descriptor(call, descriptor, target)) path = target;
-        else if (*number == '\0' && is_jobserver(descriptor)) return;
-        else note_doubt(DOUBT_STDIN);
+    int descriptor;
+    /* What a descriptor stands for is meant: no path if it is a pipe, another one for each caller if it was given. */
+    if (names_descriptor(path, &descriptor)) {
+        if (descriptor >= 0 && is_jobserver(descriptor)) return;
+        bool known = descriptor >= 0 && path_of_descriptor(call, descriptor, target);
+        bool reads = (flags & O_ACCMODE) != O_WRONLY && (flags & O_PATH) == 0;
+        if (!known || (reads && is_inherited(descriptor))) note_doubt(DOUBT_STDIN);
+        if (known) path = target;
     }
     if (is_jobserver_path(path)) return;
     if ((flags & O_ACCMODE) == O_RDONLY || (flags & O_PATH) != 0) {

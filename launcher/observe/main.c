@@ -148,6 +148,7 @@ int main(int argc, char **argv)
         print_error((const char *const[]){"usage: zccache-observe FOLDER always|success TOOL ARGV0 [ARGS]\n", NULL});
         return 2;
     }
+    note_inherited();
     const char *private_folder = getenv("ZCCACHE_OBSERVE_PRIVATE");
     if (private_folder != NULL) {
         keep_private(strdup(private_folder));

@@ -113,6 +113,12 @@ void note_program(const struct request *call, const char *path);
 bool is_jobserver(int descriptor);
 bool is_jobserver_path(const char *path);
 
+/* ---- inherited.c: descriptors that the tool was given ---- */
+
+/* To be called before anything is opened. */
+void note_inherited(void);
+bool is_inherited(int descriptor);
+
 /* ---- log.c: copies of the outputs, and the log ---- */
 
 /* Writes FOLDER/observed, and with `keep` copies of the outputs as FOLDER/0, 1, …; false if that failed. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { statfsSync } from "node:fs";
 import { assertOk, Rig, testWith } from "../rig.ts";
+import { assertCounted } from "../rig/verdict.ts";
 import { eachRow, type Row } from "../rig/table.ts";
 
 const SOURCES = {
@@ -212,6 +213,33 @@ testWith(["gcc", "ld"], "files that are named by way of a process are nobody's i
   for (const place of ["/proc/self/cwd/a.o", `/proc/self/root${rig.at("a.o")}`]) {
     await rig.expectSame(["ld", "-r", place, "-o", "all.o"], { cold: outcome, warm: outcome });
   }
+});
+
+testWith(["gcc", "ld"], "what a caller's descriptor stands for is no path", async () => {
+  await using rig = await Rig.open();
+  rig.fresh({ "a.c": "int a;\n", "b.c": "int b;\n", "libs/.keep": "" });
+  for (const name of ["a", "b"]) assertOk(await rig.bare(["gcc", "-c", `${name}.c`]));
+  assertOk(await rig.bare(["ar", "rcs", "libs/libb.a", "b.o"]));
+  await rig.settled();
+  const given = (
+    file: string,
+    argv: readonly string[],
+  ) => ["sh", "-c", `exec 3<${file} <&3; exec "$@"`, "sh", ...argv];
+  for (const place of ["/dev/fd/3", "/proc/self/fd/3", "/dev/stdin", "/dev/fd/0"]) {
+    for (const file of ["a.o", "a.o", "b.o"]) {
+      const counted = await rig.counting(async () => {
+        assertOk(await rig.bare(given(file, [...rig.wrapper.prefix, "ld", "-r", place, "-o", "all.o"])));
+      });
+      assertCounted(counted, "uncacheable:stdin-source");
+      assertOk(await rig.bare(["ld", "-r", file, "-o", "bare.o"]));
+      assert.deepEqual(Deno.readFileSync(rig.at("all.o")), Deno.readFileSync(rig.at("bare.o")));
+    }
+  }
+  const searched = ["ld", "-r", "a.o", "-L/dev/fd/3", "-lb", "-o", "all.o"];
+  const counted = await rig.counting(async () => {
+    assertOk(await rig.bare(given("libs", [...rig.wrapper.prefix, ...searched])));
+  });
+  assertCounted(counted, "uncacheable:stdin-source");
 });
 
 testWith(["gcc"], "scripts below a link: what they may heed is not in the key", async () => {

@@ -35,7 +35,7 @@ export interface Sorted {
 /** What the machine itself shows there is no content; devices are no files, but a disk in memory holds some. */
 const MACHINE = /^\/(?:proc|sys|dev(?!\/shm\/))(?:\/|$)/;
 /** Files by the way of a process: which ones these are depends on who asks. */
-const THROUGH_PROCESS = /^\/proc\/[^/]+\/(?:task\/[^/]+\/)?(?:cwd|root)\/./;
+const THROUGH_PROCESS = /^\/(?:proc\/[^/]+\/(?:task\/[^/]+\/)?(?:cwd|root|fd\/\d+)|dev\/fd\/\d+)\/./;
 /** Compiled copies that Python makes beside its sources, and checks against them. */
 const PYTHON_CACHE = /\/__pycache__(?:\/|$)/;
 

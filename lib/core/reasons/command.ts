@@ -14,7 +14,7 @@ export const COMMAND_REASONS = {
   },
   "stdin-source": {
     code: 42,
-    text: "the source comes from standard input",
+    text: "the source comes from standard input, or from a descriptor that the tool was given",
     remedy: "write the source to a file and compile that",
   },
   "stdout-output": {
