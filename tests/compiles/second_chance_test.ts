@@ -1,4 +1,4 @@
-import { Rig, testWith } from "../rig.ts";
+import { assertOk, Rig, testWith } from "../rig.ts";
 
 const SOURCE =
   `#include "a.h"\nint f(int x) {\n  switch (x) {\n  case 1: x++; /* one */\n  default: return x + A;\n  }\n}\n`;
@@ -124,6 +124,19 @@ for (const compiler of ["gcc", "clang"]) {
     await rig.expectSame([compiler, "-c", "a.c", "-DX=1"], { cold: "miss", warm: "hit" });
   });
 }
+
+testWith(["gcc"], "gcc takes a precompiled header or not by the macros that are defined", async () => {
+  for (const use of ["", " + FLAG"]) {
+    await using rig = await Rig.open();
+    rig.fresh({ "a.c": '#include "a.h"\n', "a.h": `int a = 1${use};\n` });
+    assertOk(await rig.bare(["gcc", "-DFLAG=1", "-x", "c-header", "a.h", "-o", "a.h.gch"]));
+    // gcc doesn't look whether it's out of date
+    Deno.writeTextFileSync(rig.at("a.h"), `int a = 2;${use === "" ? "" : " // FLAG"}\n`);
+    await rig.settled();
+    await rig.expectSame(["gcc", "-c", "a.c"], { cold: "miss", warm: "hit" });
+    await rig.expectSame(["gcc", "-c", "a.c", "-DFLAG=1"], { cold: "any" });
+  }
+});
 
 testWith(
   ["clang"],

@@ -77,7 +77,7 @@ export class ByNames {
     if (then === undefined || now === undefined || key === undefined) return undefined;
     const changed = changedNames(then.words, now.words);
     const macros = this.#macros.get(key);
-    if (changed === undefined || macros === "" || mayHavePrecompiled(unit, stored)) return undefined;
+    if (changed === undefined || macros === "") return undefined;
     const sources = [...unit.own, ...this.#lookup.inputs(unit, stored).ids];
     const paths = sources.map((id) => this.#view.pathOf(id));
     const texts = [changed.others, unit.plan.source, ...paths, macros ?? ""];
@@ -94,9 +94,4 @@ export class ByNames {
     for (const state of unit.ownStates.slice(1)) recipe.add("own", state);
     return recipe.digest();
   }
-}
-
-/** A precompiled header, which a compiler takes for a header or not by the macros that are defined. */
-function mayHavePrecompiled({ search }: Unit, { passedOver }: StoredEntry): boolean {
-  return search.suffixes.some((suffix) => passedOver.some((place) => place.includes(suffix)));
 }

@@ -130,7 +130,7 @@ export class Trials {
     if (kin.entry !== undefined) await this.#byNames.look(unit, kin, kin.entry.stored);
     // others may have had their turns; this also brings the kin's entry up to date
     const stored = this.#silentResult(kin) && kin.entry?.stored;
-    if (stored === undefined || !unit.isCurrent(this.#view)) return undefined;
+    if (stored === undefined || !unit.isCurrent(this.#view) || mayTakeOthers(unit, stored)) return undefined;
     const verdict = this.#byNames.verdict(unit, kin, stored);
     const spentMs = trial.spentMs + performance.now() - began;
     const ready = verdict === "nothing" ? this.#take(unit, stored) : undefined;
@@ -183,7 +183,7 @@ export class Trials {
   #adopt(trial: Trial, stored: StoredEntry): ReadyResult | undefined {
     const { unit } = trial;
     const listed = readList(`${trial.folder}/unit.d`);
-    if (listed === undefined || !unit.isCurrent(this.#view)) return undefined;
+    if (listed === undefined || !unit.isCurrent(this.#view) || mayTakeOthers(unit, stored)) return undefined;
     const listedAs = this.#listed.of(unit);
     const read = new Set(listed.map((path) => listedAs(path).id));
     for (const id of unit.own) read.delete(id);
@@ -216,6 +216,11 @@ export class Trials {
     this.#credit.spend(unit.cwd, spentMs / compileMs);
     return { kind: "miss", alsoUnder };
   }
+}
+
+/** Whether a precompiled header was passed over: by the macros that are defined it's taken or not, but never by -E. */
+function mayTakeOthers({ search }: Unit, { passedOver }: StoredEntry): boolean {
+  return search.suffixes.some((suffix) => passedOver.some((place) => place.includes(suffix)));
 }
 
 /** Where the text of a stage goes. */
