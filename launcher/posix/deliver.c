@@ -66,12 +66,21 @@ static int create(const struct placing *placing)
     return above_stdio(open(placing->temporary, flags, (mode_t)placing->file->mode));
 }
 
-/* What stands there, to be written over as its tool would; −1 where the tool may not, or somebody has changed it. */
+/* Opens a plain file, and says which. */
+static int open_plain(const char *path, int access, struct stat *file)
+{
+    int fd = above_stdio(open(path, access | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (fd < 0 || (fstat(fd, file) == 0 && S_ISREG(file->st_mode))) return fd;
+    close(fd);
+    return -1;
+}
+
+/* Opens what stands there to write over it as its tool would. */
 static int open_older(const char *path)
 {
     struct stat old;
-    int fd = above_stdio(open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (fd < 0 || (fstat(fd, &old) == 0 && S_ISREG(old.st_mode) && old.st_nlink == 1)) return fd;
+    int fd = open_plain(path, O_WRONLY, &old);
+    if (fd < 0 || (old.st_nlink == 1 && ftruncate(fd, 0) == 0)) return fd;
     close(fd);
     return -1;
 }
@@ -79,15 +88,17 @@ static int open_older(const char *path)
 /* The temporary to write into, or −1 where it needs none, as `*placed` says, or none can be made. */
 static int open_temporary(struct placing *placing, int from, off_t size, enum placed *placed)
 {
+    const struct wire_file *file = placing->file;
+    *placed = NOT_PLACED;
+    placing->taken = false;
+    if (placing->over) return open_older(file->dest);
     int old = open_standing(placing);
-    if (old < 0 && placing->old.st_mode != 0 && placing->file->into) {
-        int older = placing->file->anew ? open_older(placing->file->dest) : -1;
-        if (older >= 0) close(older);
-        *placed = older >= 0 ? PLACED_INTO : NOT_PLACED;
+    if (old < 0 && placing->old.st_mode != 0 && file->into) {
+        if (file->anew && access(file->dest, W_OK) == 0) *placed = PLACED_INTO;
         return -1;
     }
     bool stands = old >= 0 && holds_already(placing, old, from, size);
-    *placed = stands ? PLACED_BEFORE : NOT_PLACED;
+    if (stands) *placed = PLACED_BEFORE;
     placing->taken = old >= 0 && !stands && take_over(placing, old, size);
     if (placing->taken) return old;
     if (old >= 0) close(old);
@@ -111,40 +122,19 @@ static enum placed place_inline(struct placing *placing)
     return to < 0 ? placed : finish(to, placing, write_content(to, content));
 }
 
-static int open_blob(const char *path, struct stat *blob)
-{
-    int fd = above_stdio(open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (fd < 0 || (fstat(fd, blob) == 0 && S_ISREG(blob->st_mode))) return fd;
-    close(fd);
-    return -1;
-}
-
-static bool copy_blob(int from, int to, const struct stat *blob, enum wire_delivery how)
-{
-    return how == WIRE_REFLINK ? reflink(from, to) : copy_content(from, to, blob);
-}
-
 static enum placed place_copy(struct placing *placing)
 {
     struct stat blob;
     enum placed placed;
-    int from = open_blob(placing->file->from, &blob);
+    int from = open_plain(placing->file->from, O_RDONLY, &blob);
     if (from < 0) return NOT_PLACED;
     int to = open_temporary(placing, from, blob.st_size, &placed);
-    if (to >= 0) placed = finish(to, placing, copy_blob(from, to, &blob, placing->how));
+    if (to >= 0) {
+        bool done = placing->how == WIRE_REFLINK ? reflink(from, to) : copy_content(from, to, &blob);
+        placed = finish(to, placing, done);
+    }
     close(from);
     return placed;
-}
-
-static bool write_over(const struct wire_file *file, enum wire_delivery how)
-{
-    struct stat blob;
-    int from = file->from == NULL ? -1 : open_blob(file->from, &blob);
-    int to = file->from == NULL || from >= 0 ? open_older(file->dest) : -1;
-    bool done = to >= 0 && ftruncate(to, 0) == 0 &&
-                (from < 0 ? write_content(to, file->content) : copy_blob(from, to, &blob, how));
-    if (from >= 0) close(from);
-    return to >= 0 && close(to) == 0 && done;
 }
 
 static enum placed place(struct placing *placing)
@@ -158,20 +148,20 @@ static enum placed place(struct placing *placing)
 }
 
 /* What stood there already is, from now on, as new as what was put there. */
-static bool uncover(const struct wire_reply *reply, size_t index, enum placed placed)
+static bool uncover(struct placing *placing, size_t index, enum placed placed)
 {
-    char temporary[PATH_BYTES];
-    const struct wire_file *file = &reply->files[index];
+    const struct wire_file *file = placing->file;
     if (is_folder(file)) return true;
-    if (placed == PLACED_INTO) return write_over(file, reply->delivery);
     if (placed == PLACED_BEFORE) return utimensat(AT_FDCWD, file->dest, NULL, AT_SYMLINK_NOFOLLOW) == 0;
-    return name_temporary(file, index, temporary) && rename(temporary, file->dest) == 0;
+    if (!name_temporary(file, index, placing->temporary)) return false;
+    placing->over = placed == PLACED_INTO;
+    return placing->over ? place(placing) == PLACED_ASIDE : rename(placing->temporary, file->dest) == 0;
 }
 
-static void remove_temporaries(const struct wire_reply *reply, size_t from, size_t to)
+static void remove_temporaries(const struct wire_reply *reply, size_t count)
 {
     char temporary[PATH_BYTES];
-    for (size_t i = from; i < to; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (name_temporary(&reply->files[i], i, temporary)) unlink(temporary);
     }
 }
@@ -183,20 +173,22 @@ bool deliver(const struct call *call, const struct wire_reply *reply, const char
     size_t count = reply->file_count;
     placing.how = reply->delivery;
     placing.umask = call->umask;
+    placing.over = false;
+    *why = "a file of the hit could not be written";
     for (size_t i = 0; i < count; i++) {
         placing.file = &reply->files[i];
         bool usual = is_replaceable(&placing);
         placed[i] = usual && name_temporary(placing.file, i, placing.temporary) ? place(&placing) : NOT_PLACED;
         if (placed[i] != NOT_PLACED) continue;
-        *why = usual ? "a file of the hit could not be written" : "an output is not a plain file";
-        remove_temporaries(reply, 0, i);
+        if (!usual) *why = "an output is not a plain file";
+        remove_temporaries(reply, i);
         return false;
     }
     /* The object, which is the first, when its dependency list is there: who is ended between the two makes both again. */
     for (size_t i = count; i-- > 0;) {
-        if (uncover(reply, i, placed[i])) continue;
-        *why = "a file of the hit could not be put in its place";
-        remove_temporaries(reply, 0, i + 1);
+        placing.file = &reply->files[i];
+        if (uncover(&placing, i, placed[i])) continue;
+        remove_temporaries(reply, i + 1);
         return false;
     }
     return true;

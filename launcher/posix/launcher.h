@@ -146,12 +146,14 @@ struct placing {
     mode_t umask;
     struct stat old;
     bool taken; /* the temporary is what stood there */
+    bool over;  /* there is no temporary: what stands there is written over */
     char temporary[PATH_BYTES];
 };
 
 /* PLACED_INTO: what stands there is to be written into, when the temporaries of all others are there. */
 enum placed { NOT_PLACED, PLACED_ASIDE, PLACED_BEFORE, PLACED_INTO };
 
+#ifdef __linux__
 /*
  * Opens what stands there if it could not be told from what would be put there, but for its bytes and times; else −1. Where
  * in doubt it's −1.
@@ -169,6 +171,31 @@ bool take_over(const struct placing *placing, int fd, off_t size);
 
 /* Begins to write to the disk what was written into it, as the file system does with what replaces a file. */
 void begin_write_out(int fd);
+#else
+/* A rename costs little there. */
+static inline int open_standing(struct placing *placing)
+{
+    (void)placing;
+    return -1;
+}
+
+static inline bool holds_already(const struct placing *placing, int fd, int from, off_t size)
+{
+    (void)placing, (void)fd, (void)from, (void)size;
+    return false;
+}
+
+static inline bool take_over(const struct placing *placing, int fd, off_t size)
+{
+    (void)placing, (void)fd, (void)size;
+    return false;
+}
+
+static inline void begin_write_out(int fd)
+{
+    (void)fd;
+}
+#endif
 
 /* Leaves in the reply's timing file, if it names one, what delivering took. */
 void note_delivery(const struct wire_reply *reply, int64_t started_ns);

@@ -2,18 +2,17 @@
  * A file that stands where a hit puts one, and is as the new one would be but for its bytes and times. With the same bytes it
  * only wants a new time; else its inode and its blocks may be taken for the new bytes.
  */
+#include "launcher.h"
+
+#ifdef __linux__
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h> /* rename */
 #include <string.h>
-#include <unistd.h>
-
-#include "launcher.h"
-
-#ifdef __linux__
 #include <sys/vfs.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 enum {
     EXT_MAGIC = 0xef53,
@@ -143,33 +142,5 @@ bool take_over(const struct placing *placing, int fd, off_t size)
 void begin_write_out(int fd)
 {
     sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-}
-#else
-int open_standing(struct placing *placing)
-{
-    (void)placing;
-    return -1; /* a rename costs little there */
-}
-
-bool holds_already(const struct placing *placing, int fd, int from, off_t size)
-{
-    (void)placing;
-    (void)fd;
-    (void)from;
-    (void)size;
-    return false;
-}
-
-bool take_over(const struct placing *placing, int fd, off_t size)
-{
-    (void)placing;
-    (void)fd;
-    (void)size;
-    return false;
-}
-
-void begin_write_out(int fd)
-{
-    (void)fd;
 }
 #endif
