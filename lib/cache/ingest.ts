@@ -290,6 +290,7 @@ function factsRefusal(facts: ContentFacts | undefined, unit: Unit, path: string)
 
 /** Whether what the clock or a time stamp says can show: not where the command line defines the macro or fixes the date. */
 function usesClock(facts: ContentFacts, unit: Unit): boolean {
+  if (facts.comparesTimes) return true;
   if (!facts.usesDate && !facts.usesTime && !facts.usesTimestamp) return false;
   const uses = { __DATE__: facts.usesDate, __TIME__: facts.usesTime, __TIMESTAMP__: facts.usesTimestamp };
   return Object.entries(uses).some(([macro, used]) =>

@@ -8,6 +8,8 @@ export interface ContentFacts {
   readonly usesDate: boolean;
   readonly usesTime: boolean;
   readonly usesTimestamp: boolean;
+  /** `#pragma GCC dependency "x"`: is it newer than this file? */
+  readonly comparesTimes: boolean;
   /** `.incbin` or an assembler `.include` inside a string or assembler text. */
   readonly assemblerInclude: boolean;
   /** Names asked for by `__has_include(<x>)` or `("x")`, without the delimiters, sorted and unique. */
@@ -45,6 +47,7 @@ export const FACT_FLAGS = [
   "lineDirective",
   "once",
   "imports",
+  "comparesTimes",
 ] as const satisfies readonly (keyof ContentFacts)[];
 
 /** Those facts as bits, the first one lowest. */

@@ -8,6 +8,7 @@ export function plainFacts(digest: Digest): ContentFacts {
     usesDate: false,
     usesTime: false,
     usesTimestamp: false,
+    comparesTimes: false,
     assemblerInclude: false,
     hasIncludeNames: [],
     computedHasInclude: false,
@@ -28,6 +29,7 @@ export function unknownFacts(digest: Digest): ContentFacts {
     usesDate: true,
     usesTime: true,
     usesTimestamp: true,
+    comparesTimes: true,
     assemblerInclude: true,
     computedHasInclude: true,
     computedInclude: true,
@@ -95,6 +97,7 @@ interface Markers {
   readonly usesDate: boolean;
   readonly usesTime: boolean;
   readonly usesTimestamp: boolean;
+  readonly comparesTimes: boolean;
   readonly assemblerInclude: boolean;
   readonly systemHeaderPragma: boolean;
   readonly lineDirective: boolean;
@@ -111,6 +114,7 @@ function scanMarkers(text: string): Markers {
     usesDate: text.includes("DATE__") && hasName(text, "__DATE__"),
     usesTime: mayUseTime && text.includes("TIME__") && hasName(text, "__TIME__"),
     usesTimestamp: mayUseTime && text.includes("TIMESTAMP__") && hasName(text, "__TIMESTAMP__"),
+    comparesTimes: text.includes("depend") && DEPENDENCY.test(text),
     assemblerInclude: (text.includes(".inc") || text.includes(".INC")) && hasAssemblerInclude(text),
     systemHeaderPragma: text.includes("system_header") && SYSTEM_HEADER.test(text) ||
       hasSystemLineMarker(text),
@@ -140,6 +144,7 @@ function hasAssemblerInclude(text: string): boolean {
 }
 
 const ONCE = /[Pp]ragma(?:[^\n]*[^\nA-Za-z0-9_$]|\s*\(\s*L?")once(?![A-Za-z0-9_$])/;
+const DEPENDENCY = /(?:pragma[ \t]|_Pragma[ \t]*\([ \t]*L?")[ \t]*GCC[ \t]+dependency/;
 const SYSTEM_HEADER = /(?:pragma[ \t]|_Pragma[ \t]*\([ \t]*L?")[ \t]*(?:(?:GCC|clang)[ \t]+)?system_header/;
 const LINE_MARKER = /[ \t]*(?:line[ \t]+)?\d+[ \t]+"[^"\n]*"(?:[ \t]+\d)*[ \t]+3/y;
 

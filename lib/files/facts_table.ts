@@ -63,6 +63,10 @@ class PackedFacts implements ContentFacts {
     return this.#has(BIT.usesTimestamp);
   }
 
+  get comparesTimes(): boolean {
+    return this.#has(BIT.comparesTimes);
+  }
+
   get assemblerInclude(): boolean {
     return this.#has(BIT.assemblerInclude);
   }

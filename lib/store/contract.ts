@@ -216,6 +216,7 @@ export const REMEMBERED: RememberedDigest = {
     usesDate: true,
     usesTime: false,
     usesTimestamp: true,
+    comparesTimes: true,
     assemblerInclude: false,
     hasIncludeNames: ["a.h", "sys/b.h"],
     computedHasInclude: true,

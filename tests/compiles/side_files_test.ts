@@ -9,6 +9,7 @@ const FILES = {
   "date.c": "const char *d = __DATE__;\n",
   "time.c": "const char *t = __TIME__;\n",
   "stamp.c": "const char *t = __TIMESTAMP__;\n",
+  "older.c": '#pragma GCC dependency "data.bin"\nint older;\n',
   "incbin.c": `__asm__(".incbin \\"data.bin\\"");\n`,
   "data.bin": "data",
   "has.c": `#define NAME <none.h>\n#if __has_include(NAME)\n#error found\n#endif\nint has;\n`,
@@ -34,6 +35,7 @@ const BOTH: readonly Row[] = [
   ["-fprofile-arcs -ftest-coverage -frandom-seed=7 -c a.c -o out/y.o", "miss", "hit"],
   ["-c date.c", "uncacheable:date-or-time", "uncacheable:date-or-time"],
   ["-c stamp.c", "uncacheable:date-or-time", "uncacheable:date-or-time"],
+  ["-c older.c", "uncacheable:date-or-time", "uncacheable:date-or-time"],
   ["-c incbin.c", "uncacheable:assembler-include", "uncacheable:assembler-include"],
   ["-c has.c", "uncacheable:computed-has-include", "uncacheable:computed-has-include"],
 ];

@@ -102,7 +102,7 @@ function clockRefusal(unit: ObservedUnit, { path, content }: FoundFile, view: Fi
   if (!isSource(unit, path)) return undefined;
   const facts = view.facts(content);
   if (facts === undefined) return { reason: "input-missing", detail: path };
-  const clock = facts.usesDate || facts.usesTime || facts.usesTimestamp;
+  const clock = facts.usesDate || facts.usesTime || facts.usesTimestamp || facts.comparesTimes;
   return clock ? { reason: "date-or-time", detail: path } : undefined;
 }
 

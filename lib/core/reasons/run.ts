@@ -4,7 +4,7 @@ import type { ReasonRows } from "./rows.ts";
 export const RUN_REASONS = {
   "date-or-time": {
     code: 80,
-    text: "an input uses __DATE__, __TIME__ or __TIMESTAMP__",
+    text: "an input uses __DATE__, __TIME__ or __TIMESTAMP__, or compares times (#pragma GCC dependency)",
     remedy: "take the date from a file or a -D option, or set SOURCE_DATE_EPOCH (gcc 7, clang 16 and later)",
   },
   "assembler-include": {

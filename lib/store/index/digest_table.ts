@@ -90,6 +90,7 @@ function parseFacts(text: string): ContentFacts {
     usesDate: has("usesDate"),
     usesTime: has("usesTime"),
     usesTimestamp: has("usesTimestamp"),
+    comparesTimes: has("comparesTimes"),
     assemblerInclude: has("assemblerInclude"),
     hasIncludeNames,
     computedHasInclude: has("computedHasInclude"),
