@@ -17,6 +17,9 @@ export interface Entrance {
   admits?(connection: Deno.Conn): Promise<boolean>;
 }
 
+/** The launcher has left, or the test is over, while an answer was on its way. */
+const ENDS = [Deno.errors.BrokenPipe, Deno.errors.ConnectionReset, Deno.errors.BadResource];
+
 /** A daemon that answers as a test tells it. */
 export class FakeDaemon implements AsyncDisposable {
   /** What it was asked, in order. */
@@ -50,9 +53,7 @@ export class FakeDaemon implements AsyncDisposable {
       let goesOn = await this.#admits?.(connection) ?? true;
       while (goesOn) goesOn = await this.#answer(connection);
     } catch (error) {
-      if (!(error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.ConnectionReset)) {
-        throw error;
-      }
+      if (!ENDS.some((ended) => error instanceof ended)) throw error;
     } finally {
       this.#close(connection);
     }
