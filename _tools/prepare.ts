@@ -24,6 +24,7 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["curl", "curl"],
   ["wget", "wget"],
   ["gdb", "gdb"],
+  ["strace", "strace"],
   ["gfortran", "gfortran"],
   ["ccache", "ccache"],
   ["sccache", "sccache"],
