@@ -36,8 +36,8 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   const startedMs = Date.now();
   await sweepTemporary(`${root}/tmp`, log);
   const complain = (message: string) => log.write("warn", message);
-  const limitBytes = settings.rustIncrementalBytes ??
-    budgetBytes(budget, volumeOf(root)?.sizeBytes ?? 0) / 10;
+  const all = budgetBytes(budget, volumeOf(root)?.sizeBytes ?? 0);
+  const limitBytes = Math.min(settings.rustIncrementalBytes ?? all / 10, all / 2);
   await using shelf = openFolderShelf({ root, limitBytes, now: Date.now, log: complain });
   const incremental = new IncrementalData(shelf, Date.now);
   const beside = () => shelf.bytes;

@@ -124,7 +124,7 @@ export const SETTING_ROWS: readonly SettingRow[] = [
     values: "a number of bytes, 0 = none",
     initial: "a tenth of the artifact budget",
     meaning:
-      "how much of the budget may go to rustc's incremental data, which is kept over cargo clean by hard " +
+      "how much of the budget (half at most) may go to rustc's incremental data, which is kept over cargo clean by hard " +
       "links (docs/decisions/0011-rust.md)",
   },
   {

@@ -249,6 +249,8 @@ export class FolderShelf implements AsyncDisposable {
       Deno.renameSync(path, going);
     } catch (error) {
       if (!isFileError(error)) throw error;
+      // there was none, or the folder for passing files is gone
+      removeNow(path);
       return;
     }
     const removed = Deno.remove(going, { recursive: true }).catch((error) => {
@@ -256,6 +258,14 @@ export class FolderShelf implements AsyncDisposable {
       this.#options.log(`folders: not removed: ${error.message}`);
     }).finally(() => this.#removing.delete(removed));
     this.#removing.add(removed);
+  }
+}
+
+function removeNow(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch (error) {
+    if (!isFileError(error)) throw error;
   }
 }
 

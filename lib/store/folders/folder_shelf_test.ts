@@ -186,6 +186,16 @@ Deno.test("a shelf goes on with what an earlier one kept, and removes what is of
   assert.deepEqual(second.names(KEY), []);
 });
 
+Deno.test("drop() drops, whatever became of the folder for passing files", async () => {
+  await using rig = new Rig();
+  const shelf = rig.open();
+  await keepAndRemove(rig, shelf, { a: "1" });
+  Deno.removeSync(rig.at("tmp"));
+  shelf.drop(KEY);
+  assert.deepEqual([...Deno.readDirSync(rig.at("kept"))], []);
+  Deno.mkdirSync(rig.at("tmp"));
+});
+
 Deno.test("keep() lets everything go where the volume is nearly full", async () => {
   await using rig = new Rig();
   let freeBytes = 1e12;
