@@ -189,7 +189,7 @@ export class Batches {
     watch?.add("tool", report.wallNs);
     watch?.add("snapshot", report.snapshotNs);
     watch?.skip();
-    const parts = partsOf(open.members, report, cache, open.folder);
+    const parts = partsOf(open.members, report, { cache, folder: open.folder });
     const files: DeliveredFile[] = [];
     const waiting: Member[] = [];
     for (const member of open.members) {

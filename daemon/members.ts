@@ -56,8 +56,7 @@ export function identitiesOf(unit: Unit): readonly string[] {
 export function partsOf(
   members: readonly Member[],
   report: ReportRequest,
-  cache: CompileCache,
-  folder: string,
+  { cache, folder }: { readonly cache: CompileCache; readonly folder: string },
 ): readonly Part[] {
   const lists = cache.partLists(readLeft(`${folder}/deps`) ?? "", members.map((member) => member.unit));
   const messages = messagesOf(members, report);

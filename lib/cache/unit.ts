@@ -1,5 +1,5 @@
 import { type Digest, isDigest, KeyRecipe, type PathMap } from "../core/mod.ts";
-import type { FileId, FileState, FileView, Generation } from "../files/mod.ts";
+import type { FileState, FileView, Generation } from "../files/mod.ts";
 import type { StoredEntry } from "../store/mod.ts";
 import { type Call, DEFINE, type Plan, type Unshared } from "../tools/mod.ts";
 import type { Facts } from "./compare_facts.ts";
@@ -13,6 +13,7 @@ import type { Paths } from "./paths.ts";
 import type { Searches } from "./includes/searches.ts";
 import type { Premises } from "./premises.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
+import { OwnFiles } from "./own_files.ts";
 
 /** An entry, and as of when it's known to hold for one call. */
 export interface LiveEntry {
@@ -45,11 +46,8 @@ export class Unit implements Job {
   readonly anyCompiler: Digest | undefined;
   /** Key of everything but file contents and definitions; undefined where these can show other than by tokens. */
   readonly kin: Digest | undefined;
-  readonly #own: Int32Array;
+  readonly #own: OwnFiles;
   readonly #parsedFrom: Premises;
-  #ownStates: FileState[] = [];
-  #ownAsOf = -1;
-  #context: Digest;
   /** Whether SOURCE_DATE_EPOCH says what `__DATE__` and `__TIME__` are. */
   readonly fixedDate: boolean;
   /** The entry that answered last. */
@@ -88,10 +86,8 @@ export class Unit implements Job {
     this.kin = kin &&
       keyOf([kin, ...plan.recipe.facts.filter(([label]) => label !== DEFINE)], toolchain, cpu);
     this.fixedDate = call.env.has("SOURCE_DATE_EPOCH") && heedsSourceDate(toolchain.version);
-    this.#own = Int32Array.from(plan.inputs, (path) => view.track(resolve(path)));
+    this.#own = new OwnFiles(view, this.base, plan.inputs.map((path) => view.track(resolve(path))));
     this.#parsedFrom = parts.parsedFrom;
-    this.#context = this.base;
-    this.#readOwn(view);
   }
 
   get roots(): PathMap | undefined {
@@ -109,15 +105,15 @@ export class Unit implements Job {
 
   /** The key of the call with its own inputs' contents of now. */
   context(view: FileView): Digest {
-    if (view.changedSince(this.#own, this.#ownAsOf)) this.#readOwn(view);
-    return this.#context;
+    if (this.#own.refresh(view)) this.entry = undefined;
+    return this.#own.key;
   }
 
   /** The key with the own inputs' contents but for their comments; undefined where comments can show in the result. */
   looseContext(view: FileView): Digest | undefined {
     if (this.plan.commentsCount) return undefined;
     const recipe = new KeyRecipe().add("base apart from comments", this.base);
-    for (const state of this.#ownStates) {
+    for (const state of this.#own.states) {
       recipe.add("own", isDigest(state) ? view.facts(state)?.blanked ?? state : state);
     }
     return recipe.digest();
@@ -125,7 +121,7 @@ export class Unit implements Job {
 
   /** Ids of the files named by the call, in the order of `plan.inputs`. */
   get own(): Int32Array {
-    return this.#own;
+    return this.#own.ids;
   }
 
   get programs(): Digest {
@@ -133,7 +129,7 @@ export class Unit implements Job {
   }
 
   subject(view: FileView): string {
-    return view.pathOf(this.#own[0]!);
+    return view.pathOf(this.#own.ids[0]!);
   }
 
   get source(): string {
@@ -149,7 +145,7 @@ export class Unit implements Job {
   }
 
   get ownStates(): readonly FileState[] {
-    return this.#ownStates;
+    return this.#own.states;
   }
 
   /** What the tool and the reading of the command rest on. */
@@ -170,10 +166,7 @@ export class Unit implements Job {
 
   /** The call's own inputs as files, for the searches that start in their folders. */
   ownFiles(view: FileView): FoundFile[] {
-    return Array.from(
-      this.#own,
-      (id, i) => ({ path: view.pathOf(id), content: this.#ownStates[i] as Digest }),
-    );
+    return this.#own.found(view);
   }
 
   destination(role: string): string | undefined {
@@ -192,17 +185,6 @@ export class Unit implements Job {
       waits: plan.discovery.how === "filtered-depfile",
       exactStreams: false,
     };
-  }
-
-  #readOwn(view: FileView): void {
-    const states = Array.from(this.#own, (id: FileId) => view.state(id));
-    this.#ownAsOf = view.generation;
-    if (this.#ownStates.length > 0 && states.every((state, i) => state === this.#ownStates[i])) return;
-    this.#ownStates = states;
-    this.entry = undefined;
-    const recipe = new KeyRecipe().add("base", this.base);
-    for (const state of states) recipe.add("own", state);
-    this.#context = recipe.digest();
   }
 }
 

@@ -6,6 +6,7 @@ import { KeyFacts } from "../key_facts.ts";
 import type { Located } from "../toolchain/locate.ts";
 import { folderOf, type Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
+import { OwnFiles } from "../own_files.ts";
 import type { Premises } from "../premises.ts";
 import type { LiveEntry } from "../unit.ts";
 import type { CrateFile, CrateGraph } from "./crate_graph.ts";
@@ -38,8 +39,6 @@ export class CrateUnit implements Job {
   readonly base: Digest;
   readonly facts: KeyFacts;
   entry: LiveEntry | undefined;
-  /** Files named by the call: those that must be there, those that may, then the crates. */
-  readonly own: Int32Array;
   readonly roots: PathMap | undefined;
   readonly unshared: Unshared | undefined;
   readonly incremental: IncrementalPlace | undefined;
@@ -47,10 +46,9 @@ export class CrateUnit implements Job {
   readonly #toolchain: RustToolchain;
   readonly #parsedFrom: Premises;
   readonly #graph: CrateGraph;
-  #ownStates: FileState[] = [];
-  #ownAsOf = -1;
+  /** Files named by the call: those that must be there, those that may, then the crates. */
+  readonly #own: OwnFiles;
   #macros = false;
-  #context: Digest;
 
   constructor(parts: CrateParts) {
     const { call, plan, view, paths } = parts;
@@ -78,9 +76,8 @@ export class CrateUnit implements Job {
     this.base = key.digest();
     this.facts = new KeyFacts(facts);
     const own = [...plan.inputs, ...plan.optionalInputs, ...plan.externs.flatMap(({ path }) => path ?? [])];
-    this.own = Int32Array.from(own, (path) => view.track(resolve(path)));
-    this.#context = this.base;
-    this.#readOwn(view);
+    this.#own = new OwnFiles(view, this.base, own.map((path) => view.track(resolve(path))));
+    this.#macros = this.#findsMacros(view);
   }
 
   get programs(): Digest {
@@ -93,14 +90,15 @@ export class CrateUnit implements Job {
   }
 
   ownFiles(view: FileView): FoundFile[] {
-    return Array.from(
-      this.own,
-      (id, i) => ({ path: view.pathOf(id), content: this.#ownStates[i] as Digest }),
-    );
+    return this.#own.found(view);
+  }
+
+  get own(): Int32Array {
+    return this.#own.ids;
   }
 
   get ownStates(): readonly FileState[] {
-    return this.#ownStates;
+    return this.#own.states;
   }
 
   /** Whether a macro's program may run, as of the last `context`: it may read any file and ask for any variable. */
@@ -119,8 +117,11 @@ export class CrateUnit implements Job {
   }
 
   context(view: FileView): Digest {
-    if (view.changedSince(this.own, this.#ownAsOf)) this.#readOwn(view);
-    return this.#context;
+    if (this.#own.refresh(view)) {
+      this.entry = undefined;
+      this.#macros = this.#findsMacros(view);
+    }
+    return this.#own.key;
   }
 
   looseContext(): undefined {}
@@ -160,7 +161,7 @@ export class CrateUnit implements Job {
     const first = this.plan.inputs.length + this.plan.optionalInputs.length;
     return Array.from(
       this.own.subarray(first),
-      (id, i) => ({ path: view.pathOf(id), content: this.#ownStates[first + i]! }),
+      (id, i) => ({ path: view.pathOf(id), content: this.#own.states[first + i]! }),
     );
   }
 
@@ -172,18 +173,6 @@ export class CrateUnit implements Job {
     const made = this.#env.get("OUT_DIR");
     if (made?.startsWith("/")) folders.add(paths.resolve("/", made));
     return [...folders];
-  }
-
-  #readOwn(view: FileView): void {
-    const states = Array.from(this.own, (id) => view.state(id));
-    this.#ownAsOf = view.generation;
-    if (this.#ownStates.length > 0 && states.every((state, i) => state === this.#ownStates[i])) return;
-    this.#ownStates = states;
-    this.entry = undefined;
-    const recipe = new KeyRecipe().add("base", this.base);
-    for (const state of states) recipe.add("own", state);
-    this.#macros = this.#findsMacros(view);
-    this.#context = recipe.digest();
   }
 
   /** Whether a crate that this one depends on is a macro, or not known. */

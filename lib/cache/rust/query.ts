@@ -8,6 +8,7 @@ import { KeyFacts } from "../key_facts.ts";
 import type { Located } from "../toolchain/locate.ts";
 import type { Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
+import { OwnFiles } from "../own_files.ts";
 import type { Premises } from "../premises.ts";
 import type { LiveEntry } from "../unit.ts";
 import type { RustToolchain } from "./rust_toolchain.ts";
@@ -26,9 +27,7 @@ export class Query implements Job {
   readonly #toolchain: RustToolchain;
   readonly #parsedFrom: Premises;
   readonly #args: readonly string[];
-  readonly #inputs: Int32Array;
-  #asOf = -1;
-  #context: Digest;
+  readonly #own: OwnFiles;
 
   constructor(parts: {
     call: Call;
@@ -45,11 +44,11 @@ export class Query implements Job {
     this.#toolchain = parts.toolchain;
     this.#parsedFrom = parts.parsedFrom;
     this.#args = plan.args;
-    this.#inputs = Int32Array.from(plan.inputs, (path) => view.track(paths.resolve(call.cwd, path)));
     const key = new KeyRecipe().add("toolchain", parts.toolchain.identity);
     for (const [label, value] of plan.recipe.facts) key.add(label, value);
     this.base = key.digest();
-    this.#context = this.base;
+    const inputs = plan.inputs.map((path) => view.track(paths.resolve(call.cwd, path)));
+    this.#own = new OwnFiles(view, this.base, inputs);
     this.facts = new KeyFacts(plan.recipe.facts);
   }
 
@@ -62,10 +61,7 @@ export class Query implements Job {
   }
 
   ownFiles(view: FileView): FoundFile[] {
-    return Array.from(
-      this.#inputs,
-      (id) => ({ path: view.pathOf(id), content: view.state(id) as Digest }),
-    );
+    return this.#own.found(view);
   }
 
   isCurrent(view: FileView): boolean {
@@ -73,16 +69,9 @@ export class Query implements Job {
   }
 
   context(view: FileView): Digest {
-    if (this.#inputs.length === 0) return this.base;
-    if (!view.changedSince(this.#inputs, this.#asOf)) return this.#context;
-    this.#asOf = view.generation;
-    const recipe = new KeyRecipe().add("base", this.base);
-    for (const id of this.#inputs) recipe.add("own", view.state(id));
-    const context = recipe.digest();
     // an answer was to what the files were
-    if (context !== this.#context) this.entry = undefined;
-    this.#context = context;
-    return context;
+    if (this.#own.refresh(view)) this.entry = undefined;
+    return this.#own.key;
   }
 
   looseContext(): undefined {}

@@ -49,13 +49,13 @@ export class RustToolchains {
 
   /** The toolchain that would serve this call now. Many callers who ask at once cause one set of questions. */
   identify(located: Located, question: ToolchainQuestion, call: Call): Promise<RustToolchain | Uncacheable> {
-    const isShim = isRustup(located.path);
-    const key = questionOf(located, question, call, isShim);
+    const asked = { located, question, call, isShim: isRustup(located.path) };
+    const key = questionOf(asked);
     const known = this.#known.get(key);
     if (known?.premises.hold(this.#view)) return Promise.resolve(known);
     let pending = this.#pending.get(key);
     if (pending === undefined) {
-      pending = this.#identify({ located, question, call, isShim }).then((toolchain) => {
+      pending = this.#identify(asked).then((toolchain) => {
         if (!("kind" in toolchain)) this.#known.set(key, toolchain);
         return toolchain;
       }).finally(() => this.#pending.delete(key));
@@ -177,7 +177,7 @@ function decidingEnvironment(call: Call): Record<string, string> {
   return env;
 }
 
-function questionOf(located: Located, question: ToolchainQuestion, call: Call, isShim: boolean): string {
+function questionOf({ located, question, call, isShim }: Asked): string {
   const recipe = new KeyRecipe().add("program", located.path).add("name", nameOf(located.name));
   recipe.add("toolchain", question.toolchain ?? "").add("sysroot", question.sysroot ?? "");
   recipe.add("target", question.target ?? "");
