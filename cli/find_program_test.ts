@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 import { findProgram } from "./find_program.ts";
-
-async function withFolder(body: (folder: string) => Promise<void> | void): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await body(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { withFolder } from "../testing/folder.ts";
 
 function search(path: string, own?: string) {
   const ino = own === undefined ? undefined : Deno.statSync(own).ino;

@@ -3,17 +3,9 @@ import { connectTo } from "../cli/mod.ts";
 import { encodeRequest, formatDoor, parseDoor } from "../lib/protocol/mod.ts";
 import { openEndpoint } from "./endpoint.ts";
 import { Gate } from "./gate.ts";
+import { withFolder } from "../testing/folder.ts";
 
 const utf8 = new TextEncoder();
-
-async function inFolder(body: (folder: string) => void | Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await body(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** A gate at a port of its own, and what it says of the next one who comes. */
 class GateStand implements Disposable {
@@ -43,7 +35,7 @@ class GateStand implements Disposable {
 }
 
 Deno.test("openEndpoint() writes a port file for the owner alone, by a rename, and takes it away", () =>
-  inFolder((root) => {
+  withFolder((root) => {
     const portFile = `${root}/daemon.port`;
     Deno.writeTextFileSync(
       portFile,
@@ -67,7 +59,7 @@ Deno.test("openEndpoint() writes a port file for the owner alone, by a rename, a
   }));
 
 Deno.test("openEndpoint() leaves alone what is no port file, and one that is another daemon's by now", () =>
-  inFolder((root) => {
+  withFolder((root) => {
     const portFile = `${root}/p`;
     const at = { root, endpoint: `loopback:${portFile}` };
     Deno.writeTextFileSync(portFile, "precious");
@@ -82,7 +74,7 @@ Deno.test("openEndpoint() leaves alone what is no port file, and one that is ano
   }));
 
 Deno.test("two daemons never have the same token", () =>
-  inFolder((root) => {
+  withFolder((root) => {
     const doors = ["a", "b"].map((name) => {
       using _endpoint = openEndpoint({ root, endpoint: `loopback:${root}/${name}` });
       return Deno.readTextFileSync(`${root}/${name}`);
@@ -135,7 +127,7 @@ Deno.test("Gate closes on who shows no token in time", async () => {
 });
 
 Deno.test("connectTo() gets in where the daemon knows the token, and nowhere else", () =>
-  inFolder(async (root) => {
+  withFolder(async (root) => {
     const portFile = `${root}/p`;
     using endpoint = openEndpoint({ root, endpoint: `loopback:${portFile}` });
     const served = (async () => {
@@ -167,7 +159,7 @@ Deno.test("connectTo() gets in where the daemon knows the token, and nowhere els
   }));
 
 Deno.test("connectTo() tells a daemon that is busy from a stranger at a dead daemon's port", () =>
-  inFolder(async (root) => {
+  withFolder(async (root) => {
     using stranger = Deno.listen({ transport: "tcp", hostname: "127.0.0.1", port: 0 });
     const door = { port: stranger.addr.port, knock: "a".repeat(32), welcome: "b".repeat(32) };
     for (const [pid, kind] of [[Deno.pid, "silent"], [2 ** 31 - 1, "absent"]] as const) {

@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
 import { MADE_ANEW, WRITTEN_INTO } from "../../lib/core/mod.ts";
 import { deliver } from "./deliver.ts";
+import { withFolder } from "../../testing/folder.ts";
 
-async function withFolder(body: (folder: string) => void): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+function withBlob(body: (folder: string) => void): Promise<void> {
+  return withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/blob`, "blob", { mode: 0o444 });
     await Deno.chmod(`${folder}/blob`, 0o444);
     body(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 function names(folder: string): string[] {
@@ -20,7 +18,7 @@ function names(folder: string): string[] {
 const inline = new TextEncoder().encode("inline");
 
 Deno.test("deliver() puts copies and inline bytes in place, with the caller's mask", () =>
-  withFolder((folder) => {
+  withBlob((folder) => {
     Deno.writeTextFileSync(`${folder}/a.o`, "older and longer");
     const delivered = deliver([
       { dest: `${folder}/a.o`, mode: 0o666, from: `${folder}/blob` },
@@ -39,7 +37,7 @@ Deno.test("deliver() puts copies and inline bytes in place, with the caller's ma
   }));
 
 Deno.test("deliver() writes into what the tool would write into, when everything else is there", () =>
-  withFolder((folder) => {
+  withBlob((folder) => {
     const mode = MADE_ANEW | WRITTEN_INTO | 0o666;
     const files = [
       { dest: `${folder}/a.d`, mode, inline },
@@ -61,7 +59,7 @@ Deno.test("deliver() writes into what the tool would write into, when everything
   }));
 
 Deno.test("deliver() gives each place bytes of its own, and none where a clone is demanded", () =>
-  withFolder((folder) => {
+  withBlob((folder) => {
     const files = [{ dest: `${folder}/a.o`, mode: 0o666, from: `${folder}/blob` }];
     for (const delivery of ["auto", "copy"] as const) {
       assert.deepEqual(deliver(files, delivery), { ok: true, value: true });
@@ -73,7 +71,7 @@ Deno.test("deliver() gives each place bytes of its own, and none where a clone i
   }));
 
 Deno.test("deliver() leaves everything alone if one output is no plain file", () =>
-  withFolder((folder) => {
+  withBlob((folder) => {
     Deno.writeTextFileSync(`${folder}/target`, "kept");
     const unusual: [string, (path: string) => void][] = [
       ["a link", (path) => Deno.symlinkSync("target", path)],
@@ -96,7 +94,7 @@ Deno.test("deliver() leaves everything alone if one output is no plain file", ()
   }));
 
 Deno.test("deliver() leaves nothing behind when a blob or a folder is missing", () =>
-  withFolder((folder) => {
+  withBlob((folder) => {
     for (const dest of [`${folder}/b.o`, `${folder}/none/b.o`]) {
       const from = dest.includes("none") ? `${folder}/blob` : `${folder}/gone`;
       const delivered = deliver([

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Journal, journalEnvironment, type JournalRecord, LineFile } from "./mod.ts";
+import { withFolder } from "../../testing/folder.ts";
 
 const RECORD: JournalRecord = {
   call: { compiler: "/usr/bin/gcc", args: ["-c", "a b.c"], cwd: "/p", env: [["CC", "gcc"]] },
@@ -10,15 +11,6 @@ const RECORD: JournalRecord = {
   atMs: Date.UTC(2026, 10, 21, 1, 21, 0, 489),
   reason: "first-seen",
 };
-
-async function withFolder(use: (folder: string) => Promise<void> | void): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 const fileAt = (path: string, limitBytes = 0) => new LineFile(path, { limitBytes, complain: assert.fail });
 

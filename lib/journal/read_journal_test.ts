@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readNewestFirst, readOldestFirst } from "./mod.ts";
+import { withFolder } from "../../testing/folder.ts";
 
 async function all(batches: AsyncIterable<string[]>): Promise<string[]> {
   const lines: string[] = [];
@@ -7,13 +8,8 @@ async function all(batches: AsyncIterable<string[]>): Promise<string[]> {
   return lines;
 }
 
-async function inFolder(use: (path: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(`${folder}/j.jsonl`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+function inFolder(use: (path: string) => Promise<void>): Promise<void> {
+  return withFolder((folder) => use(`${folder}/j.jsonl`));
 }
 
 Deno.test("readNewestFirst() and readOldestFirst() give every line once, across pieces and the rotated file", () =>

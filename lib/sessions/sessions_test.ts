@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { SessionRequest } from "../core/mod.ts";
 import { type Session, SessionFolder, Sessions } from "./mod.ts";
+import { withFolder } from "../../testing/folder.ts";
 
 const REQUEST: SessionRequest = {
   cwd: "/p",
@@ -17,15 +18,6 @@ const EXPIRY_MS = 3_600_000;
 const CALL = { compiler: "/usr/bin/gcc", args: ["-c", "a.c"], cwd: "/p", env: [], source: "a.c" };
 
 const UNKNOWN = { ...CALL, source: undefined };
-
-async function withFolder(use: (folder: string) => Promise<void> | void): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** Sessions in a folder, at a time of the test's choice. */
 function open(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { callContract } from "./contract_calls.ts";
+import { clearContract } from "./contract_clear.ts";
 import { type Digest, digestText, type RememberedDigest } from "../core/mod.ts";
 import { MAX_ENTRIES_PER_CONTEXT, type NewEntry, type ReadyFile, type Store } from "./store.ts";
 
@@ -51,47 +52,25 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     });
   resultContract(test);
   entryContract(test);
+  additionContract(test);
   callContract(test);
   otherContract(test);
+  clearContract(test);
 }
 
 /** Adds a test to a contract. */
 export type Test = (title: string, body: (under: StoreUnderTest) => Promise<void> | void) => void;
 
-function resultContract(test: Test): void {
-  const id = digestText("a result");
+const RESULT = digestText("a result");
 
-  test("put() and ready() give back every byte", async ({ store, tmp }) => {
-    const said = { exit: 0, stdout: bytesOf("out", 100), stderr: bytesOf("err", 5), toolMs: 7.25 };
-    const files = [
-      { role: "object", mode: 0o644, source: offer(tmp, "object", 50_000) },
-      { role: "depfile", mode: 0o600, source: offer(tmp, "depfile", 300) },
-      { role: "su", mode: 0o644, source: offer(tmp, "", 0) },
-      { role: "dwo", mode: 0o755, source: offer(tmp, "large", 700_000) },
-    ];
-    assert.equal(await store.put(id, said, files), true);
-    const ready = store.ready(id);
-    assert.ok(ready);
-    assert.deepEqual({ ...ready.result, files: [] }, { ...said, files: [] });
-    assert.deepEqual(ready.files.map(({ role, mode }) => [role, mode]), [
-      ["object", 0o644],
-      ["depfile", 0o600],
-      ["su", 0o644],
-      ["dwo", 0o755],
-    ]);
-    assert.deepEqual(ready.files.map((file) => contentOf(file).length), [50_000, 300, 0, 700_000]);
-    const [object, depfile, , large] = ready.files.map(contentOf);
-    assert.deepEqual(object, bytesOf("object", 50_000));
-    assert.deepEqual(depfile, bytesOf("depfile", 300));
-    assert.deepEqual(large, bytesOf("large", 700_000));
-    assert.deepEqual([...Deno.readDirSync(tmp)], [], "the store takes the offered files over");
-  });
+function resultContract(test: Test): void {
+  test("put() and ready() give back every byte", givesBack);
 
   test("put() replaces an earlier result", async ({ store, tmp }) => {
     for (const seed of ["first", "second"]) {
       const source = offer(tmp, seed, 9000);
-      assert.equal(await store.put(id, SILENT, [{ role: "object", mode: 0o644, source }]), true);
-      assert.deepEqual(firstFile(store, id), bytesOf(seed, 9000));
+      assert.equal(await store.put(RESULT, SILENT, [{ role: "object", mode: 0o644, source }]), true);
+      assert.deepEqual(firstFile(store, RESULT), bytesOf(seed, 9000));
     }
     assert.equal(store.summary().results, 1);
     const { blobBytes, inlineBytes, evictedBlobs } = store.summary();
@@ -103,8 +82,8 @@ function resultContract(test: Test): void {
       { role: "object", mode: 0o644, source: offer(tmp, "object", 50_000) },
       { role: "depfile", mode: 0o644, source: `${tmp}/gone` },
     ];
-    assert.equal(await store.put(id, SILENT, files), false);
-    assert.equal(store.ready(id), undefined);
+    assert.equal(await store.put(RESULT, SILENT, files), false);
+    assert.equal(store.ready(RESULT), undefined);
     assert.deepEqual([...Deno.readDirSync(tmp)], []);
     assert.deepEqual([store.summary().results, store.summary().blobBytes, store.summary().inlineBytes], [
       0,
@@ -114,7 +93,7 @@ function resultContract(test: Test): void {
   });
 
   test("ready() knows nothing of a result that was never put", ({ store }) => {
-    assert.equal(store.ready(id), undefined);
+    assert.equal(store.ready(RESULT), undefined);
   });
 
   test("put() of many at once keeps each", async ({ store, tmp }) => {
@@ -131,21 +110,47 @@ function resultContract(test: Test): void {
   });
 }
 
-function entryContract(test: Test): void {
-  const context = digestText("a context");
-  const resultOf = (at: number) => digestText(`result ${at}`);
-  const results = Array.from({ length: MAX_ENTRIES_PER_CONTEXT + 4 }, (_, at) => resultOf(at));
-  const numbered = (at: number) => entryOf({ found: [["a.h", `content ${at}`]], result: resultOf(at) });
-  const order = (store: Store) => store.entries(context).map(({ result }) => results.indexOf(result));
+async function givesBack({ store, tmp }: StoreUnderTest): Promise<void> {
+  const said = { exit: 0, stdout: bytesOf("out", 100), stderr: bytesOf("err", 5), toolMs: 7.25 };
+  const files = [
+    { role: "object", mode: 0o644, source: offer(tmp, "object", 50_000) },
+    { role: "depfile", mode: 0o600, source: offer(tmp, "depfile", 300) },
+    { role: "su", mode: 0o644, source: offer(tmp, "", 0) },
+    { role: "dwo", mode: 0o755, source: offer(tmp, "large", 700_000) },
+  ];
+  assert.equal(await store.put(RESULT, said, files), true);
+  const ready = store.ready(RESULT);
+  assert.ok(ready);
+  assert.deepEqual({ ...ready.result, files: [] }, { ...said, files: [] });
+  assert.deepEqual(ready.files.map(({ role, mode }) => [role, mode]), [
+    ["object", 0o644],
+    ["depfile", 0o600],
+    ["su", 0o644],
+    ["dwo", 0o755],
+  ]);
+  assert.deepEqual(ready.files.map((file) => contentOf(file).length), [50_000, 300, 0, 700_000]);
+  const [object, depfile, , large] = ready.files.map(contentOf);
+  assert.deepEqual(object, bytesOf("object", 50_000));
+  assert.deepEqual(depfile, bytesOf("depfile", 300));
+  assert.deepEqual(large, bytesOf("large", 700_000));
+  assert.deepEqual([...Deno.readDirSync(tmp)], [], "the store takes the offered files over");
+}
 
+const CONTEXT = digestText("a context");
+const resultOf = (at: number) => digestText(`result ${at}`);
+const RESULTS = Array.from({ length: MAX_ENTRIES_PER_CONTEXT + 4 }, (_, at) => resultOf(at));
+const numbered = (at: number) => entryOf({ found: [["a.h", `content ${at}`]], result: resultOf(at) });
+const order = (store: Store) => store.entries(CONTEXT).map(({ result }) => RESULTS.indexOf(result));
+
+function entryContract(test: Test): void {
   test("entries() gives back what was added", ({ store }) => {
     const entry = entryOf({
       found: [["/usr/include/a.h", digestText("a.h")], ["b.h", digestText("b.h")], ["no.h", "absent"]],
       passedOver: ["/opt/include/a.h", "sub/b.h"],
       result: digestText("a result"),
     });
-    store.addEntry(context, entry);
-    const [back, ...more] = store.entries(context);
+    store.addEntry(CONTEXT, entry);
+    const [back, ...more] = store.entries(CONTEXT);
     assert.ok(back);
     assert.equal(more.length, 0);
     assert.deepEqual([...back.found].sort(), [...entry.found].sort());
@@ -155,34 +160,36 @@ function entryContract(test: Test): void {
   });
 
   test("entries() come most recently used first", ({ store }) => {
-    for (const at of [0, 1, 2]) store.addEntry(context, numbered(at));
+    for (const at of [0, 1, 2]) store.addEntry(CONTEXT, numbered(at));
     assert.deepEqual(order(store), [2, 1, 0]);
-    const [two, one, zero] = store.entries(context);
+    const [two, one, zero] = store.entries(CONTEXT);
     assert.ok(two && one && zero);
-    store.touch(context, zero);
+    store.touch(CONTEXT, zero);
     assert.deepEqual(order(store), [0, 2, 1]);
-    store.touch(context, one);
+    store.touch(CONTEXT, one);
     assert.deepEqual(order(store), [1, 0, 2]);
   });
 
   test("touch() under another context adds nothing to that", ({ store }) => {
     const other = digestText("another context");
     assert.deepEqual(store.entries(other), []);
-    store.addEntry(context, numbered(0));
-    const [entry] = store.entries(context);
+    store.addEntry(CONTEXT, numbered(0));
+    const [entry] = store.entries(CONTEXT);
     assert.ok(entry);
     store.touch(other, entry);
     assert.deepEqual(store.entries(other), []);
-    assert.equal(store.entries(context).length, 1);
+    assert.equal(store.entries(CONTEXT).length, 1);
   });
+}
 
+function additionContract(test: Test): void {
   test("addEntry() keeps a bounded number, least recently used out", ({ store }) => {
-    for (let at = 0; at < MAX_ENTRIES_PER_CONTEXT; at++) store.addEntry(context, numbered(at));
-    const first = store.entries(context).at(-1);
+    for (let at = 0; at < MAX_ENTRIES_PER_CONTEXT; at++) store.addEntry(CONTEXT, numbered(at));
+    const first = store.entries(CONTEXT).at(-1);
     assert.ok(first);
-    store.touch(context, first);
-    for (let at = MAX_ENTRIES_PER_CONTEXT; at < results.length; at++) store.addEntry(context, numbered(at));
-    assert.equal(store.entries(context).length, MAX_ENTRIES_PER_CONTEXT);
+    store.touch(CONTEXT, first);
+    for (let at = MAX_ENTRIES_PER_CONTEXT; at < RESULTS.length; at++) store.addEntry(CONTEXT, numbered(at));
+    assert.equal(store.entries(CONTEXT).length, MAX_ENTRIES_PER_CONTEXT);
     assert.ok(order(store).includes(0));
     assert.ok(!order(store).includes(1));
   });
@@ -190,15 +197,15 @@ function entryContract(test: Test): void {
   test("addEntry() renews the entry with the same inputs", ({ store }) => {
     const found = [["a.h", digestText("a.h")], ["b.h", digestText("b.h")]] as const;
     for (const result of [resultOf(0), resultOf(1)]) {
-      store.addEntry(context, entryOf({ found, passedOver: ["x/a.h"], result }));
+      store.addEntry(CONTEXT, entryOf({ found, passedOver: ["x/a.h"], result }));
     }
     store.addEntry(
-      context,
+      CONTEXT,
       entryOf({ found: [...found].reverse(), passedOver: ["x/a.h"], result: resultOf(2) }),
     );
     assert.deepEqual(order(store), [2]);
-    store.addEntry(context, entryOf({ found, passedOver: [], result: resultOf(3) }));
-    store.addEntry(context, entryOf({ found: found.slice(1), passedOver: [], result: resultOf(4) }));
+    store.addEntry(CONTEXT, entryOf({ found, passedOver: [], result: resultOf(3) }));
+    store.addEntry(CONTEXT, entryOf({ found: found.slice(1), passedOver: [], result: resultOf(4) }));
     assert.deepEqual(order(store), [4, 3, 2]);
   });
 }
@@ -244,52 +251,5 @@ function otherContract(test: Test): void {
     store.setNote("tool", "one");
     store.setNote("tool", "two\nlines");
     assert.equal(store.note("tool"), "two\nlines");
-  });
-
-  test("clear() drops everything, and the store goes on", async ({ store, tmp }) => {
-    const ids = [100, 20_000].map((size) => digestText(`result of ${size} bytes`));
-    const context = digestText("a context");
-    const fill = async () => {
-      for (const [at, size] of [100, 20_000].entries()) {
-        const source = offer(tmp, "object", size);
-        const files = [{ role: "object", mode: 0o644, source }];
-        assert.equal(await store.put(ids[at] ?? context, SILENT, files), true);
-      }
-      store.addEntry(context, entryOf({ found: [["a.h", digestText("a.h")]], result: context }));
-      store.setNote("tool", "one");
-      store.digests.put("/a.h", REMEMBERED);
-      store.noteCall("/a.c", { base: context, context, toolchain: context, own: [], facts: [], atMs: 1 });
-      assert.deepEqual(ids.map((id) => firstFile(store, id).length), [100, 20_000]);
-      assert.equal(store.entries(context).length, 1);
-    };
-    await fill();
-    const cleared = await store.clear();
-    assert.deepEqual([cleared.results, cleared.entries, cleared.bytes], [2, 1, 20_100]);
-    assert.deepEqual(ids.map((id) => store.ready(id)), [undefined, undefined]);
-    assert.deepEqual(store.entries(context), []);
-    assert.deepEqual(store.calls("/a.c"), []);
-    assert.deepEqual([store.note("tool"), store.digests.get("/a.h")], [undefined, undefined]);
-    const { results, contexts, blobBytes, inlineBytes, rememberedFiles } = store.summary();
-    assert.deepEqual([results, contexts, blobBytes, inlineBytes, rememberedFiles], [0, 0, 0, 0, 0]);
-    await fill();
-  });
-
-  test("clear() under way with puts leaves each whole or absent", async ({ store, tmp }) => {
-    const ids = Array.from({ length: 12 }, (_, at) => digestText(`result ${at}`));
-    const puts = ids.map((id, at) =>
-      store.put(id, SILENT, [
-        { role: "object", mode: 0o644, source: offer(tmp, `object ${at}`, 10_000 + at * 60_000) },
-        { role: "depfile", mode: 0o644, source: offer(tmp, `depfile ${at}`, 10) },
-      ])
-    );
-    await Promise.all([...puts, store.clear(), puts[5], store.clear()]);
-    for (const [at, id] of ids.entries()) {
-      const ready = store.ready(id);
-      if (ready === undefined) continue;
-      const [object, depfile] = ready.files.map(contentOf);
-      assert.deepEqual(object, bytesOf(`object ${at}`, 10_000 + at * 60_000));
-      assert.deepEqual(depfile, bytesOf(`depfile ${at}`, 10));
-    }
-    assert.deepEqual([...Deno.readDirSync(tmp)], []);
   });
 }

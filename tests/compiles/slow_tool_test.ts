@@ -30,7 +30,7 @@ for (const { what, compiler, args, env, sources = 1 } of CASES) {
     [compiler],
     `${what}: what is learned of a slow tool after its caller has gone on counts`,
     async () => {
-      await using rig = await Rig.open({ env: compiler === "rustc" ? rustEnvironment("/nonexistent") : {} });
+      await using rig = await Rig.open({ env: compiler === "rustc" ? rustEnvironment() : {} });
       rig.fresh(FILES);
       const tool = await FakeTool.build(rig, compiler, ["-DSILENT"]);
       const each = (outcome: "miss" | "hit"): Expected => sources === 1 ? outcome : [outcome, outcome];

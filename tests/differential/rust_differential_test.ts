@@ -6,6 +6,7 @@ import { Random } from "./random.ts";
 import { testWith } from "../rig.ts";
 import { CargoProject } from "../rust/cargo_project.ts";
 import { WORKSPACE } from "../rust/workspace.ts";
+import { manifest } from "../rust/manifest.ts";
 
 const SEED = Number(Deno.env.get("ZCCACHE_TEST_SEED") ?? 20261121);
 const STEPS = Number(Deno.env.get("ZCCACHE_TEST_RUST_STEPS") ?? 6);
@@ -20,13 +21,7 @@ testWith(
 
 /** A program on one version of a registry's crate. */
 const onVersion = (version: string) => ({
-  "Cargo.toml": `[package]
-name = "app"
-version = "0.1.0"
-edition = "2021"
-[dependencies]
-itoa = "=${version}"
-`,
+  "Cargo.toml": manifest("app", { dependencies: `itoa = "=${version}"` }),
   "src/main.rs": `fn main() { println!("{}", itoa::Buffer::new().format(7)); }\n`,
 });
 

@@ -75,7 +75,7 @@ function isIrrelevant(name: string, argv: string): boolean {
 
 for (const { needs, argv, before = [] } of ROWS) {
   testWith([...needs, "gcc"], `every variable that is asked for counts: ${argv}`, async () => {
-    await using rig = await Rig.open({ env: rustEnvironment("/no/cargo") });
+    await using rig = await Rig.open({ env: rustEnvironment() });
     rig.fresh(FILES);
     const words = argv.split(" ");
     const prepare = async () => {

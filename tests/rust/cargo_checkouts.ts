@@ -17,20 +17,17 @@ export interface CheckoutBuild extends Built {
 export class CargoCheckouts implements AsyncDisposable {
   readonly rig: Rig;
   readonly checkouts: Checkouts;
-  readonly #home: string;
 
-  private constructor(rig: Rig, checkouts: Checkouts, home: string) {
+  private constructor(rig: Rig, checkouts: Checkouts) {
     this.rig = rig;
     this.checkouts = checkouts;
-    this.#home = home;
   }
 
   static async open(files: Readonly<Record<string, string>>): Promise<CargoCheckouts> {
-    const home = await Deno.makeTempDir({ prefix: "zccache-cargo-" });
     const rig = await Rig.open({
-      env: { ...rustEnvironment(home), CARGO_INCREMENTAL: "0", CARGO_NET_OFFLINE: "true" },
+      env: { ...rustEnvironment(), CARGO_INCREMENTAL: "0", CARGO_NET_OFFLINE: "true" },
     });
-    return new CargoCheckouts(rig, await Checkouts.worktrees(rig, files), home);
+    return new CargoCheckouts(rig, await Checkouts.worktrees(rig, files));
   }
 
   folder(index: number): string {
@@ -87,6 +84,5 @@ export class CargoCheckouts implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.rig[Symbol.asyncDispose]();
-    await Deno.remove(this.#home, { recursive: true });
   }
 }

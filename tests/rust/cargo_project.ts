@@ -22,9 +22,8 @@ export class CargoProject implements AsyncDisposable {
 
   /** Sets up a project with these files. */
   static async open(files: Readonly<Record<string, string>>): Promise<CargoProject> {
-    const home = await Deno.makeTempDir({ prefix: "zccache-cargo-" });
     const rig = await Rig.open({
-      env: { ...rustEnvironment(home), CARGO_INCREMENTAL: "0", CARGO_NET_OFFLINE: "true" },
+      env: { ...rustEnvironment(), CARGO_INCREMENTAL: "0", CARGO_NET_OFFLINE: "true" },
     });
     rig.write(files);
     return new CargoProject(rig);
@@ -82,9 +81,7 @@ export class CargoProject implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const home = this.rig.env["CARGO_HOME"];
     await this.rig[Symbol.asyncDispose]();
-    if (home !== undefined) await Deno.remove(home, { recursive: true });
   }
 }
 

@@ -2,15 +2,10 @@ import assert from "node:assert/strict";
 import { digestText } from "../../lib/core/mod.ts";
 import { assertOk, Rig, testWith, text } from "../rig.ts";
 import { CargoProject } from "./cargo_project.ts";
+import { manifest } from "./manifest.ts";
 
 const PROJECT = {
-  "Cargo.toml": `[package]
-name = "app"
-version = "0.1.0"
-edition = "2021"
-[dependencies]
-itoa = "=1.0.11"
-`,
+  "Cargo.toml": manifest("app", { dependencies: 'itoa = "=1.0.11"' }),
   "src/main.rs": `fn main() { println!("{}", itoa::Buffer::new().format(7)); }\n`,
 };
 

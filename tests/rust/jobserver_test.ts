@@ -1,20 +1,14 @@
 import assert from "node:assert/strict";
 import { assertOk, testWith, text } from "../rig.ts";
 import { CargoProject } from "./cargo_project.ts";
+import { manifest } from "./manifest.ts";
 
 /** A program that says what a macro, and so rustc, saw of the jobserver while it was compiled. */
 const PROJECT = {
-  "Cargo.toml": `[package]
-name = "app"
-version = "0.1.0"
-edition = "2021"
-[dependencies]
-seen = { path = "seen" }
-`,
+  "Cargo.toml": manifest("app", { dependencies: 'seen = { path = "seen" }' }),
   "src/main.rs": `fn main() { println!("{}", seen::jobserver!()); }\n`,
   "src/lib.rs": `pub const SEEN: &str = seen::jobserver!();\n`,
-  "seen/Cargo.toml":
-    `[package]\nname = "seen"\nversion = "0.1.0"\nedition = "2021"\n[lib]\nproc-macro = true\n`,
+  "seen/Cargo.toml": manifest("seen", { library: "proc-macro = true" }),
   "seen/src/lib.rs": `use proc_macro::TokenStream;
 #[proc_macro]
 pub fn jobserver(_: TokenStream) -> TokenStream {

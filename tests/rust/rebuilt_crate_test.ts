@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { withFolder } from "../../testing/folder.ts";
 import { assertOk, Rig, testWith } from "../rig.ts";
 import { FakeTool } from "../rig/fake_tool.ts";
 import { rustEnvironment } from "../rig/rust.ts";
@@ -20,8 +19,8 @@ const against = (below: string) => [...lib("b"), "--extern", `below=lib${below}.
 const USER = [...lib("user"), ..."--extern b=libb.rlib -L dependency=.".split(" ")];
 
 /** Crates as other build systems than cargo have them made: their names say nothing of what they are made from. */
-async function openRig(home: string): Promise<Rig> {
-  const rig = await Rig.open({ env: rustEnvironment(home) });
+async function openRig(): Promise<Rig> {
+  const rig = await Rig.open({ env: rustEnvironment() });
   rig.fresh(SOURCES);
   for (const name of ["a", "c"]) assertOk(await rig.wrapped(lib(name)));
   await rig.settled();
@@ -31,52 +30,50 @@ async function openRig(home: string): Promise<Rig> {
 testWith(
   ["rustc", "cc"],
   "a crate that is built without the cache is not taken for the one before it",
-  () =>
-    withFolder(async (home) => {
-      await using rig = await openRig(home);
-      assertOk(await rig.wrapped(against("a")));
-      await rig.settled();
-      await rig.expectSame(USER, { cold: "miss", warm: "hit" });
-      assertOk(await rig.bare(against("c")));
-      await rig.settled();
-      await rig.expectSame(USER, { cold: "miss", warm: "hit" });
-      // another c, which is not the one that b was compiled against
-      rig.write({ "c.rs": "pub fn f() -> u32 { 4 }\npub fn g() {}\n" });
-      await rig.settled();
-      assertOk(await rig.bare(lib("c")));
-      await rig.settled();
-      const { code } = await rig.expectSame(USER, { cold: "error", warm: "any" });
-      assert.equal(code, 1);
-    }),
+  async () => {
+    await using rig = await openRig();
+    assertOk(await rig.wrapped(against("a")));
+    await rig.settled();
+    await rig.expectSame(USER, { cold: "miss", warm: "hit" });
+    assertOk(await rig.bare(against("c")));
+    await rig.settled();
+    await rig.expectSame(USER, { cold: "miss", warm: "hit" });
+    // another c, which is not the one that b was compiled against
+    rig.write({ "c.rs": "pub fn f() -> u32 { 4 }\npub fn g() {}\n" });
+    await rig.settled();
+    assertOk(await rig.bare(lib("c")));
+    await rig.settled();
+    const { code } = await rig.expectSame(USER, { cold: "error", warm: "any" });
+    assert.equal(code, 1);
+  },
 );
 
 testWith(
   ["rustc", "cc", "linux"],
   "who used a crate whose result was not kept is not kept either",
-  () =>
-    withFolder(async (home) => {
-      await using rig = await openRig(home);
-      const slow = await FakeTool.build(rig, "rustc");
-      const user = await FakeTool.build(rig, "rustc", ["-DSILENT"]);
-      const [, ...making] = against("a");
-      const [, ...using] = USER;
-      slow.hold("after");
-      const made = rig.wrapped([slow.path, ...making]);
-      assert.equal(await slow.arrived(made), "held");
-      user.hold("before");
-      const used = rig.wrapped([user.path, ...using]);
-      assert.equal(await user.arrived(used), "held");
-      const { reasons } = await rig.counting(async () => {
-        rig.write({ "b.rs": `${SOURCES["b.rs"]}pub fn more() {}\n` });
-        slow.release();
-        assertOk(await made);
-        await rig.counters();
-        user.release();
-        assertOk(await used);
-      });
-      assert.deepEqual(reasons, { "input-changed-during-run": 1, "unknown-crate": 1 });
-      user.letGo();
-      await rig.settled();
-      await rig.expectSame([user.path, ...using], { cold: "miss", warm: "hit" });
-    }),
+  async () => {
+    await using rig = await openRig();
+    const slow = await FakeTool.build(rig, "rustc");
+    const user = await FakeTool.build(rig, "rustc", ["-DSILENT"]);
+    const [, ...making] = against("a");
+    const [, ...using] = USER;
+    slow.hold("after");
+    const made = rig.wrapped([slow.path, ...making]);
+    assert.equal(await slow.arrived(made), "held");
+    user.hold("before");
+    const used = rig.wrapped([user.path, ...using]);
+    assert.equal(await user.arrived(used), "held");
+    const { reasons } = await rig.counting(async () => {
+      rig.write({ "b.rs": `${SOURCES["b.rs"]}pub fn more() {}\n` });
+      slow.release();
+      assertOk(await made);
+      await rig.counters();
+      user.release();
+      assertOk(await used);
+    });
+    assert.deepEqual(reasons, { "input-changed-during-run": 1, "unknown-crate": 1 });
+    user.letGo();
+    await rig.settled();
+    await rig.expectSame([user.path, ...using], { cold: "miss", warm: "hit" });
+  },
 );

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { withFolder } from "../../testing/folder.ts";
 import { assertOk, type Expected, Rig, skipRest, testWith, text } from "../rig.ts";
 import { rustEnvironment } from "../rig/rust.ts";
 import { buildRustup, OTHER } from "./rustup_shim.ts";
@@ -11,164 +10,158 @@ const SOURCES = {
   "main.rs": `fn main() { println!("{}", if cfg!(other) { 2 } else { 1 }); }\n`,
 };
 
-async function openRig(home: string, files: Readonly<Record<string, string>>): Promise<Rig> {
-  const rig = await Rig.open({ env: rustEnvironment(home) });
+async function openRig(files: Readonly<Record<string, string>>): Promise<Rig> {
+  const rig = await Rig.open({ env: rustEnvironment() });
   rig.fresh(files);
   return rig;
 }
 
-testWith(["rustc", "cc"], "a toolchain is the one that rustup chooses", (t) =>
-  withFolder(async (home) => {
-    await using rig = await openRig(home, SOURCES);
-    const shim = await buildRustup(rig);
-    const path = { PATH: `${shim}:${rig.env["PATH"]}` };
-    const chosen = (name: string) => ({ ...path, RUSTUP_TOOLCHAIN: name });
-    const toml = { "rust-toolchain.toml": `[toolchain]\nchannel = "${OTHER}"\n` };
-    for (const [kind, args] of [["a library", LIB], ["a program", MAIN]] as const) {
-      await t.step(`for ${kind}`, async () => {
-        await rig.expectSame(["rustc", ...args], { cold: "miss", warm: "hit", env: path });
-        await rig.expectSame(["rustc", `+${OTHER}`, ...args], { cold: "miss", warm: "hit", env: path });
-        // the crate may ask for the variable
-        await rig.expectSame(["rustc", ...args], { cold: "miss", warm: "hit", env: chosen(OTHER) });
-        rig.write(toml);
-        await rig.settled();
-        const byFile = kind === "a library" ? "hit" : "hit or miss";
-        await rig.expectSame(["rustc", ...args], { cold: byFile, warm: "hit", env: path });
-        Deno.removeSync(rig.at("rust-toolchain.toml"));
-        await rig.expectSame(["rustc", ...args], { cold: "hit", warm: "hit", env: path });
-      });
-    }
-    await t.step("the question for the version", async () => {
-      await rig.expectSame(["rustc", "-vV"], { cold: "miss", warm: "hit", env: path });
-      await rig.expectSame(["rustc", "-vV"], { cold: "miss", warm: "hit", env: chosen(OTHER) });
+testWith(["rustc", "cc"], "a toolchain is the one that rustup chooses", async (t) => {
+  await using rig = await openRig(SOURCES);
+  const shim = await buildRustup(rig);
+  const path = { PATH: `${shim}:${rig.env["PATH"]}` };
+  const chosen = (name: string) => ({ ...path, RUSTUP_TOOLCHAIN: name });
+  const toml = { "rust-toolchain.toml": `[toolchain]\nchannel = "${OTHER}"\n` };
+  for (const [kind, args] of [["a library", LIB], ["a program", MAIN]] as const) {
+    await t.step(`for ${kind}`, async () => {
+      await rig.expectSame(["rustc", ...args], { cold: "miss", warm: "hit", env: path });
+      await rig.expectSame(["rustc", `+${OTHER}`, ...args], { cold: "miss", warm: "hit", env: path });
+      // the crate may ask for the variable
+      await rig.expectSame(["rustc", ...args], { cold: "miss", warm: "hit", env: chosen(OTHER) });
+      rig.write(toml);
+      await rig.settled();
+      const byFile = kind === "a library" ? "hit" : "hit or miss";
+      await rig.expectSame(["rustc", ...args], { cold: byFile, warm: "hit", env: path });
+      Deno.removeSync(rig.at("rust-toolchain.toml"));
+      await rig.expectSame(["rustc", ...args], { cold: "hit", warm: "hit", env: path });
     });
-  }));
+  }
+  await t.step("the question for the version", async () => {
+    await rig.expectSame(["rustc", "-vV"], { cold: "miss", warm: "hit", env: path });
+    await rig.expectSame(["rustc", "-vV"], { cold: "miss", warm: "hit", env: chosen(OTHER) });
+  });
+});
 
 testWith(
   ["rustc", "ldd"],
   "a library that the loader finds for the compiler is part of the toolchain",
-  () =>
-    withFolder(async (home) => {
-      await using rig = await openRig(home, { ...SOURCES, "libs/.keep": "" });
-      const env = { LD_LIBRARY_PATH: rig.at("libs") };
-      const same = (cold: "hit" | "miss") => rig.expectSame(["rustc", ...LIB], { cold, warm: "hit", env });
-      const sysroot = text((await rig.bare(["rustc", "--print", "sysroot"])).stdout).trim();
-      const loaded = text((await rig.bare(["ldd", `${sysroot}/bin/rustc`])).stdout);
-      const library = /=> (\/.*\/libc\.so\.6) /.exec(loaded)?.[1];
-      assert.ok(library !== undefined, loaded);
-      await rig.settled();
-      await same("miss");
-      Deno.copyFileSync(library, rig.at("libs/libc.so.6"));
-      await rig.settled();
-      await same("miss");
-      Deno.removeSync(rig.at("libs/libc.so.6"));
-      await rig.settled();
-      await same("hit");
-    }),
+  async () => {
+    await using rig = await openRig({ ...SOURCES, "libs/.keep": "" });
+    const env = { LD_LIBRARY_PATH: rig.at("libs") };
+    const same = (cold: "hit" | "miss") => rig.expectSame(["rustc", ...LIB], { cold, warm: "hit", env });
+    const sysroot = text((await rig.bare(["rustc", "--print", "sysroot"])).stdout).trim();
+    const loaded = text((await rig.bare(["ldd", `${sysroot}/bin/rustc`])).stdout);
+    const library = /=> (\/.*\/libc\.so\.6) /.exec(loaded)?.[1];
+    assert.ok(library !== undefined, loaded);
+    await rig.settled();
+    await same("miss");
+    Deno.copyFileSync(library, rig.at("libs/libc.so.6"));
+    await rig.settled();
+    await same("miss");
+    Deno.removeSync(rig.at("libs/libc.so.6"));
+    await rig.settled();
+    await same("hit");
+  },
 );
 
 testWith(
   ["rustc", "cc", "ldd"],
   "the libraries of a toolchain count, as large as they are",
-  (t) =>
-    withFolder(async (home) => {
-      await using rig = await openRig(home, SOURCES);
-      const sysroot = text((await rig.bare(["rustc", "--print", "sysroot"])).stdout).trim();
-      const loaded = text((await rig.bare(["ldd", `${sysroot}/bin/rustc`])).stdout);
-      // with links in them the compiler would find its way back to where they lead
-      const libraries = [...loaded.matchAll(/=> (\/\S+)/g)].map(([, path]) => Deno.realPathSync(path!))
-        .filter((path) => path.startsWith(`${sysroot}/lib/`));
-      const llvm = libraries.find((path) => path.includes("LLVM"));
-      if (llvm === undefined) return await skipRest(t, "the compiler has no LLVM of its own");
-      const copy = rig.folder({ "bin/.keep": "", "lib/.keep": "" }, "toolchain");
-      const here = (path: string) => `${copy}${path.slice(sysroot.length)}`;
-      for (const path of [`${sysroot}/bin/rustc`, ...libraries]) Deno.copyFileSync(path, here(path));
-      Deno.symlinkSync(`${sysroot}/lib/rustlib`, `${copy}/lib/rustlib`);
-      const same = async (cold: Expected) => {
-        for (const args of [LIB, MAIN]) {
-          await rig.expectSame([`${copy}/bin/rustc`, ...args], { cold, warm: "hit" });
-        }
-      };
+  async (t) => {
+    await using rig = await openRig(SOURCES);
+    const sysroot = text((await rig.bare(["rustc", "--print", "sysroot"])).stdout).trim();
+    const loaded = text((await rig.bare(["ldd", `${sysroot}/bin/rustc`])).stdout);
+    // with links in them the compiler would find its way back to where they lead
+    const libraries = [...loaded.matchAll(/=> (\/\S+)/g)].map(([, path]) => Deno.realPathSync(path!))
+      .filter((path) => path.startsWith(`${sysroot}/lib/`));
+    const llvm = libraries.find((path) => path.includes("LLVM"));
+    if (llvm === undefined) return await skipRest(t, "the compiler has no LLVM of its own");
+    const copy = rig.folder({ "bin/.keep": "", "lib/.keep": "" }, "toolchain");
+    const here = (path: string) => `${copy}${path.slice(sysroot.length)}`;
+    for (const path of [`${sysroot}/bin/rustc`, ...libraries]) Deno.copyFileSync(path, here(path));
+    Deno.symlinkSync(`${sysroot}/lib/rustlib`, `${copy}/lib/rustlib`);
+    const same = async (cold: Expected) => {
+      for (const args of [LIB, MAIN]) {
+        await rig.expectSame([`${copy}/bin/rustc`, ...args], { cold, warm: "hit" });
+      }
+    };
+    await rig.settled(copy);
+    await same("miss");
+    for (const path of libraries) {
+      const { atime, mtime } = Deno.statSync(path);
+      // the loader doesn't look at what is behind the sections
+      Deno.writeTextFileSync(here(path), "another build", { append: true });
+      Deno.utimeSync(here(path), atime!, mtime!);
       await rig.settled(copy);
       await same("miss");
-      for (const path of libraries) {
-        const { atime, mtime } = Deno.statSync(path);
-        // the loader doesn't look at what is behind the sections
-        Deno.writeTextFileSync(here(path), "another build", { append: true });
-        Deno.utimeSync(here(path), atime!, mtime!);
-        await rig.settled(copy);
-        await same("miss");
-      }
-    }),
+    }
+  },
 );
 
-testWith(["rustfmt", "cc"], "rustfmt is the one that rustup chooses", () =>
-  withFolder(async (home) => {
-    await using rig = await openRig(home, { "tidy.rs": "fn f() {\n    1;\n}\n" });
-    const env = { PATH: `${await buildRustup(rig)}:${rig.env["PATH"]}` };
-    const same = async (cold: "hit" | "miss", code: number) => {
-      const { code: exit } = await rig.expectSame(["rustfmt", "--check", "tidy.rs"], {
-        cold,
-        warm: "hit",
-        env,
-      });
-      assert.equal(exit, code);
-    };
-    await same("miss", 0);
-    rig.write({ "rust-toolchain.toml": `[toolchain]\nchannel = "${OTHER}"\n` });
-    await rig.settled();
-    await same("miss", 1);
-    Deno.removeSync(rig.at("rust-toolchain.toml"));
-    await rig.settled();
-    await same("hit", 0);
-  }));
+testWith(["rustfmt", "cc"], "rustfmt is the one that rustup chooses", async () => {
+  await using rig = await openRig({ "tidy.rs": "fn f() {\n    1;\n}\n" });
+  const env = { PATH: `${await buildRustup(rig)}:${rig.env["PATH"]}` };
+  const same = async (cold: "hit" | "miss", code: number) => {
+    const { code: exit } = await rig.expectSame(["rustfmt", "--check", "tidy.rs"], {
+      cold,
+      warm: "hit",
+      env,
+    });
+    assert.equal(exit, code);
+  };
+  await same("miss", 0);
+  rig.write({ "rust-toolchain.toml": `[toolchain]\nchannel = "${OTHER}"\n` });
+  await rig.settled();
+  await same("miss", 1);
+  Deno.removeSync(rig.at("rust-toolchain.toml"));
+  await rig.settled();
+  await same("hit", 0);
+});
 
 testWith(
   ["rustc"],
   "a run that is profiled, or leaves what it had in between, is not kept",
-  () =>
-    withFolder(async (home) => {
-      await using rig = await openRig(home, SOURCES);
-      const env = { RUSTC_BOOTSTRAP: "1" };
-      for (const [options, reason] of [["-Z self-profile", "time-trace"], ["-C save-temps", "save-temps"]]) {
-        const argv = ["rustc", ...LIB, ...options!.split(" ")];
-        const { reasons } = await rig.counting(() => rig.wrapped(argv, { env }));
-        assert.deepEqual(reasons, { [reason!]: 1 });
-      }
-    }),
+  async () => {
+    await using rig = await openRig(SOURCES);
+    const env = { RUSTC_BOOTSTRAP: "1" };
+    for (const [options, reason] of [["-Z self-profile", "time-trace"], ["-C save-temps", "save-temps"]]) {
+      const argv = ["rustc", ...LIB, ...options!.split(" ")];
+      const { reasons } = await rig.counting(() => rig.wrapped(argv, { env }));
+      assert.deepEqual(reasons, { [reason!]: 1 });
+    }
+  },
 );
 
 /** Profiles in the text form, for programs that run this often. */
 const profile = (count: number) => `:ir\nmain\n1\n1\n${count}\n`;
 
-testWith(["rustc", "cc", "llvm-profdata"], "a profile is an input", (t) =>
-  withFolder(async (home) => {
-    await using rig = await openRig(home, { ...SOURCES, "few.txt": profile(1), "many.txt": profile(1000) });
-    const merge = async (from: string, to: string) =>
-      assertOk(await rig.bare(["llvm-profdata", "merge", from, "-o", to]));
-    for (const args of [LIB, MAIN]) {
-      await t.step(args.join(" "), async () => {
-        const use = ["rustc", ...args, "-O", "-C", "profile-use=used.profdata"];
-        await merge("few.txt", "used.profdata");
-        await merge("few.txt", "same.profdata");
-        await rig.settled();
-        await rig.expectSame(["rustc", ...args, "-O"], { cold: "miss", warm: "hit" });
-        await rig.expectSame(use, { cold: "miss", warm: "hit" });
-        await merge("many.txt", "used.profdata");
-        await rig.settled();
-        await rig.expectSame(use, { cold: "miss", warm: "hit" });
-        await merge("few.txt", "used.profdata");
-        await rig.settled();
-        await rig.expectSame(use, { cold: "hit", warm: "hit" });
-        const other = ["rustc", ...args, "-O", "-C", "profile-use=same.profdata"];
-        await rig.expectSame(other, { cold: "miss", warm: "hit" });
-      });
-    }
-    await t.step("one that isn't there", async () => {
-      const argv = ["rustc", ...LIB, "-C", "profile-use=none.profdata"];
-      await rig.expectSame(argv, { cold: "miss", warm: "hit" });
+testWith(["rustc", "cc", "llvm-profdata"], "a profile is an input", async (t) => {
+  await using rig = await openRig({ ...SOURCES, "few.txt": profile(1), "many.txt": profile(1000) });
+  const merge = async (from: string, to: string) =>
+    assertOk(await rig.bare(["llvm-profdata", "merge", from, "-o", to]));
+  for (const args of [LIB, MAIN]) {
+    await t.step(args.join(" "), async () => {
+      const use = ["rustc", ...args, "-O", "-C", "profile-use=used.profdata"];
+      await merge("few.txt", "used.profdata");
+      await merge("few.txt", "same.profdata");
+      await rig.settled();
+      await rig.expectSame(["rustc", ...args, "-O"], { cold: "miss", warm: "hit" });
+      await rig.expectSame(use, { cold: "miss", warm: "hit" });
+      await merge("many.txt", "used.profdata");
+      await rig.settled();
+      await rig.expectSame(use, { cold: "miss", warm: "hit" });
+      await merge("few.txt", "used.profdata");
+      await rig.settled();
+      await rig.expectSame(use, { cold: "hit", warm: "hit" });
+      const other = ["rustc", ...args, "-O", "-C", "profile-use=same.profdata"];
+      await rig.expectSame(other, { cold: "miss", warm: "hit" });
     });
-  }));
+  }
+  await t.step("one that isn't there", async () => {
+    const argv = ["rustc", ...LIB, "-C", "profile-use=none.profdata"];
+    await rig.expectSame(argv, { cold: "miss", warm: "hit" });
+  });
+});
 
 /** All that a crate needs that has nothing of the standard library. */
 const BARE = `#![feature(no_core, lang_items)]
@@ -183,49 +176,46 @@ pub trait Sized: MetaSized {}
 pub fn f() {}
 `;
 
-testWith(["rustc"], "what describes a target is an input", (t) =>
-  withFolder(async (home) => {
-    await using rig = await openRig(home, { "q.rs": BARE });
-    const env = { RUSTC_BOOTSTRAP: "1" };
-    const unstable = ["-Z", "unstable-options"];
-    const host = /^host: (.*)$/m.exec(text((await rig.bare(["rustc", "-vV"])).stdout))?.[1] ?? "";
-    const asked = ["rustc", ...unstable, "--print", "target-spec-json", "--target", host];
-    const spec = text((await rig.bare(asked, { env })).stdout);
-    const narrow = spec.replace(/"max-atomic-width": \d+/, `"max-atomic-width": 32`);
-    assert.notEqual(narrow, spec);
-    await t.step("without -Z unstable-options it's refused as by the compiler", async () => {
-      rig.write({ "mine.json": spec });
+testWith(["rustc"], "what describes a target is an input", async (t) => {
+  await using rig = await openRig({ "q.rs": BARE });
+  const env = { RUSTC_BOOTSTRAP: "1" };
+  const unstable = ["-Z", "unstable-options"];
+  const host = /^host: (.*)$/m.exec(text((await rig.bare(["rustc", "-vV"])).stdout))?.[1] ?? "";
+  const asked = ["rustc", ...unstable, "--print", "target-spec-json", "--target", host];
+  const spec = text((await rig.bare(asked, { env })).stdout);
+  const narrow = spec.replace(/"max-atomic-width": \d+/, `"max-atomic-width": 32`);
+  assert.notEqual(narrow, spec);
+  await t.step("without -Z unstable-options it's refused as by the compiler", async () => {
+    rig.write({ "mine.json": spec });
+    await rig.settled();
+    await rig.expectSame(["rustc", ...LIB, "--target", "mine.json"], { cold: "miss", warm: "hit" });
+  });
+  const cases: readonly (readonly [target: string, file: string, more: Readonly<Record<string, string>>])[] =
+    [
+      ["mine.json", "mine.json", {}],
+      ["theirs", "targets/theirs.json", { RUST_TARGET_PATH: "targets" }],
+    ];
+  for (const [target, file, more] of cases) {
+    await t.step(`--target ${target}`, async () => {
+      rig.write({ [file]: spec });
       await rig.settled();
-      await rig.expectSame(["rustc", ...LIB, "--target", "mine.json"], { cold: "miss", warm: "hit" });
+      const around = { env: { ...env, ...more } };
+      const compile = ["rustc", ...LIB, ...unstable, "--target", target];
+      const ask = ["rustc", ...unstable, "--print", "cfg", "--target", target];
+      await rig.expectSame(compile, { cold: "miss", warm: "hit", ...around });
+      await rig.expectSame(ask, { cold: "miss", warm: "hit", ...around });
+      rig.write({ [file]: narrow });
+      await rig.settled();
+      await rig.expectSame(compile, { cold: "miss", warm: "hit", ...around });
+      await rig.expectSame(ask, { cold: "miss", warm: "hit", ...around });
+      rig.write({ [file]: spec });
+      await rig.settled();
+      await rig.expectSame(compile, { cold: "hit", warm: "hit", ...around });
     });
-    const cases:
-      readonly (readonly [target: string, file: string, more: Readonly<Record<string, string>>])[] = [
-        ["mine.json", "mine.json", {}],
-        ["theirs", "targets/theirs.json", { RUST_TARGET_PATH: "targets" }],
-      ];
-    for (const [target, file, more] of cases) {
-      await t.step(`--target ${target}`, async () => {
-        rig.write({ [file]: spec });
-        await rig.settled();
-        const around = { env: { ...env, ...more } };
-        const compile = ["rustc", ...LIB, ...unstable, "--target", target];
-        const ask = ["rustc", ...unstable, "--print", "cfg", "--target", target];
-        await rig.expectSame(compile, { cold: "miss", warm: "hit", ...around });
-        await rig.expectSame(ask, { cold: "miss", warm: "hit", ...around });
-        rig.write({ [file]: narrow });
-        await rig.settled();
-        await rig.expectSame(compile, { cold: "miss", warm: "hit", ...around });
-        await rig.expectSame(ask, { cold: "miss", warm: "hit", ...around });
-        rig.write({ [file]: spec });
-        await rig.settled();
-        await rig.expectSame(compile, { cold: "hit", warm: "hit", ...around });
-      });
-    }
-    await t.step("a program for it has a name that is not known", async () => {
-      const program = ["rustc", "--crate-name", "p", "--crate-type", "cdylib", "q.rs", ...unstable];
-      const { reasons } = await rig.counting(() =>
-        rig.wrapped([...program, "--target", "mine.json"], { env })
-      );
-      assert.deepEqual(reasons, { "unsupported-target": 1 });
-    });
-  }));
+  }
+  await t.step("a program for it has a name that is not known", async () => {
+    const program = ["rustc", "--crate-name", "p", "--crate-type", "cdylib", "q.rs", ...unstable];
+    const { reasons } = await rig.counting(() => rig.wrapped([...program, "--target", "mine.json"], { env }));
+    assert.deepEqual(reasons, { "unsupported-target": 1 });
+  });
+});

@@ -3,6 +3,7 @@ import { testWith, text } from "../rig.ts";
 import { assertSameBuild, messagesOf } from "./cargo_project.ts";
 import { CargoCheckouts } from "./cargo_checkouts.ts";
 import { WORKSPACE } from "./workspace.ts";
+import { manifest } from "./manifest.ts";
 
 /** The workspace, with a program that panics in its own code and in code that its build script made. */
 const PROJECT: Readonly<Record<string, string>> = {
@@ -162,12 +163,12 @@ testWith(
 /** A crate of each kind that asks where it is, and one that makes something else of that. */
 const PLACED: Readonly<Record<string, string>> = {
   "Cargo.toml": `[workspace]\nmembers = ["kinds", "dynamic", "macros", "length", "user"]\nresolver = "2"\n`,
-  "kinds/Cargo.toml": manifest("kinds", `crate-type = ["rlib", "cdylib", "staticlib"]\n`),
+  "kinds/Cargo.toml": manifest("kinds", { library: 'crate-type = ["rlib", "cdylib", "staticlib"]' }),
   "kinds/src/lib.rs":
     `#[no_mangle]\npub extern "C" fn here() -> *const u8 { HERE.as_ptr() }\npub const HERE: &str = env!("CARGO_MANIFEST_DIR");\n`,
-  "dynamic/Cargo.toml": manifest("dynamic", `crate-type = ["dylib"]\n`),
+  "dynamic/Cargo.toml": manifest("dynamic", { library: 'crate-type = ["dylib"]' }),
   "dynamic/src/lib.rs": `pub const HERE: &str = env!("CARGO_MANIFEST_DIR");\n`,
-  "macros/Cargo.toml": manifest("macros", "proc-macro = true\n"),
+  "macros/Cargo.toml": manifest("macros", { library: "proc-macro = true" }),
   "macros/src/lib.rs": `use proc_macro::TokenStream;
 #[proc_macro]
 pub fn here(_: TokenStream) -> TokenStream { format!("{:?}", env!("CARGO_MANIFEST_DIR")).parse().unwrap() }
@@ -176,21 +177,17 @@ pub fn asked(_: TokenStream) -> TokenStream {
     format!("{:?}", std::env::var("CARGO_MANIFEST_DIR").unwrap()).parse().unwrap()
 }
 `,
-  "length/Cargo.toml": manifest("length", ""),
+  "length/Cargo.toml": manifest("length"),
   "length/src/lib.rs": `pub const LENGTH: usize = env!("CARGO_MANIFEST_DIR").len();\n`,
-  "user/Cargo.toml": `${
-    manifest("user", "")
-  }[dependencies]\nkinds = { path = "../kinds" }\nmacros = { path = "../macros" }\nlength = { path = "../length" }\n`,
+  "user/Cargo.toml": manifest("user", {
+    dependencies:
+      `kinds = { path = "../kinds" }\nmacros = { path = "../macros" }\nlength = { path = "../length" }`,
+  }),
   "user/src/main.rs": `fn main() {
     println!("{} {} {} {}", length::LENGTH, macros::here!(), macros::asked!(), env!("CARGO_MANIFEST_DIR"));
 }
 `,
 };
-
-function manifest(name: string, lib: string): string {
-  const table = lib === "" ? "" : `[lib]\n${lib}`;
-  return `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${table}`;
-}
 
 testWith(["cargo", "cc", "git"], "crates that say where they are stay with their checkout", async () => {
   await using project = await CargoCheckouts.open(PLACED);

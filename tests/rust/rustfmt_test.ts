@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { launcher, Rig, testWith, text } from "../rig.ts";
 import { rustEnvironment } from "../rig/rust.ts";
+import { manifest } from "./manifest.ts";
 import { eachRow, type Row } from "../rig/table.ts";
 import { CargoProject } from "./cargo_project.ts";
 
@@ -43,69 +44,59 @@ const ROWS: readonly Row[] = [
 ];
 
 testWith(["rustfmt"], "what rustfmt says and rewrites is cached right", async (t) => {
-  const home = await Deno.makeTempDir({ prefix: "zccache-cargo-" });
-  try {
-    await using rig = await Rig.open({ env: rustEnvironment(home) });
-    rig.fresh(FILES);
-    await rig.settled();
-    await eachRow(t, { rig, compiler: "rustfmt" }, ROWS);
-    await t.step("a source keeps its mode", async () => {
-      const before = () => {
-        rig.write({ "mine.rs": "fn f( ) { }\n" });
-        Deno.chmodSync(rig.at("mine.rs"), 0o600);
-      };
-      await rig.expectSame(["rustfmt", "mine.rs"], { cold: "miss", warm: "hit", before });
-      assert.equal(Deno.statSync(rig.at("mine.rs")).mode! & 0o777, 0o600);
-    });
-    await t.step("standard input is left to rustfmt", async () => {
-      const stdin = new TextEncoder().encode("fn main( ) {}\n");
-      const reason = "uncacheable:stdin-source";
-      await rig.expectSame(["rustfmt"], { cold: reason, warm: reason, stdin });
-      await rig.expectSame(["rustfmt", "--check", "-"], { cold: reason, warm: reason, stdin });
-    });
-  } finally {
-    await Deno.remove(home, { recursive: true });
-  }
+  await using rig = await Rig.open({ env: rustEnvironment() });
+  rig.fresh(FILES);
+  await rig.settled();
+  await eachRow(t, { rig, compiler: "rustfmt" }, ROWS);
+  await t.step("a source keeps its mode", async () => {
+    const before = () => {
+      rig.write({ "mine.rs": "fn f( ) { }\n" });
+      Deno.chmodSync(rig.at("mine.rs"), 0o600);
+    };
+    await rig.expectSame(["rustfmt", "mine.rs"], { cold: "miss", warm: "hit", before });
+    assert.equal(Deno.statSync(rig.at("mine.rs")).mode! & 0o777, 0o600);
+  });
+  await t.step("standard input is left to rustfmt", async () => {
+    const stdin = new TextEncoder().encode("fn main( ) {}\n");
+    const reason = "uncacheable:stdin-source";
+    await rig.expectSame(["rustfmt"], { cold: reason, warm: reason, stdin });
+    await rig.expectSame(["rustfmt", "--check", "-"], { cold: reason, warm: reason, stdin });
+  });
 });
 
 testWith(["rustfmt"], "rustfmt runs again when what it looks at changes, and only then", async () => {
-  const home = await Deno.makeTempDir({ prefix: "zccache-cargo-" });
-  try {
-    await using rig = await Rig.open({ env: rustEnvironment(home) });
-    rig.fresh({ ...prefixed("crate/src", FILES), "crate/Cargo.toml": "" });
-    rig.work = rig.at("crate");
-    const same = (cold: "hit" | "miss") =>
-      rig.expectSame(["rustfmt", "--check", "src/main.rs"], { cold, warm: "hit" });
+  await using rig = await Rig.open({ env: rustEnvironment() });
+  rig.fresh({ ...prefixed("crate/src", FILES), "crate/Cargo.toml": "" });
+  rig.work = rig.at("crate");
+  const same = (cold: "hit" | "miss") =>
+    rig.expectSame(["rustfmt", "--check", "src/main.rs"], { cold, warm: "hit" });
+  await same("miss");
+  const edits: readonly (readonly [what: string, path: string, text: string])[] = [
+    ["a file that a module names", "src/part/deep.rs", "pub fn g( ) {}\n"],
+    ["a module in another form", "src/part/deep/mod.rs", "pub fn g() {}\n"],
+    ["a configuration that appears beside it", "src/rustfmt.toml", "tab_spaces = 2\n"],
+    ["a hidden one", "src/.rustfmt.toml", "tab_spaces = 3\n"],
+    ["one above the package", "../rustfmt.toml", "tab_spaces = 8\n"],
+    ["the user's", `${rig.env["HOME"]}/.config/rustfmt/rustfmt.toml`, "tab_spaces = 1\n"],
+  ];
+  for (const [what, path, text] of edits) {
+    const at = path.startsWith("/") ? path : rig.at(path);
+    const before = readOrNothing(at);
+    rig.write({ [at.slice(1)]: text }, "");
+    await rig.settled();
     await same("miss");
-    const edits: readonly (readonly [what: string, path: string, text: string])[] = [
-      ["a file that a module names", "src/part/deep.rs", "pub fn g( ) {}\n"],
-      ["a module in another form", "src/part/deep/mod.rs", "pub fn g() {}\n"],
-      ["a configuration that appears beside it", "src/rustfmt.toml", "tab_spaces = 2\n"],
-      ["a hidden one", "src/.rustfmt.toml", "tab_spaces = 3\n"],
-      ["one above the package", "../rustfmt.toml", "tab_spaces = 8\n"],
-      ["the user's", `${rig.env["HOME"]}/.config/rustfmt/rustfmt.toml`, "tab_spaces = 1\n"],
-    ];
-    for (const [what, path, text] of edits) {
-      const at = path.startsWith("/") ? path : rig.at(path);
-      const before = readOrNothing(at);
-      rig.write({ [at.slice(1)]: text }, "");
-      await rig.settled();
-      await same("miss");
-      if (before === undefined) Deno.removeSync(at);
-      else Deno.writeTextFileSync(at, before);
-      await rig.settled();
-      await same("hit").catch((error) => {
-        throw new Error(`after ${what}`, { cause: error });
-      });
-    }
-  } finally {
-    await Deno.remove(home, { recursive: true });
+    if (before === undefined) Deno.removeSync(at);
+    else Deno.writeTextFileSync(at, before);
+    await rig.settled();
+    await same("hit").catch((error) => {
+      throw new Error(`after ${what}`, { cause: error });
+    });
   }
 });
 
 testWith(["rustfmt", "cargo-fmt"], "cargo fmt works through a link called rustfmt", async (t) => {
   await using project = await CargoProject.open({
-    "Cargo.toml": `[package]\nname = "tidy"\nversion = "0.1.0"\nedition = "2021"\n`,
+    "Cargo.toml": manifest("tidy"),
     ...prefixed("src", FILES),
     "src/lib.rs": "pub async fn f() {}\n",
   });

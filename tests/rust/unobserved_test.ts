@@ -30,18 +30,16 @@ testWith(
   ["rustc", "cc"],
   "where runs can't be observed, rustc's are kept if all they read is told",
   (t) =>
-    withFolder((home) =>
-      withFolder(async (folder) => {
-        await using rig = await Rig.open({ env: rustEnvironment(home), wrapper: unobserved(folder) });
-        rig.fresh(SOURCES);
-        const macros = "--crate-name macros --crate-type proc-macro macros.rs --extern proc_macro";
-        assertOk(await rig.bare(["rustc", ...macros.split(" ")]));
-        await rig.settled();
-        const rows = ROWS.map(([words, reason]): Row => {
-          const outcome = `uncacheable:${reason}` as const;
-          return [words, outcome, outcome];
-        });
-        await eachRow(t, { rig, compiler: "rustc" }, [[`${LIB} ${TOLD}`, "miss", "hit"], ...rows]);
-      }, { dir: `${PROJECT}/build` })
-    ),
+    withFolder(async (folder) => {
+      await using rig = await Rig.open({ env: rustEnvironment(), wrapper: unobserved(folder) });
+      rig.fresh(SOURCES);
+      const macros = "--crate-name macros --crate-type proc-macro macros.rs --extern proc_macro";
+      assertOk(await rig.bare(["rustc", ...macros.split(" ")]));
+      await rig.settled();
+      const rows = ROWS.map(([words, reason]): Row => {
+        const outcome = `uncacheable:${reason}` as const;
+        return [words, outcome, outcome];
+      });
+      await eachRow(t, { rig, compiler: "rustc" }, [[`${LIB} ${TOLD}`, "miss", "hit"], ...rows]);
+    }, { dir: `${PROJECT}/build` }),
 );

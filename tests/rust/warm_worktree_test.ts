@@ -3,17 +3,11 @@ import { assertOk, testWith, text } from "../rig.ts";
 import { CargoCheckouts } from "./cargo_checkouts.ts";
 import { builtFiles } from "./cargo_project.ts";
 import { fetchCrates } from "./fetch.ts";
+import { manifest } from "./manifest.ts";
 
 /** A program on two crates of the registry. */
 const PROJECT = {
-  "Cargo.toml": `[package]
-name = "app"
-version = "0.1.0"
-edition = "2021"
-[dependencies]
-itoa = "=1.0.11"
-memchr = "=2.7.4"
-`,
+  "Cargo.toml": manifest("app", { dependencies: 'itoa = "=1.0.11"\nmemchr = "=2.7.4"' }),
   "src/main.rs":
     `fn main() { println!("{} {:?}", itoa::Buffer::new().format(7u32), memchr::memchr(b'b', b"ab")); }\n`,
   ".gitignore": "target\n",

@@ -1,8 +1,11 @@
+import { manifest } from "./manifest.ts";
+
 /** A workspace with a bit of everything that needs no registry. */
 export const WORKSPACE: Readonly<Record<string, string>> = {
   "Cargo.toml": `[workspace]\nmembers = ["app", "core", "derive", "sys"]\nresolver = "2"\n`,
-  "app/Cargo.toml": manifest("app", `the-core = { path = "../core" }\nsys = { path = "../sys" }\n`, {
-    extra: `[features]\nloud = []\n`,
+  "app/Cargo.toml": manifest("app", {
+    dependencies: 'the-core = { path = "../core" }\nsys = { path = "../sys" }',
+    more: "[features]\nloud = []\n",
   }),
   "app/src/lib.rs": `//! An application.\nmod part;\npub use part::answer;\n`,
   "app/src/part.rs": `pub fn answer() -> String {
@@ -22,7 +25,7 @@ mod tests {
 `,
   "app/examples/show.rs": `fn main() { println!("example {}", app::answer()); }\n`,
   "app/tests/whole.rs": `#[test]\nfn whole() { assert!(app::answer().contains("42")); }\n`,
-  "core/Cargo.toml": manifest("the-core", `derive = { path = "../derive" }\n`),
+  "core/Cargo.toml": manifest("the-core", { dependencies: 'derive = { path = "../derive" }' }),
   "core/src/lib.rs": `use derive::Name;
 mod nested;
 pub fn greeting() -> &'static str { include_str!("greeting.txt").trim() }
@@ -33,7 +36,7 @@ pub fn unused_parameter(x: u32) -> u32 { nested::deep::add(1) }
   "core/src/nested/mod.rs": `pub mod deep;\n`,
   "core/src/nested/deep.rs": `pub fn add(x: u32) -> u32 { x + 1 }\n`,
   "core/src/greeting.txt": "hello\n",
-  "derive/Cargo.toml": manifest("derive", "", { library: "proc-macro = true\n" }),
+  "derive/Cargo.toml": manifest("derive", { library: "proc-macro = true" }),
   "derive/src/lib.rs": `use proc_macro::TokenStream;
 /// Gives a type its name, and what stands in a file that nobody is told of.
 #[proc_macro_derive(Name)]
@@ -48,7 +51,7 @@ pub fn name(input: TokenStream) -> TokenStream {
 }
 `,
   "core/suffix.txt": "-a\n",
-  "sys/Cargo.toml": manifest("sys", "", { extra: "[build-dependencies]\n" }),
+  "sys/Cargo.toml": manifest("sys", { more: "[build-dependencies]\n" }),
   "sys/build.rs": `use std::{env, fs, process::Command};
 fn main() {
     let out = env::var("OUT_DIR").unwrap();
@@ -73,15 +76,6 @@ pub fn twice(x: i32) -> i32 { unsafe { ffi::twice(x) + CONSTANT } }
 
 /** A crate that lints speak of. */
 export const LINTED: Readonly<Record<string, string>> = {
-  "Cargo.toml": `[package]\nname = "linted"\nversion = "0.1.0"\nedition = "2021"\n`,
+  "Cargo.toml": manifest("linted"),
   "src/lib.rs": "pub fn f(x: &Vec<u8>) -> usize { if x.len() == 0 { return 1; } 2 }\n",
 };
-
-function manifest(
-  name: string,
-  dependencies: string,
-  { extra = "", library = "" }: { readonly extra?: string; readonly library?: string } = {},
-): string {
-  const lib = library === "" ? "" : `[lib]\n${library}`;
-  return `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${lib}[dependencies]\n${dependencies}${extra}`;
-}

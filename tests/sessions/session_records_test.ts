@@ -29,7 +29,7 @@ for (const [tool, line] of TOOLS) {
     await rig.settled();
     const started = await rig.wrapped(["session-start", "--stats", "--journal", "../build.jsonl"]);
     const id: string = JSON.parse(text(started.stdout)).session_id;
-    const env = { ...rustEnvironment(rig.base), ZCCACHE_SESSION_ID: id };
+    const env = { ...rustEnvironment(), ZCCACHE_SESSION_ID: id };
     for (let run = 0; run < 2; run++) {
       assertOk(await rig.wrapped(line.split(" "), { env }));
       await rig.counters();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { testWith } from "../../../testing/needs.ts";
 import { openFileView } from "../../files/mod.ts";
 import { LoaderCache } from "./loader_cache.ts";
+import { withFolder } from "../../../testing/folder.ts";
 
 async function makeLibrary(path: string): Promise<void> {
   const args = ["-shared", "-nostdlib", "-x", "c", "/dev/null", "-o", path];
@@ -21,19 +22,10 @@ async function said(root: string, libraries: readonly string[], paths: readonly 
   return new LoaderCache(view, `${root}/cache`).saysTo(paths);
 }
 
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 const NEEDS = ["linux", "gcc", "ldd"];
 
 testWith(NEEDS, "LoaderCache tells a run of its own libraries alone", () =>
-  inFolder(async (root) => {
+  withFolder(async (root) => {
     const run = ["/one/liba.so", "/usr/bin/ld", "out/m.o"];
     const before = await said(root, ["one/liba.so"], run);
     assert.equal(await said(root, ["one/liba.so", "one/libb.so", "two/libc.so"], run), before);
@@ -50,7 +42,7 @@ testWith(
   NEEDS,
   "LoaderCache tells all to who prints it, and of what it can't read",
   () =>
-    inFolder(async (root) => {
+    withFolder(async (root) => {
       const run = ["one/liba.so", "/sbin/ldconfig.real"];
       const before = await said(root, ["one/liba.so"], run);
       assert.notEqual(await said(root, ["one/liba.so", "one/libb.so"], run), before);

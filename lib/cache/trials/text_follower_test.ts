@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { TextFollower } from "./text_follower.ts";
+import { withFolder } from "../../../testing/folder.ts";
 
-async function inFolder(work: (path: string) => void | Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(`${folder}/text`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+function inFolder(work: (path: string) => void | Promise<void>): Promise<void> {
+  return withFolder((folder) => work(`${folder}/text`));
 }
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
