@@ -27,7 +27,10 @@ export async function inFolder(args: readonly string[], tool: string, folder: st
     await Deno.mkdir(`${folder}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
     await Deno.writeTextFile(`${folder}/${path}`, text);
   }
-  const output = await new Deno.Command(tool, { args: [...args], cwd: folder, env, clearEnv: true }).output();
+  // where a compiler that crashes leaves its story
+  const surroundings = { ...env, TMPDIR: folder.replace(/\/[^/]*$/, "") };
+  const options = { args: [...args], cwd: folder, env: surroundings, clearEnv: true };
+  const output = await new Deno.Command(tool, options).output();
   const created = new Map<string, Uint8Array>();
   for (const path of listFiles(folder, "")) {
     if (!Object.hasOwn(FILES, path)) created.set(path, await Deno.readFile(`${folder}/${path}`));
