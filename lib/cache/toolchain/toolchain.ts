@@ -8,6 +8,7 @@ import {
   probeArguments,
   type Probed,
 } from "../../tools/mod.ts";
+import { hintsOf } from "./hints.ts";
 import { keepToolchain, keptToolchain, type Notes } from "./kept_toolchain.ts";
 import { loadedLibraries, LOADER_FILES } from "./loaded_libraries.ts";
 import type { Located } from "./locate.ts";
@@ -145,13 +146,12 @@ export class Toolchains {
     const leading = this.#paths.climbedFrom(context.cwd, named);
     const resolved = (some: readonly LookedUp[]) => some.map(({ path }) => this.#paths.resolve("/", path));
     const listed = resolved(looked.filter((each) => each.listed));
-    const hints = [...new Set([...LOADER_FILES, ...elsewhere, ...resolved(looked)])];
-    const absent = [...absentOf(plan.family, located, probed), ...before, ...hints].filter((path) =>
-      !this.#view.exists(path)
-    );
+    const expected = [...absentOf(plan.family, located, probed), ...before];
+    const hints = hintsOf(this.#view, [...LOADER_FILES, ...elsewhere, ...resolved(looked)]);
+    const absent = [...expected.filter((path) => !this.#view.exists(path)), ...hints.absent];
     const idle = before.filter((path) => this.#view.exists(path) && !standing.has(path));
     // these only call for another look
-    const passedOver = hints.filter((path) => this.#view.exists(path)).map((path) => this.#view.track(path));
+    const passedOver = hints.files.map((path) => this.#view.track(path));
     const premises = new Premises(this.#view, [...ids, ...passedOver], { absent, listed, leading, idle });
     const { version } = probed;
     const toolchain = { identity: this.#identityOf(ids, probed, folders), version, folders, premises };
