@@ -36,8 +36,8 @@ static void note_opened(const struct request *call, const char *path, uint64_t f
     int descriptor;
     /* What a descriptor stands for is meant: no path if it is a pipe, another one for each caller if it was given. */
     if (names_descriptor(path, &descriptor)) {
-        if (descriptor >= 0 && is_jobserver(descriptor)) return;
         bool known = descriptor >= 0 && path_of_descriptor(call, descriptor, target);
+        if (!known && descriptor >= 0 && is_jobserver(descriptor)) return;
         bool reads = (flags & O_ACCMODE) != O_WRONLY && (flags & O_PATH) == 0;
         if (!known || (reads && is_inherited(descriptor))) note_doubt(DOUBT_STDIN);
         if (known) path = target;

@@ -235,6 +235,11 @@ testWith(["gcc", "ld"], "what a caller's descriptor stands for is no path", asyn
       assert.deepEqual(Deno.readFileSync(rig.at("all.o")), Deno.readFileSync(rig.at("bare.o")));
     }
   }
+  // a job server's numbers that were not handed on may be anything here
+  const env = { MAKEFLAGS: "-j --jobserver-auth=3,4" };
+  const named = [...rig.wrapper.prefix, "ld", "-r", "/dev/fd/3", "-o", "all.o"];
+  const taken = await rig.counting(async () => assertOk(await rig.bare(given("a.o", named), { env })));
+  assertCounted(taken, "uncacheable:stdin-source");
   const searched = ["ld", "-r", "a.o", "-L/dev/fd/3", "-lb", "-o", "all.o"];
   const counted = await rig.counting(async () => {
     assertOk(await rig.bare(given("libs", [...rig.wrapper.prefix, ...searched])));
