@@ -15,7 +15,6 @@ import { Batch } from "./batch.ts";
 import {
   asksToShare,
   type CheckoutPlan,
-  NO_GROUNDS,
   planCrateForCheckout,
   planForCheckout,
   plansOf,
@@ -23,6 +22,7 @@ import {
   unsharedVersion,
   withoutSharing,
 } from "./checkouts/checkout_plan.ts";
+import { NO_GROUNDS } from "./checkouts/checkout_roots.ts";
 import type { Job } from "./job.ts";
 import { type Located, Locator } from "./toolchain/locate.ts";
 import { LoaderCache } from "./observed/loader_cache.ts";
@@ -175,7 +175,7 @@ export class Planner {
     if (this.#observer === undefined) return uncacheable("not-observed", "this system has no observer");
     const asked = asksToShare(call)
       ? rootsOfObserved(call, plan, { view: this.#view, paths: this.#paths })
-      : { roots: undefined, ...NO_GROUNDS };
+      : { roots: undefined, unshared: undefined, ...NO_GROUNDS };
     const { roots, unshared, ...grounds } = asked;
     const leading = [...this.#paths.climbedFrom(call.cwd, pathsOf(plan)), ...grounds.leading];
     const parsedFrom = this.#premises(tool, plan.parsedFrom, { ...grounds, leading });

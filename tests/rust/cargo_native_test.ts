@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { launcher, type Rig, testWith, text } from "../rig.ts";
 import { readJournal } from "../rig/journal.ts";
-import { assertOk, type Built, CargoProject } from "./cargo_project.ts";
+import { CargoCheckouts } from "./cargo_checkouts.ts";
+import { assertOk, assertSameBuild, type Built, CargoProject } from "./cargo_project.ts";
+import { fetchCrates } from "./fetch.ts";
 
 /** A program with C and C++ in it, compiled by the crate that nearly every build script uses for that. */
 const NATIVE = {
@@ -68,6 +70,49 @@ testWith(
         rig.write({ "src/a.h": NATIVE["src/a.h"] });
         assert.equal(await says(), "42\n");
       });
+    }
+  },
+);
+
+/** The program with a crate that brings C of its own. */
+const WITH_CRATE = {
+  ...NATIVE,
+  "Cargo.toml": NATIVE["Cargo.toml"].replace(
+    "[build-dependencies]",
+    `[dependencies]\nbzip2-sys = { version = "=0.1.13", features = ["static"] }\n[build-dependencies]`,
+  ),
+  "src/main.rs":
+    `extern "C" { fn a(x: i32) -> i32; fn b(x: i32) -> i32; }\nfn main() { println!("{} {}", unsafe { a(b(1)) }, unsafe { bzip2_sys::BZ2_bzCompressEnd(std::ptr::null_mut()) }); }\n`,
+  ".gitignore": "target\n",
+};
+
+testWith(
+  ["cargo", "cc", "c++", "ar", "git"],
+  "worktrees share the C of their own and that of fetched crates",
+  async (t) => {
+    await using project = await CargoCheckouts.open(WITH_CRATE);
+    const { rig } = project;
+    if (!await fetchCrates(t, rig, project.folder(0))) return;
+    Deno.copyFileSync(`${project.folder(0)}/Cargo.lock`, `${project.folder(1)}/Cargo.lock`);
+    const env = {
+      CC: `${zccache} cc`,
+      CXX: `${zccache} c++`,
+      AR: `${zccache} ar`,
+      CC_KNOWN_WRAPPER_CUSTOM: "zccache",
+    };
+    const own = await project.build(1, "build", env);
+    project.clean(1);
+    await project.checkouts.clear();
+    await project.build(0, "build", env);
+    const shared = await project.build(1, "build", env);
+    assert.deepEqual([shared.counters.reasons, shared.unshared], [{}, {}]);
+    assertSameBuild(shared, own, "in the second worktree");
+    assert.equal((await project.run(1, "native")).said, "42 -2\n");
+    const objects = [...shared.files.keys()].filter((path) => /\/out\/.*\.o$/.test(path));
+    assert.ok(objects.length > 5, objects.join());
+    for (const path of objects) {
+      const bytes = Deno.readTextFileSync(`${project.target(1)}/${path}`);
+      assert.ok(!bytes.includes(project.folder(0)), `${path} names the other worktree`);
     }
   },
 );

@@ -5,6 +5,16 @@ import { CargoCheckouts } from "./cargo_checkouts.ts";
 import { WORKSPACE } from "./workspace.ts";
 import { manifest } from "./manifest.ts";
 
+/** A build script that asks the compiler for its version, as many do. */
+const ASKS = `
+    let compiler = env::var("RUSTC").unwrap();
+    let mut asked = match env::var("RUSTC_WRAPPER") {
+        Ok(wrapper) => { let mut through = Command::new(wrapper); through.arg(compiler); through }
+        _ => Command::new(compiler),
+    };
+    assert!(asked.arg("--version").output().unwrap().status.success());
+`;
+
 /** The workspace, with a program that panics in its own code and in code that its build script made. */
 const PROJECT: Readonly<Record<string, string>> = {
   ...WORKSPACE,
@@ -21,7 +31,7 @@ const PROJECT: Readonly<Record<string, string>> = {
   "sys/build.rs": WORKSPACE["sys/build.rs"]!.replace(
     `pub const CONSTANT: i32 = {};"`,
     `pub const CONSTANT: i32 = {};\\npub fn fails() {{ panic!(\\"made\\") }}"`,
-  ),
+  ).replace("fn main() {\n", `fn main() {\n${ASKS}`),
 };
 
 const BUILDS = ["build", "check", "test --no-run", "build --release", "build --examples"];

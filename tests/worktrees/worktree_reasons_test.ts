@@ -41,6 +41,13 @@ for (const compiler of ["gcc", "clang"]) {
   );
 }
 
+testWith(["clang-cl-14", "git"], "clang-cl, which runs without maps, is not shared", async () => {
+  await using rig = await Rig.open();
+  const checkouts = await openSample(rig);
+  const argv = ["clang-cl-14", "/Brepro", "/c", "../src/a.c", `-I${ROOT}/inc`, "/Foa.obj"];
+  await checkouts.expectLinkAlone(argv, "unsupported_language");
+});
+
 testWith(["gcc", "git"], "what is known by its preprocessed text stays in its checkout, too", async () => {
   await using rig = await Rig.open();
   const checkouts = await openSample(rig);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { assertOk, Rig, testWith, text } from "../rig.ts";
 import { A, FILES, INC, openSample } from "./checkout_sample.ts";
-import { ROOT } from "../rig/checkouts.ts";
+import { assertSame, ROOT } from "../rig/checkouts.ts";
 
 /** Compiles that two checkouts must share, by what they are written with. */
 const SHARED: Readonly<Record<"c" | "c++", readonly (readonly string[])[]>> = {
@@ -99,6 +99,43 @@ for (const compiler of ["gcc", "clang"]) {
       }
     },
   );
+
+  testWith(
+    [compiler, "git"],
+    `${compiler}: by which of its names the caller's folder shows is not forgotten`,
+    async () => {
+      await using rig = await Rig.open();
+      const checkouts = await openSample(rig);
+      const root = checkouts.folders[0]!;
+      const link = `${rig.base}/link`;
+      Deno.symlinkSync(root, link);
+      for (const options of [[], [`-ffile-prefix-map=${ROOT}=.`]]) {
+        for (const folder of [link, root]) {
+          const env = { PWD: `${folder}/build` };
+          const argv = [compiler, "-g", ...A, ...options];
+          await checkouts.clear();
+          const own = await checkouts.run(0, argv, { env });
+          checkouts.undo(0, own);
+          await checkouts.clear();
+          await checkouts.run(0, argv, { env: { PWD: `${folder === root ? link : root}/build` } });
+          const ran = await checkouts.run(0, argv, { env });
+          assertSame(ran, own, `${argv.join(" ")} in ${folder}`);
+          checkouts.undo(0, ran);
+        }
+      }
+    },
+  );
+
+  testWith([compiler, "git"], `${compiler}: where the loader looks below the root is no matter`, async () => {
+    await using rig = await Rig.open();
+    const checkouts = await openSample(rig);
+    const folders = checkouts.folders.map((root) => `${root}/target/debug:/opt/lib`);
+    const compile = (index: number) =>
+      checkouts.run(index, [compiler, "-g", ...A], { env: { LD_LIBRARY_PATH: folders[index]! } });
+    await compile(0);
+    await compile(1);
+    assert.deepEqual(await checkouts.counters(), { worktree: 1, own: 0, cold: 1, unshared: {} });
+  });
 
   testWith([compiler, "git"], `${compiler}: results with and without remap are kept apart`, async () => {
     await using rig = await Rig.open();

@@ -8,7 +8,7 @@ import {
 } from "../../core/mod.ts";
 import type { FileView } from "../../files/mod.ts";
 import type { ReadyResult, Store, StoredCall, StoredEntry } from "../../store/mod.ts";
-import { rootsOfTarget } from "../checkouts/checkout_plan.ts";
+import { rootsOfTarget } from "../checkouts/checkout_roots.ts";
 import { aloneContext, toLocalResult } from "../checkouts/common_result.ts";
 import { outputOfRole } from "../observed/observed_unit.ts";
 import { Paths } from "../paths.ts";

@@ -104,7 +104,7 @@ function planOf(
     const value = call.env.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  const recipe = recipeOf(reading, call, outputs).add("manner", "cl");
+  const recipe = recipeOf(reading, call, { outputs, shared: undefined }).add("manner", "cl");
   for (const [name, value] of places) recipe.add("env", `${name}=${value}`);
   for (const name of searched) {
     const list = call.env.get(name)?.split(PATHS.listSeparator) ?? [];
@@ -141,6 +141,8 @@ function planOf(
     runArgs: (depfile) => asks ? [...args, "/clang:-MD", `/clang:-MF${depfile}`] : args,
     userDepfileArgs: undefined,
     runEnv: [],
+    // it runs without maps
+    unshared: call.roots && { reason: "unsupported_language", detail: family },
     preprocessArgs: undefined,
     definitions: undefined,
   };

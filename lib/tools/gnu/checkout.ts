@@ -1,11 +1,13 @@
 import { absolutePath, type PathMap } from "../../core/mod.ts";
 import type { Call, Unshared } from "../tool.ts";
-import { variableAmongFacts } from "./environment.ts";
+import { variableWithRoot } from "./environment.ts";
 import type { Reading, Word } from "./reading.ts";
 
 /** How a call is run so that its results don't say where the checkout is. */
 export interface Shared {
   readonly roots: PathMap;
+  /** Whether the run is told what the caller's folder is called, so that its own name doesn't show. */
+  readonly namesFolder: boolean;
   /** Options that go before the caller's own, so that the caller's win. */
   readonly args: readonly string[];
   /** Variables for the run, as in `Plan.runEnv`. */
@@ -46,11 +48,15 @@ export function shareCall(reading: Reading, call: Call, roots: PathMap): Shared 
   if (!LANGUAGES.has(language)) return { reason: "unsupported_language", detail: language };
   if (!roots.isPlain) return { reason: "path_sensitive_arg", detail: roots.roots[0]?.path ?? "" };
   const source = absolutePath(path, call.cwd);
-  if (roots.toCommon(source) === source) return { reason: "path_outside_root", detail: path };
+  const isOutside = (at: string) => roots.toCommon(at) === at;
+  // where only the output is in the checkout, source and folder are the same for all of them
+  if (isOutside(source) && !isOutside(call.cwd)) return { reason: "path_outside_root", detail: path };
   const sensitive = sensitiveArgument(reading, roots) ??
-    variableAmongFacts(call.env, (value) => roots.mentions(value));
+    variableWithRoot(call.env, roots);
   if (sensitive !== undefined) return { reason: "path_sensitive_arg", detail: sensitive };
-  if (reading.words.some((word) => mapsRoot(word, roots))) return { roots, args: [], env: [] };
+  if (reading.words.some((word) => mapsRoot(word, roots))) {
+    return { roots, namesFolder: false, args: [], env: [] };
+  }
   return { roots, ...mapped(reading, call, roots) };
 }
 
@@ -99,20 +105,21 @@ function mapOf(word: Word): readonly [from: string, to: string] {
  * and this folder relative to the root: a debugger that was started in the root finds the sources by both together, one that
  * was started in the build folder by the names alone.
  */
-function mapped(reading: Reading, call: Call, roots: PathMap): { args: string[]; env: string[] } {
+function mapped(reading: Reading, call: Call, roots: PathMap): Omit<Shared, "roots"> {
   const home = roots.roots.find(({ path }) => call.cwd === path || call.cwd.startsWith(`${path}/`));
-  if (home === undefined) return { args: [], env: [] };
-  const below = call.cwd.slice(home.path.length);
-  const up = below === "" ? "./" : "../".repeat(below.split("/").length - 1);
   const macros = roots.roots.map(({ path }) => `-fmacro-prefix-map=${path}/=./`);
   const others = roots.roots.filter((root) => root !== home);
   const debug = others.map(({ path }) => `-fdebug-prefix-map=${path}/=./`);
+  if (home === undefined) return { namesFolder: false, args: [...macros, ...debug], env: [] };
+  const below = call.cwd.slice(home.path.length);
+  const up = below === "" ? "./" : "../".repeat(below.split("/").length - 1);
   debug.push(`-fdebug-prefix-map=${home.path}/=${up}`);
   if (below !== "") debug.push(`-fdebug-prefix-map=${call.cwd}/=./`);
   if (reading.family === "clang") {
-    return { args: [...macros, ...debug, `-fdebug-compilation-dir=.${below}`], env: [] };
+    return { namesFolder: true, args: [...macros, ...debug, `-fdebug-compilation-dir=.${below}`], env: [] };
   }
   // gcc takes the folder's name from PWD; by this spelling, which no other path has, its map holds for nothing else
   const marked = `${home.path}//.`;
-  return { args: [...macros, ...debug, `-fdebug-prefix-map=${marked}=.`], env: [`PWD=${marked}${below}`] };
+  const args = [...macros, ...debug, `-fdebug-prefix-map=${marked}=.`];
+  return { namesFolder: true, args, env: [`PWD=${marked}${below}`] };
 }

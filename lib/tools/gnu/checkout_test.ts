@@ -6,10 +6,11 @@ import { parseGnu } from "./parse.ts";
 function plan(
   family: Family,
   line: string,
-  at: { root: string; cwd: string; env?: [string, string][] },
+  at: { root: string; cwd: string; env?: [string, string][]; isOutside?: boolean },
 ): Plan {
   const roots = [{ name: "root", path: at.root }];
-  if (at.cwd !== at.root && !at.cwd.startsWith(`${at.root}/`)) roots.push({ name: "work", path: at.cwd });
+  const isWithin = at.cwd === at.root || at.cwd.startsWith(`${at.root}/`);
+  if (!isWithin && at.isOutside !== true) roots.push({ name: "work", path: at.cwd });
   const call: Call = {
     name: family,
     args: line.replaceAll("ROOT", at.root).split(" "),
@@ -82,6 +83,29 @@ Deno.test("a map of the root by the caller is used as it is", () => {
   const own = plan("gcc", "-g -c ROOT/a.c -ffile-prefix-map=ROOT=/src", BUILD);
   assert.deepEqual([own.mapArgs, own.runEnv], [[], []]);
   assert.equal(own.unshared, undefined);
+});
+
+Deno.test("what is made in a checkout by a call outside of it has maps of the root, and keeps its folder", () => {
+  const call = (root: string, env: [string, string][] = []) =>
+    plan("gcc", "-g -c a.c -IROOT/out -o ROOT/out/a.o", { root, cwd: "/fetched/one", env, isOutside: true });
+  const { mapArgs, runEnv, recipe } = call("/w/wt1");
+  assert.deepEqual(mapArgs, ["-fmacro-prefix-map=/w/wt1/=./", "-fdebug-prefix-map=/w/wt1/=./"]);
+  assert.deepEqual(runEnv, []);
+  assert.equal(recipe.digest(), call("/w/wt22").recipe.digest());
+  const byLink = call("/w/wt22", [["PWD", "/link/one"]]);
+  assert.notEqual(recipe.digest(), byLink.recipe.digest());
+});
+
+Deno.test("the loader's folders count by where they are below the root", () => {
+  const digest = (root: string, folders: string) => {
+    const env: [string, string][] = [["LD_LIBRARY_PATH", folders.replaceAll("ROOT", root)]];
+    const made = plan("clang", "-c ROOT/a.c", { root, cwd: root, env });
+    assert.equal(made.unshared, undefined);
+    return made.recipe.digest();
+  };
+  assert.equal(digest("/w/wt1", "/x:ROOT/lib:ROOT"), digest("/w/wt22", "/x:ROOT/lib:ROOT"));
+  assert.notEqual(digest("/w/wt1", "ROOT/lib"), digest("/w/wt1", "ROOT/lib2"));
+  assert.notEqual(digest("/w/wt1", "/x/w/wt1/lib"), digest("/w/wt22", "/x/w/wt22/lib"));
 });
 
 for (

@@ -1,4 +1,4 @@
-import { type KeyRecipe, PATHS, type Uncacheable, uncacheable } from "../../core/mod.ts";
+import { type KeyRecipe, type PathMap, PATHS, type Uncacheable, uncacheable } from "../../core/mod.ts";
 import type { Reading } from "./reading.ts";
 
 type Environment = ReadonlyMap<string, string>;
@@ -96,16 +96,19 @@ export function refusedVariable(env: Environment): Uncacheable | undefined {
   return name === undefined ? undefined : uncacheable("environment", name);
 }
 
-/** The first variable in the key whose value is so. */
-export function variableAmongFacts(env: Environment, isSo: (value: string) => boolean): string | undefined {
-  return FACTS.find((name) => isSo(env.get(name) ?? ""));
+/** The loader's folders show in no output: what it finds there is part of the toolchain, by its content. */
+const OF_LOADER = "LD_LIBRARY_PATH";
+
+/** The first variable in the key by which a root's path may get into an output. */
+export function variableWithRoot(env: Environment, roots: PathMap): string | undefined {
+  return FACTS.find((name) => name !== OF_LOADER && roots.mentions(env.get(name) ?? ""));
 }
 
-/** Adds the variables that count to the key. */
-export function addEnvironment(recipe: KeyRecipe, env: Environment): void {
+/** Adds the variables that count to the key; where roots' places don't count, without these. */
+export function addEnvironment(recipe: KeyRecipe, env: Environment, roots?: PathMap): void {
   for (const name of FACTS) {
     const value = env.get(name);
-    if (value !== undefined) recipe.add("env", `${name}=${value}`);
+    if (value !== undefined) recipe.add("env", roots?.wordInKey(`${name}=${value}`) ?? `${name}=${value}`);
   }
 }
 

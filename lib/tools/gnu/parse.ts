@@ -47,8 +47,7 @@ function planOfOne(reading: Reading, call: Call, parsedFrom: readonly string[]):
   addSearchedByEnvironment(reading, language, call.env);
   const sharing = call.roots && shareCall(reading, call, call.roots);
   const findings = { outputs, discovery, parsedFrom, sharing };
-  const roots = sharing !== undefined && "roots" in sharing ? sharing.roots : undefined;
-  return planOf(reading, { ...call, roots }, findings);
+  return planOf(reading, call, findings);
 }
 
 /** Sources, compiled, and nothing for the linker. */
@@ -85,7 +84,7 @@ function planOf(reading: Reading, call: Call, findings: Findings): Plan {
     family: reading.family,
     source,
     language,
-    recipe: recipeOf(reading, call, outputs),
+    recipe: recipeOf(reading, call, { outputs, shared }),
     inputs: [source, ...reading.inputs],
     parsedFrom: findings.parsedFrom,
     search: reading.search,

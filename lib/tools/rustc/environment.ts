@@ -5,9 +5,12 @@ import type { Call } from "../tool.ts";
 const HEEDED =
   /^(?:RUST.*|CLIPPY_.*|CFG_.*|SYSROOT|LD_.*|.*_DEPLOYMENT_TARGET|SDKROOT|LANG|LANGUAGE|LC_.*|POLONIUS_.*|GLIBC_TUNABLES|MALLOC_.*)$/;
 
-/** Variables of that form that name wrappers, or hold what the call doesn't depend on. */
+/**
+ * Variables of that form that name wrappers, or hold what the call doesn't depend on: what the loader finds in its folders for
+ * the compiler is part of the toolchain, by its content, and these folders are elsewhere for each target folder.
+ */
 const UNHEEDED =
-  /^(?:RUSTC_WRAPPER|RUSTC_WORKSPACE_WRAPPER|RUSTFLAGS|RUSTDOCFLAGS|RUST_TEST_.*|RUST_RECURSION_COUNT)$/;
+  /^(?:RUSTC_WRAPPER|RUSTC_WORKSPACE_WRAPPER|RUSTFLAGS|RUSTDOCFLAGS|RUST_TEST_.*|RUST_RECURSION_COUNT|LD_LIBRARY_PATH)$/;
 
 /**
  * Variables that say who calls and from where: no sensible macro makes code of them. Others are taken to count where macros
