@@ -179,6 +179,28 @@ test("a process that stays behind goes on working, and is told", async (stage) =
   assert.fail("the process that stayed behind can't go on");
 });
 
+const AS_CALLER = `
+import os, signal, sys
+if sys.argv[1] == "ignores":
+    for number in (signal.SIGCHLD, signal.SIGALRM): signal.signal(number, signal.SIG_IGN)
+else:
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGCHLD, signal.SIGALRM))
+os.execv(sys.argv[2], sys.argv[2:])`;
+
+for (const what of ["ignores", "blocks"]) {
+  test(`a caller who ${what} the ends of children is told of the tool's`, async ({ log }) => {
+    const run = async (words: readonly string[]) => {
+      const args = ["-c", AS_CALLER, what, ...words];
+      const { code, stdout } = await new Deno.Command("python3", { args, stdin: "null" }).output();
+      return [code, new TextDecoder().decode(stdout)] as const;
+    };
+    const tool = ["sh", "-c", "grep -E '^Sig(Blk|Ign):' /proc/self/status; exit 3"];
+    const bare = await run(["/bin/sh", ...tool.slice(1)]);
+    assert.equal(bare[0], 3);
+    assert.deepEqual(await run([`${BUILT}/zccache-observe`, log, "always", "/bin/sh", ...tool]), bare);
+  });
+}
+
 test("below another observer the tool runs, unobserved by the inner one", async (stage) => {
   const inner = `${stage.folder}/inner`;
   Deno.mkdirSync(inner);

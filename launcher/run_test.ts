@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { testWith } from "../testing/needs.ts";
 import { reportOf, running } from "./_running.ts";
 import { runScript, Stage } from "./_stage.ts";
@@ -37,6 +38,19 @@ Deno.test("a miss runs the plan, passes the streams through, copies the outputs 
   assert.ok(report.snapshotNs > 1_000 && report.snapshotNs < 20e9);
   assert.equal(Deno.readTextFileSync(`${stage.root}/tmp/0`), "object\n");
   assert.deepEqual([...Deno.readDirSync(`${stage.root}/tmp`)].map((e) => e.name), ["0"]);
+});
+
+Deno.test("the copies of large outputs, and of such with holes, are what the tool wrote", async () => {
+  await using stage = new Stage();
+  const script = "head -c 3000001 /dev/urandom > a; cp a b; truncate -s 5000003 b; echo end >> b; : > c";
+  const daemon = running(stage, script, { outputs: ["a", "b", "c"] });
+  assert.equal((await stage.zcc(["cc"])).code, 0);
+  const { outputs } = await reportOf(daemon);
+  assert.deepEqual(outputs.map((output) => output?.size), [3_000_001, 5_000_007, 0]);
+  for (const [i, name] of ["a", "b", "c"].entries()) {
+    const copy = Deno.readFileSync(`${stage.root}/tmp/${i}`);
+    assert.ok(Buffer.from(Deno.readFileSync(`${stage.work}/${name}`)).equals(copy), name);
+  }
 });
 
 Deno.test("a failing tool's exit code passes, and nothing is copied", async () => {

@@ -42,7 +42,7 @@ static void note_opened(const struct request *call, const char *path, uint64_t f
         if (!known || (reads && is_inherited(descriptor))) note_doubt(DOUBT_STDIN);
         if (known) path = target;
     }
-    if (is_jobserver_path(path)) return;
+    if (is_jobserver_path(path) || is_private(path)) return;
     if ((flags & O_ACCMODE) == O_RDONLY || (flags & O_PATH) != 0) {
         note_fact(path, FACT_READ);
         return;
@@ -168,6 +168,7 @@ static bool note_by_table(const struct request *call)
         if (meaning->number != call->number) continue;
         uint64_t address = call->args[(int)meaning->path];
         if (!absolute_path(call, folder_argument(call, meaning->folder), address, path)) return true;
+        if (is_private(path) && meaning->what != EXECUTE) return true;
         switch (meaning->what) {
         case LOOK: note_fact(path, FACT_LOOKED); break;
         case READ_LINK: note_fact(path, FACT_LINK_READ); break;

@@ -5,20 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "observe.h"
 
-#ifndef SYS_pidfd_open
-#define SYS_pidfd_open 434
-#endif
-
 extern char **environ;
 
 static const int passed_on[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 static volatile pid_t tool;
+static const int for_end[] = {SIGALRM, SIGCHLD};
+enum { FOR_END = sizeof for_end / sizeof *for_end };
+static volatile sig_atomic_t tool_ended;
+static struct sigaction callers_actions[FOR_END];
+static sigset_t callers_mask;
 
 /* A signal of the terminal reaches the tool by itself; any other was meant for it. */
 static void pass_on(int number, siginfo_t *info, void *context)
@@ -34,6 +35,40 @@ static void catch_signals(void)
         sigaction(passed_on[i], NULL, &before);
         if (before.sa_handler != SIG_IGN) sigaction(passed_on[i], &action, NULL);
     }
+}
+
+/* Interrupts again and again, as a signal that comes just before a call that waits does not interrupt it. */
+static void interrupt_every(suseconds_t us)
+{
+    struct itimerval timer = {{0, us}, {0, us}};
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static void wake_up(int number)
+{
+    enum { AGAIN_US = 1000 };
+    if (number != SIGCHLD) return;
+    tool_ended = true;
+    interrupt_every(AGAIN_US);
+}
+
+/* Before the fork, as the tool may end at once; whatever the caller does with these signals, which is left to the tool. */
+static void await_end(void)
+{
+    struct sigaction action = {.sa_handler = wake_up, .sa_flags = SA_NOCLDSTOP};
+    sigset_t awaited;
+    sigemptyset(&awaited);
+    for (int i = 0; i < FOR_END; i++) {
+        sigaddset(&awaited, for_end[i]);
+        sigaction(for_end[i], &action, &callers_actions[i]);
+    }
+    sigprocmask(SIG_UNBLOCK, &awaited, &callers_mask);
+}
+
+static void restore_signals(void)
+{
+    for (int i = 0; i < FOR_END; i++) sigaction(for_end[i], &callers_actions[i], NULL);
+    sigprocmask(SIG_SETMASK, &callers_mask, NULL);
 }
 
 union control {
@@ -77,6 +112,7 @@ static int receive_descriptor(int socket)
 
 _Noreturn static void become_tool(int socket, char **argv)
 {
+    restore_signals();
     int listener = install_filter();
     send_descriptor(socket, listener);
     if (listener >= 0) close(listener);
@@ -86,48 +122,52 @@ _Noreturn static void become_tool(int socket, char **argv)
     cannot_run(argv[1], errno);
 }
 
-/* Takes one report if there is one in time; false once nobody is under the filter any more. */
-static bool serve(int listener, int timeout_ms)
+/* Waits for a report and takes it; a signal ends the wait, and so does a caller who is gone. */
+static void serve(int listener)
 {
     struct request request;
-    struct pollfd waiting = {listener, POLLIN, 0};
-    if (poll(&waiting, 1, timeout_ms) <= 0) return true;
-    if ((waiting.revents & POLLIN) == 0) return false;
-    if (!receive_request(listener, &request)) return true; /* the caller is gone already */
+    if (!receive_request(listener, &request)) return;
     take_note(&request);
     let_go_on(listener, &request);
+}
+
+/* The same, `any` if there is one in time; false once nobody is under the filter any more. */
+static bool serve_within(int listener, int timeout_ms, bool *any)
+{
+    struct pollfd waiting = {listener, POLLIN, 0};
+    int ready = poll(&waiting, 1, timeout_ms);
+    if (ready > 0 && (waiting.revents & POLLIN) == 0) return false;
+    *any = ready != 0;
+    if (ready > 0) serve(listener);
     return true;
 }
 
 /* Without somebody who answers, the calls of a process that stayed behind would fail. */
 static void serve_in_background(int listener)
 {
+    bool any;
     note_doubt(DOUBT_LEFT);
     if (fork() != 0) return;
     for (int i = 0; i < 3; i++) close(i);
     setsid();
-    while (serve(listener, -1)) {}
+    while (serve_within(listener, -1, &any)) {}
     _exit(0);
 }
 
-/* Answers until the tool has ended and, normally, all its children. */
+/*
+ * Answers until the tool has ended and, normally, all its children. To wait in the call that takes a report is a tenth quicker
+ * than to poll before it, but only a signal ends that when nobody is left to report.
+ */
 static void watch(int listener)
 {
     enum { LINGER_MS = 20 };
-    struct pollfd waiting[] = {{listener, POLLIN, 0}, {(int)syscall(SYS_pidfd_open, tool, 0), POLLIN, 0}};
     bool any = true;
-    while (any) {
-        if (poll(waiting, 2, -1) < 0) continue;
-        if (waiting[0].revents != 0) any = serve(listener, 0);
-        else if (waiting[1].revents != 0) break;
-    }
-    while (any) {
-        struct pollfd last = {listener, POLLIN, 0};
-        if (poll(&last, 1, LINGER_MS) == 0) {
-            serve_in_background(listener);
-            return;
-        }
-        any = serve(listener, 0);
+    while (!tool_ended) serve(listener);
+    interrupt_every(0);
+    while (serve_within(listener, LINGER_MS, &any)) {
+        if (any) continue;
+        serve_in_background(listener);
+        return;
     }
 }
 
@@ -154,6 +194,7 @@ int main(int argc, char **argv)
         keep_private(strdup(private_folder));
         unsetenv("ZCCACHE_OBSERVE_PRIVATE");
     }
+    await_end();
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) become_tool(-1, argv + 3);
     tool = fork();
     if (tool < 0) become_tool(-1, argv + 3);
