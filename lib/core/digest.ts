@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { createBLAKE3 } from "hash-wasm";
+import { Blake3 } from "./blake3/blake3.ts";
 
 declare const digestBrand: unique symbol;
 
@@ -9,13 +9,13 @@ export type Digest = string & { readonly [digestBrand]: true };
 /** Bytes of a digest in its binary form. */
 export const DIGEST_BYTES = 32;
 
-const hasher = await createBLAKE3(DIGEST_BYTES * 8);
+const hasher = new Blake3();
 
 /** Hashes bytes in one go. */
 export function digestBytes(bytes: Uint8Array): Digest {
-  hasher.init();
+  hasher.begin();
   hasher.update(bytes);
-  return hasher.digest("hex") as Digest;
+  return hasher.digest() as Digest;
 }
 
 const encoder = new TextEncoder();
@@ -37,9 +37,27 @@ export function digestLatin1(text: string): Digest {
 
 /** Hashes chunks that arrive one after another; nothing else may hash until it returns. */
 export function digestChunks(chunks: Iterable<Uint8Array>): Digest {
-  hasher.init();
+  hasher.begin();
   for (const chunk of chunks) hasher.update(chunk);
-  return hasher.digest("hex") as Digest;
+  return hasher.digest() as Digest;
+}
+
+/** Hashes one content after another, each by pieces between which other work is done. */
+export class PieceHasher {
+  readonly #hasher = new Blake3();
+
+  begin(): void {
+    this.#hasher.begin();
+  }
+
+  update(piece: Uint8Array): void {
+    this.#hasher.update(piece);
+  }
+
+  /** The digest of the pieces since `begin`. */
+  digest(): Digest {
+    return this.#hasher.digest() as Digest;
+  }
 }
 
 /** Whether a text from outside is a digest. */
