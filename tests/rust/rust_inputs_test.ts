@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { assertOk, type Expected, Rig, skipRest, testWith, text } from "../rig.ts";
+import { assertOk, Rig, testWith, text } from "../rig.ts";
 import { rustEnvironment } from "../rig/rust.ts";
-import { buildRustup, OTHER } from "./rustup_shim.ts";
 
 const LIB = "--crate-name q --crate-type lib q.rs".split(" ");
 const MAIN = "--crate-name p --crate-type bin main.rs".split(" ");
@@ -15,108 +14,6 @@ async function openRig(files: Readonly<Record<string, string>>): Promise<Rig> {
   rig.fresh(files);
   return rig;
 }
-
-testWith(["rustc", "cc"], "a toolchain is the one that rustup chooses", async (t) => {
-  await using rig = await openRig(SOURCES);
-  const shim = await buildRustup(rig);
-  const path = { PATH: `${shim}:${rig.env["PATH"]}` };
-  const chosen = (name: string) => ({ ...path, RUSTUP_TOOLCHAIN: name });
-  const toml = { "rust-toolchain.toml": `[toolchain]\nchannel = "${OTHER}"\n` };
-  for (const [kind, args] of [["a library", LIB], ["a program", MAIN]] as const) {
-    await t.step(`for ${kind}`, async () => {
-      await rig.expectSame(["rustc", ...args], { cold: "miss", warm: "hit", env: path });
-      await rig.expectSame(["rustc", `+${OTHER}`, ...args], { cold: "miss", warm: "hit", env: path });
-      // the crate may ask for the variable
-      await rig.expectSame(["rustc", ...args], { cold: "miss", warm: "hit", env: chosen(OTHER) });
-      rig.write(toml);
-      await rig.settled();
-      const byFile = kind === "a library" ? "hit" : "hit or miss";
-      await rig.expectSame(["rustc", ...args], { cold: byFile, warm: "hit", env: path });
-      Deno.removeSync(rig.at("rust-toolchain.toml"));
-      await rig.expectSame(["rustc", ...args], { cold: "hit", warm: "hit", env: path });
-    });
-  }
-  await t.step("the question for the version", async () => {
-    await rig.expectSame(["rustc", "-vV"], { cold: "miss", warm: "hit", env: path });
-    await rig.expectSame(["rustc", "-vV"], { cold: "miss", warm: "hit", env: chosen(OTHER) });
-  });
-});
-
-testWith(
-  ["rustc", "ldd"],
-  "a library that the loader finds for the compiler is part of the toolchain",
-  async () => {
-    await using rig = await openRig({ ...SOURCES, "libs/.keep": "" });
-    const env = { LD_LIBRARY_PATH: rig.at("libs") };
-    const same = (cold: "hit" | "miss") => rig.expectSame(["rustc", ...LIB], { cold, warm: "hit", env });
-    const sysroot = text((await rig.bare(["rustc", "--print", "sysroot"])).stdout).trim();
-    const loaded = text((await rig.bare(["ldd", `${sysroot}/bin/rustc`])).stdout);
-    const library = /=> (\/.*\/libc\.so\.6) /.exec(loaded)?.[1];
-    assert.ok(library !== undefined, loaded);
-    await rig.settled();
-    await same("miss");
-    Deno.copyFileSync(library, rig.at("libs/libc.so.6"));
-    await rig.settled();
-    await same("miss");
-    Deno.removeSync(rig.at("libs/libc.so.6"));
-    await rig.settled();
-    await same("hit");
-  },
-);
-
-testWith(
-  ["rustc", "cc", "ldd"],
-  "the libraries of a toolchain count, as large as they are",
-  async (t) => {
-    await using rig = await openRig(SOURCES);
-    const sysroot = text((await rig.bare(["rustc", "--print", "sysroot"])).stdout).trim();
-    const loaded = text((await rig.bare(["ldd", `${sysroot}/bin/rustc`])).stdout);
-    // with links in them the compiler would find its way back to where they lead
-    const libraries = [...loaded.matchAll(/=> (\/\S+)/g)].map(([, path]) => Deno.realPathSync(path!))
-      .filter((path) => path.startsWith(`${sysroot}/lib/`));
-    const llvm = libraries.find((path) => path.includes("LLVM"));
-    if (llvm === undefined) return await skipRest(t, "the compiler has no LLVM of its own");
-    const copy = rig.folder({ "bin/.keep": "", "lib/.keep": "" }, "toolchain");
-    const here = (path: string) => `${copy}${path.slice(sysroot.length)}`;
-    for (const path of [`${sysroot}/bin/rustc`, ...libraries]) Deno.copyFileSync(path, here(path));
-    Deno.symlinkSync(`${sysroot}/lib/rustlib`, `${copy}/lib/rustlib`);
-    const same = async (cold: Expected) => {
-      for (const args of [LIB, MAIN]) {
-        await rig.expectSame([`${copy}/bin/rustc`, ...args], { cold, warm: "hit" });
-      }
-    };
-    await rig.settled(copy);
-    await same("miss");
-    for (const path of libraries) {
-      const { atime, mtime } = Deno.statSync(path);
-      // the loader doesn't look at what is behind the sections
-      Deno.writeTextFileSync(here(path), "another build", { append: true });
-      Deno.utimeSync(here(path), atime!, mtime!);
-      await rig.settled(copy);
-      await same("miss");
-    }
-  },
-);
-
-testWith(["rustfmt", "cc"], "rustfmt is the one that rustup chooses", async () => {
-  await using rig = await openRig({ "tidy.rs": "fn f() {\n    1;\n}\n" });
-  const env = { PATH: `${await buildRustup(rig)}:${rig.env["PATH"]}` };
-  const same = async (cold: "hit" | "miss", code: number) => {
-    const { code: exit } = await rig.expectSame(["rustfmt", "--check", "tidy.rs"], {
-      cold,
-      warm: "hit",
-      env,
-    });
-    assert.equal(exit, code);
-  };
-  await same("miss", 0);
-  rig.write({ "rust-toolchain.toml": `[toolchain]\nchannel = "${OTHER}"\n` });
-  await rig.settled();
-  await same("miss", 1);
-  Deno.removeSync(rig.at("rust-toolchain.toml"));
-  await rig.settled();
-  await same("hit", 0);
-});
 
 testWith(
   ["rustc"],

@@ -3,10 +3,11 @@ import type { FileId, FileView } from "../../files/mod.ts";
 import type { Call, ToolchainQuestion } from "../../tools/mod.ts";
 import { loadedLibraries, LOADER_FILES } from "../toolchain/loaded_libraries.ts";
 import type { Located } from "../toolchain/locate.ts";
-import { folderOf, nameOf, type Paths, realPath } from "../paths.ts";
+import { nameOf, type Paths, realPath } from "../paths.ts";
 import { Premises } from "../premises.ts";
 import type { Ask } from "../toolchain/toolchain.ts";
 import { isCovered, readInstallation } from "./installation.ts";
+import { choiceOf } from "./rustup.ts";
 
 /** What a call of rustc turns out to run. */
 export interface RustToolchain {
@@ -16,8 +17,8 @@ export interface RustToolchain {
   readonly files: ReadonlySet<string>;
   /** The folders that hold them. */
   readonly folders: ReadonlySet<string>;
-  /** Its files as they were identified, and the files that say which toolchain is meant. */
-  readonly premises: Premises;
+  /** Its files as they were identified, and what says which toolchain is meant. */
+  readonly premises: Pick<Premises, "hold">;
 }
 
 /** Variables that decide which toolchain rustup runs, and where the compiler finds its parts. */
@@ -30,8 +31,6 @@ const DECIDING = [
   "LD_LIBRARY_PATH",
   "PATH",
 ];
-
-const TOOLCHAIN_FILES = ["rust-toolchain", "rust-toolchain.toml"];
 
 /** Identifies Rust toolchains, each once for as long as none of its files changes. */
 export class RustToolchains {
@@ -69,8 +68,7 @@ export class RustToolchains {
     const env = decidingEnvironment(call);
     const context = { cwd: call.cwd, env: { ...env, LC_ALL: "C", RUSTUP_AUTO_INSTALL: "0" } };
     const before = question.toolchain === undefined ? [] : [question.toolchain];
-    // what decides about the toolchain is watched before it's asked for
-    const choosing = isShim ? this.#choosingFiles(call) : { present: [], absent: [] };
+    const choice = isShim ? choiceOf(call, this.#view) : undefined;
     const compiler = /clippy-driver/.test(nameOf(located.name)) ? [...before, "--rustc"] : before;
     const [sysrootSaid, versionSaid] = await Promise.all([
       this.#ask(located.path, [...compiler, "--print", "sysroot"], context),
@@ -93,7 +91,7 @@ export class RustToolchains {
       asked,
       sysroot,
       version,
-      choosing,
+      choice,
       elsewhere: loaded.elsewhere,
       files: [...new Set([realPath(program), ...loaded.libraries.map(realPath), ...parts])],
       folders: roots.flatMap((root) => foldersOf(root, targets)),
@@ -101,12 +99,11 @@ export class RustToolchains {
   }
 
   #toolchainOf(found: FoundToolchain): RustToolchain | Uncacheable {
-    const { asked, sysroot, version, choosing } = found;
+    const { asked, sysroot, version, choice } = found;
     const installation = readInstallation(sysroot, this.#view);
     const recipe = new KeyRecipe().add("rustc", version);
     for (const content of installation.contents) recipe.add("installation", content);
-    const ids: FileId[] = [...asked.located.files, ...choosing.present.map((path) => this.#view.track(path))];
-    ids.push(...installation.ids);
+    const ids: FileId[] = [...asked.located.files, ...installation.ids];
     for (const path of found.files) {
       // of a file that is known by its content elsewhere, the content is what counts
       const large = path.startsWith(`${sysroot}/lib/`);
@@ -120,28 +117,19 @@ export class RustToolchains {
       recipe.add(inside ?? path, covered ? "as installed" : state);
     }
     for (const folder of found.folders) recipe.add("names", this.#view.namesIn(folder) ?? "");
+    // messages show what stands in the library's sources, where these are installed
+    const sources = `${sysroot}/lib/rustlib/src/rust/library/std/src/lib.rs`;
+    recipe.add("sources", this.#view.exists(sources) ? "there" : "");
     // what the loader would take instead, were it there, or goes by: it is asked again then
-    const hints = [...LOADER_FILES, ...found.elsewhere];
-    const absent = [...choosing.absent, ...hints.filter((path) => !this.#view.exists(path))];
+    const hints = [...LOADER_FILES, ...found.elsewhere, sources];
     for (const path of hints) if (this.#view.exists(path)) ids.push(this.#view.track(path));
-    const premises = new Premises(this.#view, ids, { absent, listed: found.folders });
+    const absent = hints.filter((path) => !this.#view.exists(path));
+    const parts = new Premises(this.#view, ids, { absent, listed: found.folders });
+    const premises = { hold: (view: FileView) => parts.hold(view) && choice?.hold(view) !== false };
+    // another one may have been chosen while this one was looked at
+    if (!premises.hold(this.#view)) return uncacheable("toolchain-changed", sysroot);
     const files = new Set([...found.files, ...installation.ids.map((id) => this.#view.pathOf(id))]);
     return { identity: recipe.digest(), files, folders: new Set(found.folders), premises };
-  }
-
-  /** The files by which rustup chooses, from the caller's folder upwards. */
-  #choosingFiles(call: Call): { present: string[]; absent: string[] } {
-    const home = call.env.get("RUSTUP_HOME") ?? `${call.env.get("HOME") ?? ""}/.rustup`;
-    const present = [`${home}/settings.toml`];
-    const absent: string[] = [];
-    for (let folder = call.cwd;; folder = folderOf(folder)) {
-      for (const name of TOOLCHAIN_FILES) {
-        const path = folder === "/" ? `/${name}` : `${folder}/${name}`;
-        if (this.#view.exists(path)) present.push(path);
-        else absent.push(path);
-      }
-      if (folder === "/") return { present, absent };
-    }
   }
 }
 
@@ -156,7 +144,8 @@ interface FoundToolchain {
   readonly asked: Asked;
   readonly sysroot: string;
   readonly version: string;
-  readonly choosing: { readonly present: readonly string[]; readonly absent: readonly string[] };
+  /** What made rustup choose it, as it was before it was asked. */
+  readonly choice: Premises | undefined;
   readonly files: readonly string[];
   /** Where the loader would find other libraries. */
   readonly elsewhere: readonly string[];

@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { type Expected, Rig, skipRest, testWith, text, which } from "../rig.ts";
+import { rustEnvironment } from "../rig/rust.ts";
+import { buildRustup, OTHER } from "./rustup_shim.ts";
+
+const LIB = "--crate-name q --crate-type lib q.rs".split(" ");
+const MAIN = "--crate-name p --crate-type bin main.rs".split(" ");
+const SOURCES = {
+  "q.rs": "pub fn f() -> u32 { if cfg!(other) { 2 } else { 1 } }\n",
+  "main.rs": `fn main() { println!("{}", if cfg!(other) { 2 } else { 1 }); }\n`,
+};
+
+async function openRig(files: Readonly<Record<string, string>>): Promise<Rig> {
+  const rig = await Rig.open({ env: rustEnvironment() });
+  rig.fresh(files);
+  return rig;
+}
+
+testWith(["rustc", "cc"], "a toolchain is the one that rustup chooses", async (t) => {
+  await using rig = await openRig(SOURCES);
+  const shim = await buildRustup(rig);
+  const path = { PATH: `${shim}:${rig.env["PATH"]}` };
+  const chosen = (name: string) => ({ ...path, RUSTUP_TOOLCHAIN: name });
+  const toml = { "rust-toolchain.toml": `[toolchain]\nchannel = "${OTHER}"\n` };
+  for (const [kind, args] of [["a library", LIB], ["a program", MAIN]] as const) {
+    await t.step(`for ${kind}`, async () => {
+      await rig.expectSame(["rustc", ...args], { cold: "miss", warm: "hit", env: path });
+      await rig.expectSame(["rustc", `+${OTHER}`, ...args], { cold: "miss", warm: "hit", env: path });
+      // the crate may ask for the variable
+      await rig.expectSame(["rustc", ...args], { cold: "miss", warm: "hit", env: chosen(OTHER) });
+      rig.write(toml);
+      await rig.settled();
+      const byFile = kind === "a library" ? "hit" : "hit or miss";
+      await rig.expectSame(["rustc", ...args], { cold: byFile, warm: "hit", env: path });
+      Deno.removeSync(rig.at("rust-toolchain.toml"));
+      await rig.expectSame(["rustc", ...args], { cold: "hit", warm: "hit", env: path });
+    });
+  }
+  await t.step("the question for the version", async () => {
+    await rig.expectSame(["rustc", "-vV"], { cold: "miss", warm: "hit", env: path });
+    await rig.expectSame(["rustc", "-vV"], { cold: "miss", warm: "hit", env: chosen(OTHER) });
+  });
+});
+
+testWith(
+  ["rustc", "ldd"],
+  "a library that the loader finds for the compiler is part of the toolchain",
+  async () => {
+    await using rig = await openRig({ ...SOURCES, "libs/.keep": "" });
+    const env = { LD_LIBRARY_PATH: rig.at("libs") };
+    const same = (cold: "hit" | "miss") => rig.expectSame(["rustc", ...LIB], { cold, warm: "hit", env });
+    const sysroot = text((await rig.bare(["rustc", "--print", "sysroot"])).stdout).trim();
+    const loaded = text((await rig.bare(["ldd", `${sysroot}/bin/rustc`])).stdout);
+    const library = /=> (\/.*\/libc\.so\.6) /.exec(loaded)?.[1];
+    assert.ok(library !== undefined, loaded);
+    await rig.settled();
+    await same("miss");
+    Deno.copyFileSync(library, rig.at("libs/libc.so.6"));
+    await rig.settled();
+    await same("miss");
+    Deno.removeSync(rig.at("libs/libc.so.6"));
+    await rig.settled();
+    await same("hit");
+  },
+);
+
+/** A toolchain that can be changed. */
+interface Copied {
+  readonly folder: string;
+  /** The compiler's own libraries in it. */
+  readonly libraries: readonly string[];
+}
+
+/** Copies what makes the compiler; undefined if it has no library of its own. */
+async function copyToolchain(rig: Rig): Promise<Copied | undefined> {
+  const sysroot = text((await rig.bare(["rustc", "--print", "sysroot"])).stdout).trim();
+  const loaded = text((await rig.bare(["ldd", `${sysroot}/bin/rustc`])).stdout);
+  // with links in them the compiler would find its way back to where they lead
+  const libraries = [...loaded.matchAll(/=> (\/\S+)/g)].map(([, path]) => Deno.realPathSync(path!))
+    .filter((path) => path.startsWith(`${sysroot}/lib/`));
+  if (!libraries.some((path) => path.includes("LLVM"))) return undefined;
+  const folder = rig.folder({ "bin/.keep": "", "lib/rustlib/src/.keep": "" }, "toolchain");
+  const here = (path: string) => `${folder}${path.slice(sysroot.length)}`;
+  for (const path of [`${sysroot}/bin/rustc`, ...libraries]) Deno.copyFileSync(path, here(path));
+  for (const { name } of Deno.readDirSync(`${sysroot}/lib/rustlib`)) {
+    if (name !== "src") Deno.symlinkSync(`${sysroot}/lib/rustlib/${name}`, `${folder}/lib/rustlib/${name}`);
+  }
+  await rig.settled(folder);
+  return { folder, libraries: libraries.map(here) };
+}
+
+testWith(["rustc", "cc", "ldd"], "all that a toolchain consists of counts", async (t) => {
+  await using rig = await openRig({
+    ...SOURCES,
+    "shows.rs":
+      "#![warn(redundant_imports)]\npub use std::vec::Vec;\nuse std::option::Option;\npub fn f() -> Option<u8> { None }\n",
+  });
+  const copy = await copyToolchain(rig);
+  if (copy === undefined) return await skipRest(t, "the compiler has no LLVM of its own");
+  const { folder, libraries } = copy;
+  await t.step("its libraries, as large as they are", async () => {
+    const same = async (cold: Expected) => {
+      for (const args of [LIB, MAIN]) {
+        await rig.expectSame([`${folder}/bin/rustc`, ...args], { cold, warm: "hit" });
+      }
+    };
+    await same("miss");
+    for (const path of libraries) {
+      const { atime, mtime } = Deno.statSync(path);
+      // the loader doesn't look at what is behind the sections
+      Deno.writeTextFileSync(path, "another build", { append: true });
+      Deno.utimeSync(path, atime!, mtime!);
+      await rig.settled(folder);
+      await same("miss");
+    }
+  });
+  await t.step("whether the library's sources are there, which messages show", async () => {
+    const words = "--crate-name shows --crate-type lib shows.rs --error-format=json --emit=dep-info,metadata";
+    const same = (cold: Expected) =>
+      rig.expectSame([`${folder}/bin/rustc`, ...words.split(" ")], { cold, warm: "hit" });
+    const without = text((await same("miss")).stderr);
+    rig.write({ "lib/rustlib/src/rust/library/std/src/lib.rs": "" }, folder);
+    await rig.settled(folder);
+    assert.notEqual(text((await same("miss")).stderr), without);
+    Deno.removeSync(`${folder}/lib/rustlib/src/rust`, { recursive: true });
+    await rig.settled(folder);
+    await same("hit");
+  });
+});
+
+testWith(
+  ["rustc", "cc", "ldd", "rustup"],
+  "a toolchain that rustup has by a link is the one to which that leads",
+  async (t) => {
+    await using rig = await openRig(SOURCES);
+    const copy = await copyToolchain(rig);
+    if (copy === undefined) return await skipRest(t, "the compiler has no LLVM of its own");
+    const sysroot = text((await rig.bare(["rustc", "--print", "sysroot"])).stdout).trim();
+    const home = rig.folder({
+      "settings.toml": 'version = "12"\ndefault_toolchain = "mine"\n[overrides]\n',
+      "toolchains/.keep": "",
+    }, "rustup");
+    const shim = `${rig.folder({}, "shim")}/rustc`;
+    Deno.symlinkSync(which("rustup")!, shim);
+    const link = `${home}/toolchains/mine`;
+    const leadTo = async (folder: string) => {
+      Deno.removeSync(link);
+      Deno.symlinkSync(folder, link);
+      await rig.settled();
+    };
+    const ways: readonly (readonly [how: string, toml: string, env: Record<string, string>])[] = [
+      ["the default", "", {}],
+      ["named by a variable", "", { RUSTUP_TOOLCHAIN: link }],
+      ["named by a file", `[toolchain]\npath = "${link}"\n`, {}],
+    ];
+    Deno.symlinkSync(sysroot, link);
+    for (const [how, toml, more] of ways) {
+      await t.step(how, async () => {
+        rig.write({ "rust-toolchain.toml": toml });
+        if (toml === "") Deno.removeSync(rig.at("rust-toolchain.toml"));
+        await rig.settled();
+        const env = { RUSTUP_HOME: home, ...more };
+        const same = async (cold: Expected) => {
+          for (const args of [LIB, MAIN, ["--print", "sysroot"]]) {
+            await rig.expectSame([shim, ...args], { cold, warm: "hit", env });
+          }
+        };
+        await same(how === "the default" ? "miss" : "hit or miss");
+        await leadTo(copy.folder);
+        await same(how === "the default" ? "miss" : "hit or miss");
+        await leadTo(sysroot);
+        await same("hit");
+      });
+    }
+  },
+);
+
+testWith(["rustfmt", "cc"], "rustfmt is the one that rustup chooses", async () => {
+  await using rig = await openRig({ "tidy.rs": "fn f() {\n    1;\n}\n" });
+  const env = { PATH: `${await buildRustup(rig)}:${rig.env["PATH"]}` };
+  const same = async (cold: "hit" | "miss", code: number) => {
+    const { code: exit } = await rig.expectSame(["rustfmt", "--check", "tidy.rs"], {
+      cold,
+      warm: "hit",
+      env,
+    });
+    assert.equal(exit, code);
+  };
+  await same("miss", 0);
+  rig.write({ "rust-toolchain.toml": `[toolchain]\nchannel = "${OTHER}"\n` });
+  await rig.settled();
+  await same("miss", 1);
+  Deno.removeSync(rig.at("rust-toolchain.toml"));
+  await rig.settled();
+  await same("hit", 0);
+});
