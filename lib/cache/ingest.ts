@@ -4,10 +4,10 @@ import {
   err,
   isDigest,
   MADE_ANEW,
+  NEW_TEXT,
   ok,
   type Reason,
   type Result,
-  WRITTEN_INTO,
 } from "../core/mod.ts";
 import { type ContentFacts, type FileId, type FileView, type Generation, isContent } from "../files/mod.ts";
 import type { PathAndContent, Store, StoredEntry } from "../store/mod.ts";
@@ -220,7 +220,6 @@ export class Ingest {
       ({ role, writtenInto = false }, i): { role: Role; mode: number; source: string }[] => {
         const copy = finished.outputs[i];
         if (copy === undefined) return [];
-        // the copy's mode may be that of an older file
         const mode = writtenInto ? NEW_TEXT : MADE_ANEW | copy.mode;
         return [{ role, mode, source: `${run.folder}/${i}` }];
       },
@@ -261,9 +260,6 @@ export class Ingest {
     return shareProduced({ roots, family, folder, wraps, inputs }, produced);
   }
 }
-
-/** The mode of what a tool writes into an older file, as one without an older file has it. */
-const NEW_TEXT = MADE_ANEW | WRITTEN_INTO | 0o644;
 
 /** Why a run left nothing to keep. */
 export function unfinished(outputs: readonly Output[], finished: Finished): NotKept | undefined {

@@ -215,7 +215,9 @@ function pathsOf(plan: Plan | ObservedPlan | CratePlan | QueryPlan): readonly st
       return plan.updates;
     case "crate": {
       const crates = plan.externs.flatMap(({ path }) => path ?? []);
-      return [...plan.inputs, ...plan.optionalInputs, ...crates, ...plan.searched.map(({ path }) => path)];
+      const above = plan.configuredFrom === undefined ? [] : [`${plan.configuredFrom}/..`];
+      const searched = plan.searched.map(({ path }) => path);
+      return [...plan.inputs, ...plan.optionalInputs, ...above, ...crates, ...searched];
     }
     case "query":
       return plan.inputs;

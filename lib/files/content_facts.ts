@@ -136,8 +136,14 @@ function hasName(text: string, name: string): boolean {
   return false;
 }
 
+/** Whether a text that no preprocessor reads, such as Rust, has the assembler include files. */
+export function assemblesFiles(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return (text.includes(".inc") || text.includes(".INC")) && hasAssemblerInclude(text.toString("latin1"));
+}
+
 function hasAssemblerInclude(text: string): boolean {
-  for (const { 0: found, index } of text.matchAll(/\.inc(?:bin|lude)/gi)) {
+  for (const { 0: found, index } of text.matchAll(/\.inc(?:bin|lude)(?!\s*(?:[(`.?;)[\]]|::))/gi)) {
     if (isAssemblerInclude(text, index, index + found.length)) return true;
   }
   return false;
@@ -180,7 +186,10 @@ const SPACE = 32;
 const ZERO = 48;
 const NINE = 57;
 
-/** Not a member of something: in C that is what `.include` mostly is, and then a name, `)` or `]` stands before it. */
+/**
+ * Not a member of something: that is what `.include` mostly is, and then a name, `)` or `]` stands before it, if not on the
+ * line above, or it is called.
+ */
 function isAssemblerInclude(text: string, start: number, end: number): boolean {
   if (isNameAt(text, end)) return false;
   const before = text[start - 1] ?? "";

@@ -43,6 +43,7 @@ const TABLE: readonly (readonly [text: string, expected: Partial<ContentFacts>])
   ['.INCBIN "x"', { assemblerInclude: true }],
   ["set.include(x); f().include(x); a[0].include(x);", {}],
   ["paths.include_dirs .includes .incbinary", {}],
+  ['builder\n    .include("x")\n    .include\n    .iter();\n/// `.include` is a word', {}],
   // Questions
   ["#if __has_include(<optional>)", { hasIncludeNames: ["optional"] }],
   ['#if __has_include( "b/c.h" ) || __has_include_next(<a.h>)', { hasIncludeNames: ["a.h", "b/c.h"] }],

@@ -6,7 +6,7 @@ import {
   type DigestMemory,
   type RememberedDigest,
 } from "../core/mod.ts";
-import { factsOf, isBinary, plainFacts, unknownFacts } from "./content_facts.ts";
+import { assemblesFiles, factsOf, isBinary, plainFacts, unknownFacts } from "./content_facts.ts";
 import { FactsTable } from "./facts_table.ts";
 import { ctimeNsOf, deviceOf, inodeOf, mtimeNsOf, sizeOf } from "./identity.ts";
 import { type Original, Originals } from "./originals.ts";
@@ -20,10 +20,13 @@ export interface Reading {
 }
 
 /**
- * From this size on, Rust's sources are not searched for what counts in C only, which would take longer than hashing them.
+ * From this size on, Rust's sources are not searched for what counts in C alone, which would take longer than hashing them.
  * Smaller ones are quickly searched, and may have the same bytes as a text of C, for which the facts would be wanted.
  */
 const LEAST_UNASKED_BYTES = 1024;
+
+/** As much of two pieces of a file as a word may stand across. */
+const SEAM_BYTES = 16;
 
 /** What a reader needs. */
 export interface ReaderParts {
@@ -100,21 +103,29 @@ export class FileReader {
 
   #factsOf(path: string, bytes: Uint8Array, digest: Digest): ContentFacts {
     if (isBinary(bytes)) return plainFacts(digest);
-    if (path.endsWith(".rs") && bytes.length >= LEAST_UNASKED_BYTES) return unknownFacts(digest);
+    if (path.endsWith(".rs") && bytes.length >= LEAST_UNASKED_BYTES) {
+      return { ...unknownFacts(digest), assemblerInclude: assemblesFiles(bytes) };
+    }
     return factsOf(bytes, digest, !this.#plainFolders.some((folder) => path.startsWith(folder)));
   }
 
-  /** A program or library may be as large as it likes; of a large text, anything is possible. */
+  /** A program or library may be as large as it likes; of a large text, anything is possible that isn't searched for. */
   #takeLarge(file: OpenedFile): Digest {
     let binary: boolean | undefined;
+    let assembles = false;
+    let last = new Uint8Array();
     const digest = digestChunks(function* () {
       for (const chunk of file.chunks()) {
         binary ??= isBinary(chunk);
+        const seam = Uint8Array.of(...last, ...chunk.subarray(0, SEAM_BYTES));
+        assembles ||= !binary && (assemblesFiles(seam) || assemblesFiles(chunk));
+        last = chunk.slice(-SEAM_BYTES);
         yield chunk;
       }
     }());
     if (!this.#facts.has(digest)) {
-      this.#facts.set(digest, binary ? plainFacts(digest) : unknownFacts(digest));
+      const unknown = { ...unknownFacts(digest), assemblerInclude: assembles };
+      this.#facts.set(digest, binary ? plainFacts(digest) : unknown);
     }
     return digest;
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { testWith, text } from "../rig.ts";
 import { CargoProject } from "./cargo_project.ts";
+import { manifest } from "./manifest.ts";
 import { LINTED, WORKSPACE } from "./workspace.ts";
 
 testWith(["cargo", "cargo-clippy"], "clippy's findings come from the cache as they were", async (t) => {
@@ -98,6 +99,53 @@ testWith(
     }
   },
 );
+
+testWith(
+  ["cargo", "cargo-clippy"],
+  "a package in a linked folder has the configuration above where it is",
+  async () => {
+    await using project = await CargoProject.open({
+      "Cargo.toml": `[workspace]\nmembers = ["linked"]\nresolver = "2"\n`,
+      "../one/linted/Cargo.toml": LINTED["Cargo.toml"]!,
+      "../one/linted/src/lib.rs": LINTED["src/lib.rs"]!,
+      "../two/clippy.toml": "too-many-arguments-threshold = 0\n",
+    });
+    const { rig } = project;
+    const speaks = async (expected: boolean) => {
+      const { outcome } = await project.expectSame("clippy");
+      assert.equal(/too_many_arguments/.test(text(outcome.stderr)), expected, text(outcome.stderr));
+    };
+    Deno.symlinkSync("../one/linted", rig.at("linked"));
+    await speaks(false);
+    rig.write({ "../one/clippy.toml": "too-many-arguments-threshold = 0\n" });
+    await speaks(true);
+    rig.write({ "../one/clippy.toml": "too-many-arguments-threshold = 9\n" });
+    await speaks(false);
+    Deno.removeSync(rig.at("linked"));
+    Deno.renameSync(rig.at("../one/linted"), rig.at("../two/linted"));
+    Deno.symlinkSync("../two/linted", rig.at("linked"));
+    await speaks(true);
+  },
+);
+
+testWith(["cargo", "cargo-clippy"], "with --no-deps only what cargo was asked for is linted", async () => {
+  await using project = await CargoProject.open({
+    "Cargo.toml": `[workspace]\nmembers = ["app", "linted"]\nresolver = "2"\n`,
+    "app/Cargo.toml": manifest("app", { dependencies: 'linted = { path = "../linted" }' }),
+    "app/src/lib.rs": "pub fn f() -> usize { linted::f(&Vec::new()) }\n",
+    "linted/Cargo.toml": LINTED["Cargo.toml"]!,
+    "linted/src/lib.rs": LINTED["src/lib.rs"]!,
+  });
+  for (
+    const [words, speaks] of [["-p app", false], ["-p linted", true], ["--workspace", true], [
+      "-p app",
+      false,
+    ]]
+  ) {
+    const { outcome } = await project.expectSame(`clippy ${words} -- --no-deps`);
+    assert.equal(/ptr_arg/.test(text(outcome.stderr)), speaks, `${words}: ${text(outcome.stderr)}`);
+  }
+});
 
 testWith(["cargo", "rustdoc", "cc"], "documentation and its tests are left to rustdoc", async (t) => {
   const documented = "/// ```\n/// assert_eq!(app::two(), 2);\n/// ```\npub fn two() -> u32 { 2 }\n";

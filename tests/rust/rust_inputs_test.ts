@@ -21,13 +21,89 @@ testWith(
   async () => {
     await using rig = await openRig(SOURCES);
     const env = { RUSTC_BOOTSTRAP: "1" };
-    for (const [options, reason] of [["-Z self-profile", "time-trace"], ["-C save-temps", "save-temps"]]) {
+    const refused = [
+      ["-Z self-profile", "time-trace"],
+      ["-Z unstable-options --error-format=json --json=artifacts,timings", "time-trace"],
+      ["-C save-temps", "save-temps"],
+    ];
+    for (const [options, reason] of refused) {
       const argv = ["rustc", ...LIB, ...options!.split(" ")];
       const { reasons } = await rig.counting(() => rig.wrapped(argv, { env }));
       assert.deepEqual(reasons, { [reason!]: 1 });
     }
   },
 );
+
+testWith(["rustc"], "files that options of the code generator name are inputs and outputs", async (t) => {
+  await using rig = await openRig({
+    "q.rs": `#[no_mangle] pub extern "C" fn f(x: u32) -> u32 { x + 1 }\n`,
+    "attributes.csv": "f,cold\n",
+  });
+  const lib = ["rustc", ...LIB, "--error-format=json", "--emit=dep-info,metadata,link", "-O", "-C"];
+  await t.step("read", async () => {
+    const argv = [...lib, "llvm-args=-forceattrs-csv-path=attributes.csv"];
+    await rig.expectSame(argv, { cold: "miss", warm: "hit" });
+    rig.write({ "attributes.csv": "f,cold\nf,optsize\n" });
+    await rig.settled();
+    await rig.expectSame(argv, { cold: "miss", warm: "hit" });
+  });
+  await t.step("written", async () => {
+    const latin1 = new TextDecoder("latin1");
+    const allow = {
+      because: "nodes are called by where they were in memory",
+      normalise: (_path: string, bytes: Uint8Array) =>
+        new TextEncoder().encode(latin1.decode(bytes).replace(/Node0x[0-9a-f]+/g, "Node")),
+    };
+    await rig.expectSame([...lib, "passes=dot-cfg"], { cold: "miss", warm: "hit", allow });
+    assert.ok([...Deno.readDirSync(rig.work)].some(({ name }) => name.endsWith(".dot")));
+  });
+});
+
+testWith(
+  ["rustc", "cc"],
+  "where no dep-info tells, every variable that a crate may ask for counts",
+  async (t) => {
+    await using rig = await openRig({
+      "asks.rs": `fn main() { println!("{:?}", option_env!("EDITOR")); }\n`,
+      "silent.rs": "fn main() {}\n",
+      "macros.rs": `#[macro_export] macro_rules! editor { () => { option_env!("EDITOR") }; }\n`,
+      "uses.rs": `fn main() { println!("{:?}", macros::editor!()); }\n`,
+    });
+    assertOk(await rig.wrapped(["rustc", "--crate-type", "lib", "--crate-name", "macros", "macros.rs"]));
+    await rig.settled();
+    const again: Readonly<Record<string, "hit" | "miss">> = { asks: "miss", silent: "hit", uses: "miss" };
+    for (const [name, cold] of Object.entries(again)) {
+      await t.step(name, async () => {
+        const argv = `rustc --crate-name p --crate-type bin ${name}.rs`.split(" ");
+        if (name === "uses") argv.push("--extern", "macros=libmacros.rlib");
+        await rig.expectSame(argv, { cold: "miss", warm: "hit", env: { EDITOR: "one" } });
+        await rig.expectSame(argv, { cold, warm: "hit", env: { EDITOR: "two" } });
+        await rig.expectSame(argv, { cold: "hit", warm: "hit", env: { EDITOR: "one" } });
+      });
+    }
+  },
+);
+
+testWith(["rustc", "cc"], "a failure that comes of the moment is not kept", async (t) => {
+  const moments: readonly (readonly [what: string, args: readonly string[], spoil: (rig: Rig) => void])[] = [
+    ["a library that may not be written", LIB, (rig) => lock(rig, "libq.rlib")],
+    ["a program that may not be written", MAIN, (rig) => lock(rig, "p")],
+    ["what the system refuses", [...LIB, "--emit=mir=q.rs/q.mir"], () => {}],
+  ];
+  for (const [what, args, spoil] of moments) {
+    await t.step(what, async () => {
+      await using rig = await openRig(SOURCES);
+      spoil(rig);
+      const { reasons } = await rig.counting(() => rig.wrapped(["rustc", ...args]));
+      assert.deepEqual(reasons, { "tool-failed": 1 });
+    });
+  }
+});
+
+function lock(rig: Rig, path: string): void {
+  rig.write({ [path]: "" });
+  Deno.chmodSync(rig.at(path), 0o444);
+}
 
 /** Profiles in the text form, for programs that run this often. */
 const profile = (count: number) => `:ir\nmain\n1\n1\n${count}\n`;

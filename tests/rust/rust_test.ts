@@ -85,3 +85,25 @@ testWith(["rustc", "cc"], "rustc's outputs come from the cache as they were", as
   rig.fresh(SOURCES);
   await eachRow(t, { rig, compiler: "rustc" }, ROWS);
 });
+
+testWith(["rustc", "cc"], "older outputs keep of themselves what rustc leaves them", async (t) => {
+  await using rig = await Rig.open({ env: rustEnvironment() });
+  rig.fresh(SOURCES);
+  const kinds: readonly (readonly [words: string, outputs: readonly string[]])[] = [
+    [`${LIB} --emit=dep-info,metadata,link --error-format=json`, ["q.d", "libq.rmeta", "libq.rlib"]],
+    [`${LIB} --emit=asm,obj,llvm-ir,mir,llvm-bc`, ["q.s", "q.o", "q.ll", "q.mir", "q.bc"]],
+    [`${MAIN} --emit=dep-info,link`, ["p.d", "p"]],
+  ];
+  for (const [words, outputs] of kinds) {
+    await t.step(words, async () => {
+      const before = () =>
+        outputs.forEach((path) => {
+          rig.write({ [path]: "older", [`${path}.linked`]: "" });
+          Deno.chmodSync(rig.at(path), 0o600);
+          Deno.removeSync(rig.at(`${path}.linked`));
+          Deno.linkSync(rig.at(path), rig.at(`${path}.linked`));
+        });
+      await rig.expectSame(["rustc", ...words.split(" ")], { cold: "miss", warm: "hit", before });
+    });
+  }
+});

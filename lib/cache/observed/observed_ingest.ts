@@ -1,4 +1,4 @@
-import { digestText, err, MADE_ANEW, ok, type Result, WRITTEN_INTO } from "../../core/mod.ts";
+import { digestText, err, MADE_ANEW, NEW_TEXT, ok, type Result } from "../../core/mod.ts";
 import type { FileView } from "../../files/mod.ts";
 import type { Store } from "../../store/mod.ts";
 import { aloneContext, shareProduced } from "../checkouts/common_result.ts";
@@ -76,10 +76,10 @@ async function file(
 /** The outputs as files that the store can take over. */
 function offersOf(run: ObservedRun, outputs: readonly ObservedOutput[]): Offer[] {
   const offers: Offer[] = [];
-  for (const { spelled, left } of outputs) {
+  for (const { path, spelled, left } of outputs) {
     const role = roleOf(spelled);
     if (left.kind === "file") {
-      offers.push({ role, mode: modeOf(run, left.mode), source: `${run.folder}/${left.index}` });
+      offers.push({ role, mode: modeOf(run, path, left.mode), source: `${run.folder}/${left.index}` });
       continue;
     }
     if (left.kind !== "link" && left.kind !== "folder") continue;
@@ -95,9 +95,9 @@ function offersOf(run: ObservedRun, outputs: readonly ObservedOutput[]): Offer[]
 }
 
 /** Of a plain file. What a run changes or adds to is lost if the older one is given up and the new one can't be had. */
-function modeOf({ unit: { plan } }: ObservedRun, mode: number): number {
-  const anew = plan.updates.length > 0 ? 0 : MADE_ANEW;
-  return plan.writesInto === true ? anew | WRITTEN_INTO | 0o644 : anew | mode;
+function modeOf({ unit }: ObservedRun, path: string, mode: number): number {
+  const how = unit.writesInto(path) ? NEW_TEXT : MADE_ANEW | mode;
+  return unit.plan.updates.length > 0 ? how & ~MADE_ANEW : how;
 }
 
 function isFolder(mode: number): boolean {
@@ -106,8 +106,22 @@ function isFolder(mode: number): boolean {
 
 function refusalOf({ unit }: ObservedRun, finished: Finished): NotKept | undefined {
   if (finished.exit < 0) return { reason: "tool-signalled" };
-  if (finished.exit !== 0 && unit.plan.keeps === "success") return { reason: "tool-failed" };
+  if (finished.exit !== 0 && (unit.plan.keeps === "success" || isMomentary(finished))) {
+    return { reason: "tool-failed" };
+  }
   return finished.truncated ? { reason: "too-large" } : undefined;
+}
+
+/**
+ * What tools say when not their input is at fault but the machine at this moment: the system refused something (but for a
+ * file that isn't there, which is known), a part of them broke down or was killed.
+ */
+const MOMENTARY =
+  /\(os error (?!2\))\d+\)|not writeable|No space left on device|LLVM ERROR|linking with .* failed|panicked at/;
+
+/** Whether a failure may be none the next time, though nothing that was read has changed. */
+function isMomentary({ stderr }: Finished): boolean {
+  return MOMENTARY.test(new TextDecoder().decode(stderr));
 }
 
 const DOUBTS: Readonly<Record<string, NotKept>> = {

@@ -212,6 +212,11 @@ export class ObservedUnit implements Job {
     return undefined;
   }
 
+  /** Whether an older file at a path (absolute) is written into by the run, and keeps its rights. */
+  writesInto(_path: string): boolean {
+    return this.plan.writesInto === true;
+  }
+
   /** Whether a path (absolute) is one that the run may change although it reads it. */
   isChanged(path: string): "updated" | "replaced" | undefined {
     const is = (spelled: string) => this.#paths.resolve(this.cwd, spelled) === path;

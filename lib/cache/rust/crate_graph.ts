@@ -1,11 +1,18 @@
-import type { Digest } from "../../core/mod.ts";
+import { type Digest, digestBytes } from "../../core/mod.ts";
 import type { FileState } from "../../files/mod.ts";
+import type { Store } from "../../store/mod.ts";
 import { nameOf } from "../paths.ts";
 import type { Notes } from "../toolchain/kept_toolchain.ts";
 import type { CratesInWork } from "./crates_in_work.ts";
 
 /** A crate that another was compiled against: the file's name, and its content. */
 export type Dependency = readonly [fileName: string, content: string];
+
+/**
+ * Stands among the dependencies of a crate that has the assembler include files: who is compiled against it may do so by
+ * its macros and inlined functions, and no dep-info tells.
+ */
+export const ASSEMBLER: Dependency = ["assembler", ""];
 
 /** A crate's file, as it is now. */
 export interface CrateFile {
@@ -17,6 +24,17 @@ export interface CrateFile {
 /** Crates as they are noted for those who compile against what is made of them. */
 export function dependenciesOf(crates: readonly CrateFile[]): Dependency[] {
   return crates.map(({ path, content }) => [nameOf(path), content] as const);
+}
+
+/** The contents of a result's files that count as crates by their roles. */
+export function cratesOf(
+  store: Pick<Store, "ready">,
+  result: Digest,
+  isCrate: (role: string) => boolean,
+): Digest[] {
+  return (store.ready(result)?.result.files ?? []).flatMap(({ role, blob, inline }) =>
+    isCrate(role) ? blob ?? (inline === undefined ? [] : digestBytes(inline)) : []
+  );
 }
 
 /** More crates below one than any project has. */
@@ -33,14 +51,21 @@ export class CrateGraph {
   readonly #notes: Notes;
   readonly #known = new Map<string, readonly Dependency[]>();
   readonly #inWork: Pick<CratesInWork, "at" | "of">;
+  #assembling = 0;
 
   constructor(notes: Notes, inWork: Pick<CratesInWork, "at" | "of">) {
     this.#notes = notes;
     this.#inWork = inWork;
   }
 
+  /** Goes up with each crate that turns out to have the assembler include files. */
+  get assembling(): number {
+    return this.#assembling;
+  }
+
   /** A file with this content was compiled against these. */
   learn(content: Digest, dependencies: readonly Dependency[]): void {
+    if (dependencies.includes(ASSEMBLER)) this.#assembling++;
     this.#remember(content, dependencies);
     this.#notes.setNote(noteName(content), JSON.stringify(dependencies));
   }
@@ -61,6 +86,7 @@ export class CrateGraph {
     for (let content = open.pop(); content !== undefined; content = open.pop()) {
       if (done.has(content)) continue;
       done.add(content);
+      if (content === ASSEMBLER[1]) continue;
       const next = this.#of(content);
       if (next === undefined || names.size > MOST_CRATES) return undefined;
       for (const [name, of] of next) {

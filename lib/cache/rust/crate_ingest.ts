@@ -5,6 +5,7 @@ import {
   err,
   isDigest,
   MADE_ANEW,
+  NEW_TEXT,
   ok,
   type Result,
 } from "../../core/mod.ts";
@@ -17,7 +18,8 @@ import { type Filed, type Finished, type NotKept, unfinished } from "../ingest.t
 import type { Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
 import { readTrackedText } from "../text_reader.ts";
-import { type CrateGraph, dependenciesOf } from "./crate_graph.ts";
+import { assembling } from "./assembling.ts";
+import { ASSEMBLER, type CrateGraph, cratesOf, dependenciesOf, type Dependency } from "./crate_graph.ts";
 import type { CratesInWork } from "./crates_in_work.ts";
 import { type CrateStates, crateStates } from "./crate_states.ts";
 import { alternativesOf, metadataPlaces } from "./crate_places.ts";
@@ -37,7 +39,7 @@ export interface CrateRun {
 }
 
 /** Roles of files that other crates are compiled against. */
-const COMPILED_AGAINST = new Set(["metadata", "rlib", "proc-macro", "dylib"]);
+const isCrate = (role: string) => ["metadata", "rlib", "proc-macro", "dylib"].includes(role);
 
 /** Takes in what a compile of a crate produced, if every input is known and none changed meanwhile. */
 export class CrateIngest {
@@ -61,7 +63,7 @@ export class CrateIngest {
   begin(unit: CrateUnit, folder: string): CrateRun {
     for (const watched of unit.watched(this.#view, this.#paths)) this.#view.watchFolder(watched);
     const context = unit.context(this.#view);
-    const made = unit.plan.outputs.filter(({ role }) => COMPILED_AGAINST.has(role));
+    const made = unit.plan.outputs.filter(({ role }) => isCrate(role));
     const paths = made.map(({ path }) => this.#paths.resolve(unit.cwd, path));
     this.#inWork.begin(folder, paths, dependenciesOf(unit.crates(this.#view)));
     const folders = unit.plan.searched.map(({ path }) => this.#paths.resolve(unit.cwd, path));
@@ -75,13 +77,20 @@ export class CrateIngest {
     const refused = unfinished(unit.plan.outputs, finished);
     if (refused !== undefined) return err(refused);
     this.#view.barrier();
-    if (!unit.isCurrent(this.#view)) return err({ reason: "toolchain-changed" });
+    if (!unit.isCurrent(this.#view)) {
+      return err({ reason: unit.mayRunMacros ? "unknown-crate" : "toolchain-changed" });
+    }
     const own = this.#ownUnchanged(run);
     if (own !== undefined) return err(own);
     const info = readDepInfo(run);
     if (info === undefined) return err({ reason: "no-dependencies" });
     const sources = this.#sources(run, info);
     if (!sources.ok) return sources;
+    const assembles = assembling(this.#view, sources.value.files.map(({ path, content }) => [path, content]));
+    if (assembles !== undefined) {
+      this.#learn(unit, leftBy(run), [ASSEMBLER]);
+      return err({ reason: "assembler-include", detail: assembles });
+    }
     const crates = this.#cratesBelow(run);
     if (!crates.ok) return crates;
     const alternatives = alternativesOf(this.#view, sources.value.files);
@@ -186,9 +195,9 @@ export class CrateIngest {
   ): Promise<Result<Omit<Filed, "namesAsOf">, NotKept>> {
     const { unit, folder } = run;
     const { roots } = unit;
-    const files = unit.plan.outputs.map(({ role }, i) => ({
+    const files = unit.plan.outputs.map(({ role, writtenInto }, i) => ({
       role,
-      mode: MADE_ANEW | (finished.outputs[i]?.mode ?? 0),
+      mode: writtenInto ? NEW_TEXT : MADE_ANEW | (finished.outputs[i]?.mode ?? 0),
       source: `${folder}/${i}`,
     }));
     const readText = (path: string) => readTrackedText(this.#view, this.#paths.resolve(unit.cwd, path));
@@ -201,19 +210,23 @@ export class CrateIngest {
     if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, kept)) {
       return err({ reason: "store-fault" });
     }
-    this.#learn(unit, result);
+    this.#learn(unit, cratesOf(this.#store, result, isCrate));
     const entry = this.#store.addEntry(context, { ...inputs, result });
     return entry === undefined ? err({ reason: "store-fault" }) : ok({ entry, unshared });
   }
 
-  /** Notes what those who compile against this crate must look for. */
-  #learn(unit: CrateUnit, result: Digest): void {
-    const dependencies = dependenciesOf(unit.crates(this.#view));
-    for (const { role, blob, inline } of this.#store.ready(result)?.result.files ?? []) {
-      const content = blob ?? (inline === undefined ? undefined : digestBytes(inline));
-      if (COMPILED_AGAINST.has(role) && content !== undefined) this.#graph.learn(content, dependencies);
-    }
+  /** Notes what those who compile against these must look for. */
+  #learn(unit: CrateUnit, contents: readonly Digest[], more: readonly Dependency[] = []): void {
+    const dependencies = [...dependenciesOf(unit.crates(this.#view)), ...more];
+    for (const content of contents) this.#graph.learn(content, dependencies);
   }
+}
+
+/** The contents of the crates that a run left. */
+function leftBy({ unit, folder }: CrateRun): Digest[] {
+  return unit.plan.outputs.flatMap(({ role }, i) =>
+    isCrate(role) ? digestBytes(Deno.readFileSync(`${folder}/${i}`)) : []
+  );
 }
 
 function readDepInfo(run: CrateRun): DepInfo | undefined {

@@ -1,15 +1,15 @@
 import { type Digest, isDigest, KeyRecipe, type PathMap } from "../../core/mod.ts";
 import type { FileState, FileView } from "../../files/mod.ts";
-import type { Call, CratePlan, Unshared } from "../../tools/mod.ts";
+import { type Call, clippyConfigurations, type CratePlan, type Unshared } from "../../tools/mod.ts";
 import type { Command, Job } from "../job.ts";
 import { KeyFacts } from "../key_facts.ts";
 import type { Located } from "../toolchain/locate.ts";
 import { folderOf, type Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
 import { OwnFiles } from "../own_files.ts";
-import type { Premises } from "../premises.ts";
+import { leadsTo, type Premises } from "../premises.ts";
 import type { LiveEntry } from "../unit.ts";
-import type { CrateFile, CrateGraph } from "./crate_graph.ts";
+import { ASSEMBLER, type CrateFile, type CrateGraph } from "./crate_graph.ts";
 import { type IncrementalPlace, incrementalPlace } from "./incremental_data.ts";
 import { alternativesOf, isVariable, variableLine, variableOf } from "./crate_places.ts";
 import type { RustToolchain } from "./rust_toolchain.ts";
@@ -49,12 +49,16 @@ export class CrateUnit implements Job {
   /** Files named by the call: those that must be there, those that may, then the crates. */
   readonly #own: OwnFiles;
   #macros = false;
+  #assemblingAsOf = -1;
 
   constructor(parts: CrateParts) {
     const { call, plan, view, paths } = parts;
     const { recipe, parsedFrom: _parsedFrom, ...remembered } = plan;
+    const resolve = (path: string) => paths.resolve(call.cwd, path);
+    const start = plan.configuredFrom === undefined ? undefined : resolve(plan.configuredFrom);
+    const configurations = start === undefined ? [] : clippyConfigurations(leadsTo(view, start) ?? start);
     this.cwd = call.cwd;
-    this.plan = remembered;
+    this.plan = { ...remembered, optionalInputs: [...plan.optionalInputs, ...configurations] };
     this.tool = parts.tool;
     this.source = plan.source;
     this.output = plan.outputs.at(-1)?.path;
@@ -66,7 +70,6 @@ export class CrateUnit implements Job {
     key.add("cpu", plan.hostCpu ? parts.hostCpu : "");
     this.roots = plan.roots;
     this.unshared = plan.unshared;
-    const resolve = (path: string) => paths.resolve(call.cwd, path);
     this.incremental = incrementalPlace(plan, resolve, parts.toolchain.identity);
     if (plan.roots !== undefined) key.add("shared between checkouts", "");
     const facts = recipe.facts.map(([label, value]) =>
@@ -75,7 +78,11 @@ export class CrateUnit implements Job {
     for (const [label, value] of facts) key.add(label, value);
     this.base = key.digest();
     this.facts = new KeyFacts(facts);
-    const own = [...plan.inputs, ...plan.optionalInputs, ...plan.externs.flatMap(({ path }) => path ?? [])];
+    const own = [
+      ...plan.inputs,
+      ...this.plan.optionalInputs,
+      ...plan.externs.flatMap(({ path }) => path ?? []),
+    ];
     this.#own = new OwnFiles(view, this.base, own.map((path) => view.track(resolve(path))));
     this.#macros = this.#findsMacros(view);
   }
@@ -101,7 +108,7 @@ export class CrateUnit implements Job {
     return this.#own.states;
   }
 
-  /** Whether a macro's program may run, as of the last `context`: it may read any file and ask for any variable. */
+  /** Whether a macro's program may run, as of the last `context`: it may read any file and ask for any variable. So may the assembler. */
   get mayRunMacros(): boolean {
     return this.#macros;
   }
@@ -112,6 +119,7 @@ export class CrateUnit implements Job {
   }
 
   isCurrent(view: FileView): boolean {
+    if (this.#assemblingAsOf !== this.#graph.assembling) this.#macros ||= this.#findsMacros(view);
     if (this.#macros) return false;
     return this.#toolchain.premises.hold(view) && this.#parsedFrom.hold(view);
   }
@@ -175,12 +183,13 @@ export class CrateUnit implements Job {
     return [...folders];
   }
 
-  /** Whether a crate that this one depends on is a macro, or not known. */
+  /** Whether a crate that this one depends on is a macro, has files assembled, or is not known. */
   #findsMacros(view: FileView): boolean {
+    this.#assemblingAsOf = this.#graph.assembling;
     const crates = this.crates(view);
     if (crates.some(({ path }) => isMacro(path))) return true;
     const below = crates.every(({ content }) => isDigest(content)) ? this.#graph.below(crates) : undefined;
-    return below === undefined || [...below].some(isMacro);
+    return below === undefined || below.has(ASSEMBLER[0]) || [...below].some(isMacro);
   }
 }
 

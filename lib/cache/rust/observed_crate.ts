@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { digestText, isDigest, KeyRecipe } from "../../core/mod.ts";
 import type { FileView } from "../../files/mod.ts";
 import {
@@ -7,6 +8,7 @@ import {
   macroEnvironment,
   type ObservedPlan,
   parseDepInfo,
+  sessionEnvironment,
   type Unshared,
 } from "../../tools/mod.ts";
 import type { Command } from "../job.ts";
@@ -99,17 +101,23 @@ export class ObservedCrate extends ObservedUnit {
   }
 
   override others(view: FileView, found: readonly string[]): string[] {
-    return [...this.#shadows(view, found), ...this.#variables()];
+    return [...this.#shadows(view, found), ...this.#variables(found)];
   }
 
   /** The variables that the crate itself asked for: these count whatever the caller says that nobody heeds. */
-  #variables(): string[] {
+  #variables(found: readonly string[]): string[] {
     const info = this.#depInfo();
-    if (info === "none") return [];
+    if (info === "none") return this.#mayAsk(found) ? [this.#variable(SESSION)] : [];
     // a line that is not there the next time: what can't be known is never found again
     return info === undefined
       ? [otherLine("/")]
       : [...info.variables.keys()].map((name) => this.#variable(name));
+  }
+
+  /** Whether a crate without dep-info may ask for variables: its own text says so, or it has macros from others. */
+  #mayAsk(found: readonly string[]): boolean {
+    if (this.#crate.externs.some(({ path }) => path !== undefined)) return true;
+    return found.some((path) => readBytes(path)?.includes("env!"));
   }
 
   override staysAlone(): Unshared | undefined {
@@ -128,7 +136,8 @@ export class ObservedCrate extends ObservedUnit {
   }
 
   #variable(name: string): string {
-    return variableLine(name, this.#env.get(name), this.roots);
+    const value = name === SESSION ? sessionEnvironment(this.#env) : this.#env.get(name);
+    return variableLine(name, value, this.roots);
   }
 
   /** Files that are there under the name of a crate that was found, and weren't looked at. */
@@ -167,6 +176,10 @@ export class ObservedCrate extends ObservedUnit {
     };
   }
 
+  override writesInto(path: string): boolean {
+    return this.#crate.outputs.some((output) => output.writtenInto && this.#resolve(output.path) === path);
+  }
+
   override vouchesFor(path: string, state: string): boolean {
     return this.#begun.get(path) === state;
   }
@@ -178,14 +191,21 @@ export class ObservedCrate extends ObservedUnit {
 }
 
 function readText(path: string): string | undefined {
+  return readBytes(path)?.toString();
+}
+
+function readBytes(path: string): Buffer | undefined {
   try {
-    return Deno.readTextFileSync(path);
+    return Buffer.from(Deno.readFileSync(path).buffer);
   } catch (error) {
     // whatever keeps us from reading it
     if (error instanceof Error) return undefined;
     throw error;
   }
 }
+
+/** Stands for all variables of the session; a name that none has. */
+const SESSION = "=";
 
 /** As cargo calls the files of crates; the hash is different for each way to compile one. */
 const HASHED_CRATE = /\/lib[^/]*-[0-9a-f]{16}\.(?:rmeta|rlib|so)$/;

@@ -1,6 +1,6 @@
-import { type Digest, digestBytes, type Result, type Uncacheable, uncacheable } from "../../core/mod.ts";
+import { type Result, type Uncacheable, uncacheable } from "../../core/mod.ts";
 import type { FileView } from "../../files/mod.ts";
-import type { Store } from "../../store/mod.ts";
+import type { Store, StoredEntry } from "../../store/mod.ts";
 import type { Call, CratePlan, QueryPlan } from "../../tools/mod.ts";
 import type { Filed, Finished, NotKept } from "../ingest.ts";
 import type { Job } from "../job.ts";
@@ -9,7 +9,8 @@ import type { Located } from "../toolchain/locate.ts";
 import type { Paths } from "../paths.ts";
 import type { Premises } from "../premises.ts";
 import type { Ask } from "../toolchain/toolchain.ts";
-import { CrateGraph, dependenciesOf } from "./crate_graph.ts";
+import { assembling } from "./assembling.ts";
+import { ASSEMBLER, CrateGraph, cratesOf, dependenciesOf } from "./crate_graph.ts";
 import { CrateIngest, type CrateRun } from "./crate_ingest.ts";
 import { CratesInWork } from "./crates_in_work.ts";
 import { CrateUnit } from "./crate_unit.ts";
@@ -104,13 +105,13 @@ export class RustCache {
     this.#inWork.forget(folder);
   }
 
-  /** An observed run of ours was filed under this result. */
-  learn(job: ObservedCrate, result: Digest): void {
+  /** An observed run of ours was filed. */
+  learn(job: ObservedCrate, { result, found }: StoredEntry): void {
+    const crates = cratesOf(this.#store, result, isCompiledAgainst);
+    if (crates.length === 0) return;
     const dependencies = dependenciesOf(job.crates(this.#view));
-    for (const { role, blob, inline } of this.#store.ready(result)?.result.files ?? []) {
-      const content = blob ?? (inline === undefined ? undefined : digestBytes(inline));
-      if (isCompiledAgainst(role) && content !== undefined) this.#graph.learn(content, dependencies);
-    }
+    if (assembling(this.#view, found) !== undefined) dependencies.push(ASSEMBLER);
+    for (const content of crates) this.#graph.learn(content, dependencies);
   }
 
   /**

@@ -10,7 +10,8 @@ export const RUN_REASONS = {
   "assembler-include": {
     code: 81,
     text: "an input includes files through the assembler (.incbin, .include)",
-    remedy: "include the bytes by the preprocessor (#embed, a generated array) instead of .incbin",
+    remedy:
+      "include the bytes by the language (#embed, include_bytes!, a generated array) instead of .incbin",
   },
   "computed-has-include": {
     code: 82,

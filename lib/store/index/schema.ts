@@ -1,5 +1,5 @@
 /** Moves with every change to the tables below; an index of another version makes room for an empty one. */
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
 
 /** What each column means is in docs/format.md. */
 export const SCHEMA = `

@@ -8,15 +8,23 @@ const READS_MORE =
 
 const CONFIGURATION = [".clippy.toml", "clippy.toml"];
 
-/** Where clippy's configuration is looked for: the folder it's told, or the package's and all above. */
-export function clippyInputs(call: Call): string[] {
-  const start = call.env.get("CLIPPY_CONF_DIR") ?? call.env.get("CARGO_MANIFEST_DIR") ?? ".";
-  const absolute = start.startsWith("/") ? start : `${call.cwd}/${start}`;
+/** The folder in which clippy begins to look for its configuration: the one it's told, or the package's. */
+export function clippyFolder({ env }: Call): string {
+  return env.get("CLIPPY_CONF_DIR") ?? env.get("CARGO_MANIFEST_DIR") ?? ".";
+}
+
+/** Where it's looked for, from that folder (absolute, without links) upwards. */
+export function clippyConfigurations(start: string): string[] {
   const paths: string[] = [];
-  for (let folder = absolute.replace(/\/+$/, "");; folder = folder.slice(0, folder.lastIndexOf("/"))) {
+  for (let folder = start.replace(/\/+$/, "");; folder = folder.slice(0, folder.lastIndexOf("/"))) {
     for (const name of CONFIGURATION) paths.push(`${folder}/${name}`);
-    if (folder === "") return [...paths, `${call.cwd}/Cargo.toml`];
+    if (folder === "") return paths;
   }
+}
+
+/** Whether clippy lints this crate only if cargo was asked for its package. */
+export function mindsPrimary({ env }: Call): boolean {
+  return env.get("CLIPPY_ARGS")?.includes("--no-deps") === true;
 }
 
 /** A lint that is asked for, by arguments or by the crate's root, and reads more than we know. */

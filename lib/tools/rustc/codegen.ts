@@ -15,6 +15,7 @@ export type CodegenMeaning =
   | "codegen-units"
   | "profile-use"
   | "llvm-args"
+  | "passes"
   | "split-debuginfo"
   | { readonly refuse: Reason };
 
@@ -60,7 +61,8 @@ export const CODEGEN: Readonly<Record<string, CodegenMeaning>> = {
   "opt-level": "key",
   "overflow-checks": "key",
   "panic": "key",
-  "passes": "key",
+  // some of them write files
+  "passes": "passes",
   "prefer-dynamic": "key",
   // the folder where the program will write its profile stands in the code
   "profile-generate": "key",

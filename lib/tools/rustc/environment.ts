@@ -52,6 +52,11 @@ export function macroEnvironment({ env, roots }: Pick<Call, "env" | "roots">, ma
     .join("\0");
 }
 
+/** What a macro is not taken to heed, as one text: a crate that nobody hears of may ask for any of it. */
+export function sessionEnvironment(env: Call["env"]): string {
+  return sorted(env, (name) => SESSION.test(name)).map(([name, value]) => `${name}=${value}`).join("\0");
+}
+
 function listed(text: string | undefined): string[] {
   return (text ?? "").split(",").map((word) => word.trim()).filter((word) => word !== "");
 }

@@ -19,6 +19,7 @@ export type Meaning =
   | "codegen"
   | "unstable"
   | "remap"
+  | "json"
   /** Prints something and compiles nothing. */
   | "information";
 
@@ -52,7 +53,7 @@ const ROWS: readonly Option[] = [
   row("--forbid", true, "key"),
   row("--force-warn", true, "key"),
   row("--help", false, "information"),
-  row("--json", true, "key"),
+  row("--json", true, "json"),
   row("--out-dir", true, "out-dir"),
   row("--print", true, "print"),
   row("--remap-path-prefix", true, "remap"),

@@ -33,6 +33,9 @@ const LINKED: Readonly<Record<CrateType, readonly [role: Role, prefix: string, s
   "staticlib": ["staticlib", "lib", ".a"],
 };
 
+/** What is opened to be written where it stands; the rest is renamed into place, or removed first. */
+const WRITTEN_INTO: ReadonlySet<Role> = new Set(["depfile", "mir"]);
+
 const SUFFIX: Readonly<Record<Exclude<Emit, "link">, string>> = {
   "asm": ".s",
   "dep-info": ".d",
@@ -109,5 +112,6 @@ function isLinked(reading: CrateReading): boolean {
 }
 
 function output(role: Role, path: string): Output {
-  return { role, path, required: true };
+  const writtenInto = WRITTEN_INTO.has(role);
+  return { role, path, required: true, ...(writtenInto ? { writtenInto } : {}) };
 }

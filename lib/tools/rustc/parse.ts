@@ -3,7 +3,7 @@ import { addMessageForm } from "../gnu/messages.ts";
 import type { Call, ReadText } from "../tool.ts";
 import { expandArgumentFiles } from "./argument_files.ts";
 import { shareCrate } from "./checkout.ts";
-import { clippyInputs, refusedLint } from "./clippy.ts";
+import { clippyFolder, mindsPrimary, refusedLint } from "./clippy.ts";
 import { addCompilerVariables, isExcluded } from "./environment.ts";
 import { splitArguments } from "./options.ts";
 import { type CrateOutputs, crateOutputs, emitsUnits } from "./outputs.ts";
@@ -118,6 +118,7 @@ function planOf(reading: CrateReading, found: Found, readText: ReadText): CrateP
   const outputs = crateOutputs(reading, crateName);
   if (outputs.kind === "uncacheable") return outputs;
   const sharing = shareCrate(reading, call);
+  const isClippy = words.driver === "clippy-driver";
   const shared = sharing !== undefined && "roots" in sharing ? sharing : undefined;
   const args = [...call.args, ...shared?.mapArgs ?? []];
   return {
@@ -129,8 +130,9 @@ function planOf(reading: CrateReading, found: Found, readText: ReadText): CrateP
     inputs: [source, ...reading.inputs],
     optionalInputs: [
       ...targetFiles(reading.target, call.env),
-      ...words.driver === "rustc" ? [] : clippyInputs(call),
+      ...isClippy ? [`${call.cwd}/Cargo.toml`] : [],
     ],
+    configuredFrom: isClippy ? clippyFolder(call) : undefined,
     parsedFrom,
     externs: reading.externs,
     searched: reading.searched,
@@ -173,6 +175,7 @@ function unknownInputs(reading: CrateReading, outputs: CrateOutputs): Uncacheabl
   const folder = reading.searched.find(({ kind }) => kind !== "dependency");
   if (folder !== undefined) return uncacheable("native-library", `-L ${folder.kind}=${folder.path}`);
   if (emitsUnits(reading)) return uncacheable("codegen-units");
+  if (reading.mayName !== undefined) return uncacheable("unknown-option", reading.mayName);
   if (reading.splitsDebugInfo) return uncacheable("split-debuginfo");
   // what is emitted is in the crate's hash, so a dep-info that the user doesn't want can't be asked for
   return reading.emits.has("dep-info") ? undefined : uncacheable("no-dependencies", "--emit");
@@ -186,7 +189,10 @@ function recipeOf(reading: CrateReading, found: Found, outputs: CrateOutputs): K
   const { call, words } = found;
   const recipe = new KeyRecipe().add("family", "rustc").add("driver", words.driver);
   recipe.add("crate", reading.crateNames[0]!).add("source", reading.sources[0]!).add("folder", call.cwd);
-  if (words.driver !== "rustc") recipe.add("stands-for", call.args[0] ?? "");
+  if (words.driver !== "rustc") {
+    recipe.add("stands-for", call.args[0] ?? "");
+    if (mindsPrimary(call)) recipe.add("primary", call.env.has("CARGO_PRIMARY_PACKAGE") ? "yes" : "no");
+  }
   for (const type of reading.crateTypes) recipe.add("type", type);
   for (const option of reading.key) recipe.add("arg", option);
   for (const option of reading.linkOptions) recipe.add("link", option);

@@ -23,6 +23,8 @@ export interface CratePlan {
   readonly inputs: readonly string[];
   /** Files whose content counts if they are there. */
   readonly optionalInputs: readonly string[];
+  /** The folder in which, and in all above it, the driver looks for its configuration. */
+  readonly configuredFrom: string | undefined;
   /** Argument files that were read for this plan, absolute. */
   readonly parsedFrom: readonly string[];
   readonly externs: readonly Extern[];

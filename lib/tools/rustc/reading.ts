@@ -47,6 +47,8 @@ export class CrateReading {
   isTest = false;
   /** Whether debug information goes to files of its own, which the compiler names after a hash of the crate. */
   splitsDebugInfo = false;
+  /** An option by which the code generator may be given files to read or write. */
+  mayName: string | undefined;
   incremental: string | undefined;
   hasCodegenUnits = false;
   hostCpu = false;
@@ -110,6 +112,10 @@ const READERS: Readonly<Record<Meaning, Reader>> = {
     reading.isTest = true;
     return void reading.key.push(name);
   },
+  "json": (reading, value, name) => {
+    if (value.split(",").includes("timings")) return uncacheable("time-trace", `${name} ${value}`);
+    return void reading.key.push(name, value);
+  },
   "codegen": (reading, value) => readCodegen(reading, "-C", value),
   "unstable": (reading, value) => readCodegen(reading, "-Z", value),
   "information": (reading, value, name) => {
@@ -152,8 +158,11 @@ interface Codegen {
   readonly value: string;
 }
 
-/** A word of `-C llvm-args` that can't name a file. */
+/** A word of `-C llvm-args` that can't hide anything. */
 const PLAIN_LLVM_ARGUMENT = /^-{1,2}[A-Za-z0-9-]+(?:=[A-Za-z0-9_.,+-]+)?$/;
+
+/** What any other value may be: a file to be read or written. */
+const NUMBER_OR_FLAG = /^[^=]+(?:=(?:\d+|true|false))?$/;
 
 function readMeaning(
   reading: CrateReading,
@@ -186,12 +195,17 @@ function readMeaning(
     case "profile-use":
       reading.inputs.push(value);
       return toKey();
-    case "llvm-args":
-      return value.split(/\s+/).every((word) =>
-          PLAIN_LLVM_ARGUMENT.test(word) && !/load|time|print|stat/.test(word)
-        )
-        ? toKey()
-        : uncacheable("unknown-option", `${letter} ${text}`);
+    case "llvm-args": {
+      const words = value.split(/\s+/);
+      if (!words.every((word) => PLAIN_LLVM_ARGUMENT.test(word) && !/load|time|print|stat/.test(word))) {
+        return uncacheable("unknown-option", `${letter} ${text}`);
+      }
+      if (!words.every((word) => NUMBER_OR_FLAG.test(word))) reading.mayName = `${letter} ${text}`;
+      return toKey();
+    }
+    case "passes":
+      reading.mayName = `${letter} ${text}`;
+      return toKey();
     case "split-debuginfo":
       reading.splitsDebugInfo = value !== "off";
       return toKey();
