@@ -42,26 +42,29 @@ export interface Entrance {
   readonly socket: Deno.Listener;
   /** Whom to let in; undefined = everybody. */
   readonly gate: Gate | undefined;
+  /** How long the other side may take over a request, a reply or its leave, once it has begun, in ms; 10 s if not given. */
+  readonly patienceMs?: number;
 }
 
 /** Most requests fit; larger ones get a buffer of their own. */
 const BUFFER_BYTES = 32 * 1024;
 
-/** How long a request may take to arrive once its connection is there. */
-const ARRIVAL_MS = 10_000;
+const PATIENCE_MS = 10_000;
 
 /** Accepts connections, cuts the bytes into frames and sends replies; knows nothing of what they mean. */
 export class Listener {
   readonly #socket: Deno.Listener;
   readonly #gate: Gate | undefined;
+  readonly #patienceMs: number;
   readonly #service: Service;
   readonly #log: Log;
   readonly #buffers: Uint8Array[] = [];
   readonly #open = new Set<Promise<void>>();
 
-  constructor({ socket, gate }: Entrance, service: Service, log: Log) {
+  constructor({ socket, gate, patienceMs = PATIENCE_MS }: Entrance, service: Service, log: Log) {
     this.#socket = socket;
     this.#gate = gate;
+    this.#patienceMs = patienceMs;
     this.#service = service;
     this.#log = log;
   }
@@ -89,7 +92,9 @@ export class Listener {
     try {
       const isIn = this.#gate === undefined || await this.#gate.admits(connection);
       while (isIn) {
-        const payload = await readPayload(connection, buffer, ticket === undefined ? ARRIVAL_MS : undefined);
+        // a tool may run for hours
+        const patienceMs = ticket === undefined ? this.#patienceMs : undefined;
+        const payload = await readPayload(connection, buffer, patienceMs);
         if (payload === undefined) break;
         const answered = await this.#answer(payload);
         if (answered === undefined) {
@@ -97,7 +102,7 @@ export class Listener {
           continue;
         }
         ticket = answered.ticket;
-        await writeAll(connection, encodeReply(answered.reply));
+        await writeAll(connection, encodeReply(answered.reply), this.#patienceMs);
         if (answered.reply.kind !== "deliver") continue;
         await this.#seeOff(connection, buffer, answered);
         break;
@@ -110,10 +115,13 @@ export class Listener {
     if (ticket !== undefined) await this.#service.abandon(ticket);
   }
 
-  /** Does what is left to do when the other side has delivered and gone, if anything. */
+  /** Does what is left to do when the other side has delivered and gone, if anything; nothing if it stays. */
   async #seeOff(connection: Deno.Conn, buffer: Uint8Array, { afterwards }: Answered): Promise<void> {
     if (afterwards === undefined) return;
-    await connection.read(buffer);
+    {
+      using _clock = closeAfter(connection, this.#patienceMs);
+      await connection.read(buffer);
+    }
     close(connection);
     afterwards();
   }
@@ -171,12 +179,12 @@ function releaseOf(payload: Uint8Array): number {
 async function readPayload(
   connection: Deno.Conn,
   buffer: Uint8Array,
-  arrivalMs: number | undefined,
+  patienceMs: number | undefined,
 ): Promise<Uint8Array | undefined> {
   let bytes = buffer;
   let filled = 0;
   let length: number | undefined;
-  let deadline: ReturnType<typeof setTimeout> | undefined;
+  let clock: Disposable | undefined;
   try {
     for (;;) {
       const count = await connection.read(bytes.subarray(filled));
@@ -187,7 +195,7 @@ async function readPayload(
         return bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + length);
       }
       // only what doesn't arrive in one piece needs a clock
-      if (arrivalMs !== undefined) deadline ??= setTimeout(() => close(connection), arrivalMs);
+      if (patienceMs !== undefined) clock ??= closeAfter(connection, patienceMs);
       if (length !== undefined && LENGTH_BYTES + length > bytes.length) {
         const larger = new Uint8Array(LENGTH_BYTES + length);
         larger.set(bytes.subarray(0, filled));
@@ -195,12 +203,22 @@ async function readPayload(
       }
     }
   } finally {
-    clearTimeout(deadline);
+    clock?.[Symbol.dispose]();
   }
 }
 
-async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+/** Writes a frame; most are taken in at once and need no clock. */
+async function writeAll(connection: Deno.Conn, bytes: Uint8Array, patienceMs: number): Promise<void> {
+  let at = await connection.write(bytes);
+  if (at === bytes.length) return;
+  using _clock = closeAfter(connection, patienceMs);
+  while (at < bytes.length) at += await connection.write(bytes.subarray(at));
+}
+
+/** Ends a connection after a while, unless disposed of before: whoever is stopped can't hold it for ever. */
+function closeAfter(connection: Deno.Conn, ms: number): Disposable {
+  const timer = setTimeout(() => close(connection), ms);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 function close(connection: Deno.Conn): void {

@@ -31,12 +31,16 @@ class Notes implements Service {
   }
 }
 
-async function withListener(use: (service: Notes, path: string) => Promise<void>): Promise<void> {
+async function withListener(
+  use: (service: Notes, path: string) => Promise<void>,
+  patienceMs = 10_000,
+): Promise<void> {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/s`;
   const service = new Notes();
   const socket = Deno.listen({ transport: "unix", path });
-  const listener = new Listener({ socket, gate: undefined }, service, new Log(`${folder}/log`, "error"));
+  const log = new Log(`${folder}/log`, "error");
+  const listener = new Listener({ socket, gate: undefined, patienceMs }, service, log);
   const served = listener.serve();
   try {
     await use(service, path);
@@ -169,3 +173,32 @@ for (
       assert.equal((await exchange(path, encodeRequest(CURRENT)))?.kind, "deliver");
     }));
 }
+
+Deno.test("who stays after a hit, as a stopped launcher does, is hung up on", () =>
+  withListener(async (service, path) => {
+    service.quickReply = HIT;
+    service.afterwards = () => service.heard.push("afterwards");
+    using connection = await Deno.connect({ transport: "unix", path });
+    await connection.write(encodeRequest(CURRENT));
+    assert.equal((await readReply(connection))?.kind, "deliver");
+    assert.equal(await connection.read(new Uint8Array(1)), null);
+    assert.deepEqual(service.heard, ["quick"]);
+    service.afterwards = undefined;
+    assert.equal((await exchange(path, encodeRequest(CURRENT)))?.kind, "deliver");
+  }, 20));
+
+Deno.test("who doesn't take a reply in is hung up on, and its miss is abandoned", () =>
+  withListener(async (service, path) => {
+    const run = GOLDEN_REPLIES["run"]!;
+    assert.ok(run.kind === "run");
+    const reply = { ...run, argv: ["x".repeat(4 * 1024 * 1024)] };
+    service.answered = { reply, ticket: 7 };
+    using connection = await Deno.connect({ transport: "unix", path });
+    await connection.write(encodeRequest(CURRENT));
+    const abandoned = Promise.withResolvers<string>();
+    service.abandon = (ticket) => {
+      abandoned.resolve(`abandon ${ticket}`);
+      return Promise.resolve();
+    };
+    assert.equal(await abandoned.promise, "abandon 7");
+  }, 20));
