@@ -3,6 +3,7 @@ import { KEPT, keptIn, restoreRegistry, saveRegistry } from "../cargo/registry_a
 import { type Command, type Context, type Outcome, printed, said } from "../command.ts";
 import { JSON_OPTION } from "./_options.ts";
 import { formatBytes } from "../format.ts";
+import { isThere } from "../is_there.ts";
 import { progressOf } from "../progress.ts";
 
 const ACTIONS = ["save", "restore", "hash", "clean"] as const;
@@ -104,6 +105,8 @@ async function restore(context: Context): Promise<Outcome> {
   const home = cargoHome(context);
   if (typeof archive !== "string") return archive;
   if (home === undefined) return usage("there is no cargo home: give --cargo-home FOLDER");
+  const key = context.options.value("key");
+  if (key !== undefined && !isThere(archive)) return said(1, `no cached registry found for key: ${key}\n`);
   try {
     const { size } = await Deno.stat(archive);
     using progress = progressOf(context, "restoring");
@@ -115,9 +118,6 @@ async function restore(context: Context): Promise<Outcome> {
     return answer(context, `restored cargo registry from ${archive}`, { archive, ...restored.value });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const key = context.options.value("key");
-    const isMissing = error instanceof Deno.errors.NotFound && key !== undefined;
-    if (isMissing) return said(1, `no cached registry found for key: ${key}\n`);
     return said(1, `Cannot restore ${archive}: ${error.message}\n`);
   }
 }

@@ -55,6 +55,7 @@ const ROWS: readonly Row[] = [
   ["restore --key a --cargo-home none", 1, NOTHING, /^no cached registry found for key: a\n$/],
   ["restore --input none.tar.gz --cargo-home none", 1, NOTHING, /^Cannot restore \/.*none\.tar\.gz: /],
   ["restore --input bad.tar.gz --cargo-home home", 1, NOTHING, /^Cannot restore \/.*bad\.tar\.gz: /],
+  ["restore --key there --cargo-home /proc/none", 1, NOTHING, /^Cannot restore \/.*there\.tar\.gz: /],
   ["save --key ../escape --cargo-home home", 2, NOTHING, /^error: "\.\.\/escape" is no key/],
   ["restore --key .hidden --cargo-home home", 2, NOTHING, /^error: "\.hidden" is no key/],
   ["restore --key a/b --cargo-home home", 2, NOTHING, /^error: "a\/b" is no key/],
@@ -82,6 +83,7 @@ testWith(["script"], "saving and restoring show on a terminal how far they are, 
 testWith([], "cargo-registry says what is wrong with what it's given", async (t) => {
   await using rig = await Rig.open();
   rig.fresh({ "home/registry/index/a": "a\n", "bad.tar.gz": "no archive\n".repeat(100) });
+  assertOk(await rig.wrapped(["cargo-registry", "save", "--key", "there", "--cargo-home", "home"]));
   for (const [words, code, stdout, stderr] of ROWS) {
     await t.step(words, async () => {
       const said = await rig.wrapped(["cargo-registry", ...words.split(" ")]);

@@ -31,12 +31,13 @@ const STEPS: readonly (readonly [name: string, body: (stand: Stand) => Promise<v
   ["into a target folder that lacks every library", fillsWithoutLibraries],
   ["into a target folder that cargo has not made", fillsWithoutCargo],
   ["cargo finds nothing to do in a target folder that is whole again", makesWhole],
+  ["a terminal is shown how far it is, and nothing else is", tellsTerminal],
   ["what is there stays, and what isn't named in the lock file is left out", leavesOthers],
   ["a file that can't be written is an error, the others are put back", saysWhatFails],
 ];
 
 testWith(
-  ["cargo", "cc"],
+  ["cargo", "cc", "script"],
   "warm puts the registry's crates back, as cargo would have made them",
   async (t) => {
     await using project = await CargoProject.open(PROJECT);
@@ -109,6 +110,19 @@ async function makesWhole({ project, rig, bare, wanted }: Stand): Promise<void> 
   assert.equal(built.counters.cached + built.counters.cold, 0);
   same(built, bare, wanted);
   assert.equal(text((await rig.bare([rig.at("target/debug/app")])).stdout), "7 Some(1)\n");
+}
+
+async function tellsTerminal({ rig, wanted }: Stand): Promise<void> {
+  removeLibraries(rig, OF_REGISTRY);
+  const command = [...rig.wrapper.prefix, "warm"].join(" ");
+  const seen = await rig.bare(["script", "-qec", command, "/dev/null"], { env: { TERM: "xterm" } });
+  assertOk(seen);
+  assert.match(text(seen.stdout), /\rwarming: .*\r +\rzccache warm: restored \d+ files, /);
+  removeLibraries(rig, OF_REGISTRY);
+  const piped = await rig.wrapped(["warm"]);
+  const said = `zccache warm: restored ${wanted.length} files, skipped `;
+  assert.deepEqual([piped.code, text(piped.stderr)], [0, ""]);
+  assert.ok(text(piped.stdout).startsWith(said), text(piped.stdout));
 }
 
 async function leavesOthers({ rig, wanted }: Stand): Promise<void> {
