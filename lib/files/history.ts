@@ -14,8 +14,8 @@ export function pathHistory(node: PathNode, since: Generation): History {
   }
   if (node.coveredSince <= since) return "same";
   if (node.mountedAt > since) return "changed";
-  // Only when everything had to be looked at again: what happened meanwhile nobody knows.
-  if (node.parent === undefined) return "changed";
+  // Only when events were lost: none tells what happened meanwhile.
+  if (node.parent === undefined) return "unknown";
   const before = pathHistory(node.parent, since);
   if (before !== "same") return before;
   const base = follow(node.parent);

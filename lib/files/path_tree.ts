@@ -130,7 +130,9 @@ export class PathTree implements EventSink {
     this.forget(node, false);
   }
 
-  reset(): void {
+  reset(lost: "events" | "mounts"): void {
+    // what was there for a while has left no time stamp
+    if (lost === "mounts") this.root.mountedAt = this.#listener.generation;
     this.forget(this.root, false);
     this.#listener.named(undefined);
     this.#listener.wasReset();

@@ -62,8 +62,8 @@ export interface EventSink {
   gone(handle: number, ended: boolean): void;
   /** A file system was mounted at a path, or taken away from there: what is known of it and below can't be relied on. */
   mounted(path: string): void;
-  /** Events were lost: nothing known can be relied on. */
-  reset(): void;
+  /** Events were lost: nothing known can be relied on. `mounts` = something was mounted or taken away, nobody knows where. */
+  reset(lost: "events" | "mounts"): void;
 }
 
 /**

@@ -102,7 +102,7 @@ export class Inotify implements Watcher {
 
   #mountsChanged(sink: EventSink): void {
     const paths = this.#table.changes();
-    if (paths === undefined) sink.reset();
+    if (paths === undefined) sink.reset("mounts");
     else for (const path of paths) sink.mounted(path);
   }
 
@@ -111,7 +111,7 @@ export class Inotify implements Watcher {
       const handle = this.#words[at >> 2]!;
       const mask = this.#words[(at >> 2) + 1]!;
       const nameBytes = this.#words[(at >> 2) + 3]!;
-      if ((mask & IN_Q_OVERFLOW) !== 0) sink.reset();
+      if ((mask & IN_Q_OVERFLOW) !== 0) sink.reset("events");
       else if (nameBytes === 0) this.#self(handle, mask, sink);
       else sink.entry(handle, changeOf(mask), this.#name(at + 16, nameBytes), (mask & IN_ISDIR) !== 0);
       at += 16 + nameBytes;

@@ -29,6 +29,22 @@ testWith(["linux", "root"], "the inotify view sees a mount over a folder, and it
   assert.equal(view.exists(`${root}/one/b.h`), false);
 });
 
+testWith(["linux", "root"], "where a mount has come and gone unseen, nothing is known to have stayed", () => {
+  using scene = open();
+  const { view, root } = scene;
+  Deno.mkdirSync(`${root}/under`);
+  const old = view.track("/etc/passwd");
+  view.state(old);
+  const begunMs = Date.now() + 3_600_000;
+  const { generation } = view;
+  run("mount", "-t", "tmpfs", "tmpfs", `${root}/under`);
+  run("umount", `${root}/under`);
+  view.barrier();
+  assert.equal(view.coverage.resets, 1);
+  assert.equal(view.unchangedSince(old, generation, begunMs), false);
+  assert.equal(view.namesUnchangedSince("/etc", generation, begunMs), false);
+});
+
 testWith(["linux", "root"], "the inotify view knows what a mount elsewhere leaves alone", () => {
   using scene = open();
   const { view, root } = scene;
