@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { REASONS } from "../lib/core/mod.ts";
-import { decodeReply, encodeRequest, LENGTH_BYTES, type Reply, type Request } from "../lib/protocol/mod.ts";
+import {
+  decodeReply,
+  encodeRequest,
+  LENGTH_BYTES,
+  PROTOCOL,
+  type Reply,
+  type Request,
+} from "../lib/protocol/mod.ts";
 import { GOLDEN_REPLIES, GOLDEN_REQUESTS } from "../lib/protocol/golden.ts";
 import { type Answered, Listener, type Service } from "./listener.ts";
 import { Log } from "./log.ts";
@@ -152,17 +159,17 @@ Deno.test("another release is bypassed; only a newer one retires us", () =>
 Deno.test("another protocol is bypassed; only a newer one retires us", () =>
   withListener(async (service, path) => {
     const bypass = { kind: "bypass", code: REASONS["version-mismatch"].code, env: [] };
-    assert.deepEqual(await exchange(path, new Uint8Array([0, 0, 0, 3, 0x92, 0, 0])), bypass);
+    assert.deepEqual(await exchange(path, new Uint8Array([0, 0, 0, 3, 0x92, PROTOCOL - 1, 0])), bypass);
     assert.deepEqual(service.heard, []);
-    assert.deepEqual(await exchange(path, new Uint8Array([0, 0, 0, 3, 0x92, 2, 0])), bypass);
+    assert.deepEqual(await exchange(path, new Uint8Array([0, 0, 0, 3, 0x92, PROTOCOL + 1, 0])), bypass);
     assert.deepEqual(service.heard, ["outdated"]);
   }));
 
 for (
   const [name, bytes] of [
     ["a length of four gigabytes", [0xff, 0xff, 0xff, 0xff, 0x92]],
-    ["garbage in an array", [0, 0, 0, 4, 0x93, 1, 9, 0xc1]],
-    ["a truncated compile request", [0, 0, 0, 3, 0x9a, 1, 9]],
+    ["garbage in an array", [0, 0, 0, 4, 0x93, PROTOCOL, 9, 0xc1]],
+    ["a truncated compile request", [0, 0, 0, 3, 0x9a, PROTOCOL, 9]],
   ] as const
 ) {
   Deno.test(`${name} ends its connection and harms nobody else`, () =>

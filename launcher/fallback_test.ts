@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { testWith } from "../testing/needs.ts";
 import { Buffer } from "node:buffer";
-import { encodeReply } from "../lib/protocol/mod.ts";
+import { encodeReply, PROTOCOL } from "../lib/protocol/mod.ts";
 import { hit, Stage } from "./_stage.ts";
 
 /** Whatever is wrong, this is what the caller's own command gives. */
@@ -33,14 +33,14 @@ Deno.test("no daemon and none may be started: the tool runs, one line says why",
 const ACTS = {
   "a daemon that hangs up": "close",
   "a truncated header": frame([]).subarray(0, 2),
-  "a length of 4 GB": frame([0x92, 1, 70], 0xffffffff),
-  "a length over the limit": frame([0x92, 1, 70], 64 * 1024 * 1024 + 1),
-  "another version": frame([0x93, 2, 66, 21]),
-  "an unknown kind": frame([0x92, 1, 99]),
-  "a reply of a command": frame([0x95, 1, 69, 0, 0xc4, 0, 0xc4, 0]),
-  "a pong": frame([0x94, 1, 72, 1, 1]),
-  "bytes behind the frame": new Uint8Array([...frame([0x94, 1, 66, 21, 0x90]), 0]),
-  "a field left over": frame([0x94, 1, 66, 21, 0]),
+  "a length of 4 GB": frame([0x92, PROTOCOL, 70], 0xffffffff),
+  "a length over the limit": frame([0x92, PROTOCOL, 70], 64 * 1024 * 1024 + 1),
+  "another version": frame([0x93, PROTOCOL + 1, 66, 21]),
+  "an unknown kind": frame([0x92, PROTOCOL, 99]),
+  "a reply of a command": frame([0x95, PROTOCOL, 69, 0, 0xc4, 0, 0xc4, 0]),
+  "a pong": frame([0x94, PROTOCOL, 72, 1, 1]),
+  "bytes behind the frame": new Uint8Array([...frame([0x94, PROTOCOL, 66, 21, 0x90]), 0]),
+  "a field left over": frame([0x94, PROTOCOL, 66, 21, 0]),
   "nothing in the frame": frame([]),
 } as const;
 
@@ -145,7 +145,7 @@ Deno.test("a daemon that runs and says nothing gets less time as its silence las
 
 Deno.test("half a reply and then silence: the tool runs", async () => {
   await using stage = new Stage();
-  stage.daemon(() => frame([0x93, 1], 3));
+  stage.daemon(() => frame([0x93, PROTOCOL], 3));
   await expectBare(stage, /in the middle of a reply: cc\n$/);
   assert.ok(isMarked(stage));
 });

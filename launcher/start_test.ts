@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { testWith } from "../testing/needs.ts";
+import { PROTOCOL } from "../lib/protocol/mod.ts";
 import { Stage } from "./_stage.ts";
 
 /** A daemon in Python: says that it started, takes its time, then lets every tool run. */
@@ -13,7 +14,7 @@ print("said by the daemon", flush=True)
 time.sleep(0.1)
 s = socket.socket(socket.AF_UNIX); s.bind("new.sock"); s.listen(8); os.rename("new.sock", "daemon.sock")
 def serve(c):
-    c.recv(1 << 20); c.sendall(bytes([0, 0, 0, 5, 0x94, 1, 66, 21, 0x90])); c.close()
+    c.recv(1 << 20); c.sendall(bytes([0, 0, 0, 5, 0x94, ${PROTOCOL}, 66, 21, 0x90])); c.close()
 while True:
     threading.Thread(target=serve, args=(s.accept()[0],), daemon=True).start()
 `;

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum {
-    WIRE_PROTOCOL = 1,
+    WIRE_PROTOCOL = 2,
     WIRE_HEADER = 4,
     WIRE_MAX_REQUEST = 8 * 1024 * 1024,
     WIRE_MAX_REPLY = 64 * 1024 * 1024,

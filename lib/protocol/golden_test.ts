@@ -12,6 +12,7 @@ import {
   KIND,
   LENGTH_BYTES,
   payloadLength,
+  PROTOCOL,
   protocolOf,
   rememberedFrom,
   sessionOf,
@@ -80,18 +81,20 @@ Deno.test("payloadLength() refuses a length above the limit before anything is a
 });
 
 Deno.test("wrong types, leftovers, unknown kinds, maps, huge and deep arrays are refused", () => {
-  const ping = [0x92, 1, 0];
-  const deep = [0x93, 1, 0, ...new Array<number>(100_000).fill(0x91), 0xc0];
+  const ping = [0x92, PROTOCOL, 0];
+  const deep = [0x93, PROTOCOL, 0, ...new Array<number>(100_000).fill(0x91), 0xc0];
+  assert.equal(decodeRequest(new Uint8Array(ping)).kind, "ping");
   for (
     const bytes of [
-      [0x93, 1, 0, 0xc0], // a field too many
+      [0x93, PROTOCOL, 0, 0xc0], // a field too many
       [...ping, 0xc0], // bytes behind the array
-      [0x92, 2, 0], // another protocol
-      [0x92, 1, 0x63], // unknown kind
-      [0x92, 1, 0xc0], // kind is nil
+      [0x92, PROTOCOL + 1, 0],
+      [0x92, PROTOCOL - 1, 0],
+      [0x92, PROTOCOL, 0x63], // unknown kind
+      [0x92, PROTOCOL, 0xc0], // kind is nil
       [0x80], // a map
-      [0x92, 1, 0x81, 1, 1],
-      [0xdd, 0xff, 0xff, 0xff, 0xff, 1], // an array of four billion
+      [0x92, PROTOCOL, 0x81, 1, 1],
+      [0xdd, 0xff, 0xff, 0xff, 0xff, PROTOCOL], // an array of four billion
       [0xc6, 0xff, 0xff, 0xff, 0xff], // bytes of four gigabytes
       [0xc1],
       deep,

@@ -3,7 +3,7 @@
 import type { Priority } from "../core/mod.ts";
 
 /** The version of the frames themselves. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** Limits that are checked before anything is allocated. */
 export const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
