@@ -32,33 +32,99 @@ const LEAST_FREE_BYTES = 32 * 1024 * 1024;
 
 /** All of the daemon, in order of dependence; returns when it has left. The caller holds the root's lock. */
 export async function serve(settings: Settings, log: Log): Promise<void> {
-  const { root, mode, budget } = settings;
   const startedMs = Date.now();
-  await sweepTemporary(`${root}/tmp`, log);
-  const complain = (message: string) => log.write("warn", message);
+  await sweepTemporary(`${settings.root}/tmp`, log);
+  // what was opened last is closed first
+  await using opened = new AsyncDisposableStack();
+  const around = { settings, log, opened };
+  const stored = await openStored(around);
+  const records = openRecords(around, startedMs);
+  const answering = answeringWith(stored, records, around);
+  const { store } = stored;
+  const { tickets, misses, batches } = answering;
+  const endpoint = opened.use(openEndpoint(settings));
+  const underWay = () => [...tickets.folders, ...batches.folders];
+  const lifecycle = opened.use(
+    new Lifecycle({
+      idleSecs: settings.idleTimeoutSecs,
+      isWaiting: () => underWay().length > 0,
+      leave: () => endpoint.close(),
+    }),
+  );
+  const { sessions, journal } = records;
+  const desk = opened.use(new SessionDesk({ sessions, journal, lifecycle, now: Date.now }));
+  const housekeeping = opened.use(new Housekeeping(() => store.sweep()));
+  const sizes = opened.use(openSizeHistory(settings.root, () => store.usage(), complaintsTo(log)));
+  const busy = () => {
+    lifecycle.touch();
+    housekeeping.touch();
+    sizes.touch();
+  };
+  const parts = { settings, busy, desk, underWay, lifecycle, startedMs };
+  const requests = new Requests({ ...parts, ...stored, ...records, ...answering });
+  const listener = new Listener(endpoint, requests, log);
+  log.write("info", `listening at ${settings.endpoint}, watching: ${settings.watch}`);
+  await listener.serve();
+  log.write("info", `leaving: ${lifecycle.why}`);
+  await listener.drain(DRAIN_MS);
+  await misses.settled();
+}
+
+/** What every part of the daemon is made with. */
+interface Around {
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Closes what is opened, when the daemon leaves. */
+  readonly opened: AsyncDisposableStack;
+}
+
+/** What outlives the daemon, and what it knows of files. */
+async function openStored({ settings, log, opened }: Around) {
+  const { root, budget } = settings;
+  const complain = complaintsTo(log);
   const all = budgetBytes(budget, volumeOf(root)?.sizeBytes ?? 0);
   const limitBytes = Math.min(settings.rustIncrementalBytes ?? all / 10, all / 2);
-  await using shelf = openFolderShelf({ root, limitBytes, now: Date.now, log: complain });
-  const incremental = new IncrementalData(shelf, Date.now);
+  const shelf = opened.use(openFolderShelf({ root, limitBytes, now: Date.now, log: complain }));
   const beside = () => shelf.bytes;
-  await using store = await openStore({ root, budget, now: Date.now, log: complain, beside });
-  using view = openFileView({ watch: settings.watch, memory: store.digests, now: Date.now });
-  const journalFile = new LineFile(`${root}/logs/compile_journal.jsonl`, {
+  const store = opened.use(await openStore({ root, budget, now: Date.now, log: complain, beside }));
+  const view = opened.use(openFileView({ watch: settings.watch, memory: store.digests, now: Date.now }));
+  return { shelf, store, view };
+}
+
+/** What is noted of each command. */
+function openRecords({ settings, log, opened }: Around, startedMs: number) {
+  const complain = complaintsTo(log);
+  const file = new LineFile(`${settings.root}/logs/compile_journal.jsonl`, {
     limitBytes: settings.journalLimitBytes,
     complain,
   });
-  await using journal = new Journal(journalFile, startedMs.toString(36));
-  const cache = new CompileCache({ view, store, ...hostOf(Deno.execPath(), `${root}/tmp`) });
-  const counters = new Counters();
-  const folder = new SessionFolder(`${root}/sessions`, complain);
+  const journal = opened.use(new Journal(file, startedMs.toString(36)));
+  const folder = new SessionFolder(`${settings.root}/sessions`, complain);
   const expiryMs = settings.sessionExpirySecs * 1000;
-  await using sessions = new Sessions({ folder, now: Date.now, expiryMs });
+  const sessions = opened.use(new Sessions({ folder, now: Date.now, expiryMs }));
+  return { journal, sessions, counters: new Counters() };
+}
+
+/** What finds the answer to a command, and takes in what comes of a miss. */
+function answeringWith(
+  { shelf, store, view }: Awaited<ReturnType<typeof openStored>>,
+  { journal, sessions, counters }: ReturnType<typeof openRecords>,
+  { settings: { root, mode, priority }, log }: Around,
+) {
+  const cache = new CompileCache({ view, store, ...hostOf(Deno.execPath(), `${root}/tmp`) });
   const tickets = new Tickets(`${root}/tmp`);
-  const hasRoom = () => (volumeOf(root)?.freeBytes ?? 0) > LEAST_FREE_BYTES;
   const outcomes = new Outcomes(counters, journal, sessions);
-  const priorities = new Priorities(settings.priority, new CpuLoad(), log);
-  const misses = new Misses({ cache, tickets, outcomes, log, hasRoom, mode, priorities, incremental });
-  const batches = new Batches({ cache, tickets, misses, outcomes, log, hasRoom, mode, priorities });
+  const shared = {
+    cache,
+    tickets,
+    outcomes,
+    log,
+    mode,
+    hasRoom: () => (volumeOf(root)?.freeBytes ?? 0) > LEAST_FREE_BYTES,
+    priorities: new Priorities(priority, new CpuLoad(), log),
+  };
+  const misses = new Misses({ ...shared, incremental: new IncrementalData(shelf, Date.now) });
+  const batches = new Batches({ ...shared, misses });
   const compiles = new Compiles({
     cache,
     misses,
@@ -68,45 +134,11 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
     mode,
     rootFolder: rootFolder(),
   });
-  using endpoint = openEndpoint(settings);
-  const underWay = () => [...tickets.folders, ...batches.folders];
-  using lifecycle = new Lifecycle({
-    idleSecs: settings.idleTimeoutSecs,
-    isWaiting: () => underWay().length > 0,
-    leave: () => endpoint.close(),
-  });
-  using desk = new SessionDesk({ sessions, journal, lifecycle, now: Date.now });
-  using housekeeping = new Housekeeping(() => store.sweep());
-  await using sizes = openSizeHistory(root, () => store.usage(), complain);
-  const busy = () => {
-    lifecycle.touch();
-    housekeeping.touch();
-    sizes.touch();
-  };
-  const requests = new Requests({
-    busy,
-    settings,
-    store,
-    shelf,
-    view,
-    cache,
-    counters,
-    sessions,
-    desk,
-    compiles,
-    misses,
-    underWay,
-    journal,
-    batches,
-    lifecycle,
-    startedMs,
-  });
-  const listener = new Listener(endpoint, requests, log);
-  log.write("info", `listening at ${settings.endpoint}, watching: ${settings.watch}`);
-  await listener.serve();
-  log.write("info", `leaving: ${lifecycle.why}`);
-  await listener.drain(DRAIN_MS);
-  await misses.settled();
+  return { cache, tickets, misses, batches, compiles };
+}
+
+function complaintsTo(log: Log): (message: string) => void {
+  return (message) => log.write("warn", message);
 }
 
 /** What the cache asks of the machine that it runs on. */
