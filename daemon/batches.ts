@@ -1,62 +1,17 @@
-import {
-  type DeliveryMode,
-  explanation,
-  type Priority,
-  type Uncacheable,
-  uncacheable,
-} from "../lib/core/mod.ts";
-import { type Batch, type CompileCache, USER_DEPFILE } from "../lib/cache/mod.ts";
+import { type DeliveryMode, explanation, type Uncacheable, uncacheable } from "../lib/core/mod.ts";
+import { type Batch, USER_DEPFILE } from "../lib/cache/mod.ts";
 import type { DeliveredFile, DeliverReply, PreprocessedRequest, ReportRequest } from "../lib/protocol/mod.ts";
 import type { ReadyResult } from "../lib/store/mod.ts";
-import { causeOf } from "./causes.ts";
+import { BatchFiling, type EndedBatch, type FilingParts, type OpenBatch } from "./batch_filing.ts";
 import { bypassReply, deliveredFiles, deliveryOf, madeDepfile, sessionEnv } from "./delivery.ts";
-import type { Log } from "./log.ts";
-import {
-  identitiesOf,
-  isSilent,
-  joinedMessages,
-  type Member,
-  type Part,
-  partsOf,
-  writtenBy,
-} from "./members.ts";
+import { identitiesOf, isSilent, joinedMessages, type Member, partsOf, writtenBy } from "./members.ts";
 import type { Answered } from "./listener.ts";
-import { CAPTURE_LIMIT_BYTES, keepUserDepfile, type Misses, preprocess } from "./misses.ts";
-import type { Asked, Ending, Outcomes, Several } from "./outcomes.ts";
+import { CAPTURE_LIMIT_BYTES, keepUserDepfile, preprocess } from "./misses.ts";
+import type { Asked, Several } from "./outcomes.ts";
 import type { Priorities } from "./priorities.ts";
-import type { Tickets } from "./tickets.ts";
-
-/** Several sources in one process, some of them delivered, the rest being compiled. */
-interface Open {
-  readonly id: number;
-  readonly folder: string;
-  readonly asked: Asked;
-  readonly members: readonly Member[];
-  readonly delivered: Several["hits"];
-  /** At what priority the tool runs. */
-  readonly priority: Priority;
-  /** Once the tool has ended: what it left, and whose -MMD files it is yet to write. */
-  readonly ended?: {
-    readonly exit: number;
-    readonly priority: Priority;
-    /** What one source took, as far as that is known. */
-    readonly toolMs: number;
-    readonly parts: readonly Part[];
-    readonly files: readonly DeliveredFile[];
-    readonly waiting: readonly Member[];
-  };
-}
-
-/** One whose tool has ended. */
-type Ended = Open & { readonly ended: NonNullable<Open["ended"]> };
 
 /** What the batches work with. */
-export interface BatchParts {
-  readonly cache: CompileCache;
-  readonly tickets: Tickets;
-  readonly misses: Misses;
-  readonly outcomes: Outcomes;
-  readonly log: Log;
+export interface BatchParts extends FilingParts {
   readonly hasRoom: () => boolean;
   readonly mode: DeliveryMode;
   readonly priorities: Priorities;
@@ -65,10 +20,12 @@ export interface BatchParts {
 /** Answers commands that compile several sources: what is known is delivered, one process compiles the rest. */
 export class Batches {
   readonly #parts: BatchParts;
-  readonly #open = new Map<number, Open>();
+  readonly #filing: BatchFiling;
+  readonly #open = new Map<number, OpenBatch>();
 
   constructor(parts: BatchParts) {
     this.#parts = parts;
+    this.#filing = new BatchFiling(parts);
   }
 
   /** All sources from the cache, or undefined. Synchronous. */
@@ -208,7 +165,7 @@ export class Batches {
     const ended = { ...open, ended: { exit, priority, toolMs, parts, files, waiting } };
     const waits = open.members.some(({ unit }) => unit.plan.discovery.how === "filtered-depfile");
     if (waits && exit >= 0) return this.#nextDepfile(ended);
-    await this.#startFiling(ended);
+    await this.#filing.start(ended);
     return undefined;
   }
 
@@ -232,7 +189,7 @@ export class Batches {
     await this.#parts.tickets.discard(open.folder);
   }
 
-  #nextDepfile(open: Ended): Answered {
+  #nextDepfile(open: EndedBatch): Answered {
     const { id, folder, ended } = open;
     const [{ unit } = { unit: undefined }] = ended.waiting;
     if (unit?.plan.userDepfileArgs !== undefined) {
@@ -240,59 +197,11 @@ export class Batches {
       const command = { args: unit.plan.userDepfileArgs, into: `${folder}/preprocessed` };
       return preprocess({ id, folder, asked: open.asked, job: unit }, command);
     }
-    void this.#startFiling(open);
+    void this.#filing.start(open);
     return { reply: { kind: "done", files: ended.files } };
   }
 
-  #startFiling(open: Ended): Promise<void> {
-    for (const { run } of open.members) this.#parts.cache.writers.end(run);
-    const filing = this.#file(open);
-    for (const { run } of open.members) this.#parts.misses.beingFiled(run, filing);
-    return filing;
-  }
-
-  async #file({ folder, asked, members, delivered, ended }: Ended): Promise<void> {
-    const { outcomes, tickets, log } = this.#parts;
-    const endings: Several["endings"][number][] = [];
-    for (const [index, member] of members.entries()) {
-      const { source } = member.unit.plan;
-      try {
-        endings.push({ ...await this.#keep(member, ended.parts[index]!, ended), source });
-      } catch (error) {
-        log.write("error", `Cannot file the result of ${source}: ${String(error)}`);
-        endings.push({ outcome: "uncacheable", exit: ended.exit, reason: "daemon-fault", source });
-      }
-    }
-    asked.watch?.lap("ingest");
-    outcomes.several(asked, { hits: delivered, endings, exit: ended.exit });
-    await tickets.discard(folder);
-  }
-
-  /** Files what one source's compile left; a run that failed may have compiled this source well. */
-  async #keep(member: Member, part: Part, ended: Ended["ended"]): Promise<Ending> {
-    const { unit, run, why } = member;
-    const { exit, priority, toolMs } = ended;
-    const isWhole = unit.plan.outputs.every(({ required }, i) => !required || part.outputs[i] !== undefined);
-    const bytes = part.outputs.reduce((sum, output) => sum + (output?.size ?? 0), 0);
-    const known = { exit, key: run.context, toolMs, priority, bytes };
-    if (exit < 0) return { ...known, outcome: "error", reason: "tool-signalled" };
-    const failed = exit !== 0 && (!isWhole || /error/i.test(part.messages ?? ""));
-    if (failed) return { ...known, outcome: "error", reason: "tool-failed" };
-    if (part.messages === undefined) return { ...known, outcome: "uncacheable", reason: "shared-messages" };
-    const kept = await this.#parts.cache.keep(run, {
-      exit: 0,
-      truncated: false,
-      toolMs,
-      stdout: new Uint8Array(),
-      stderr: new TextEncoder().encode(part.messages),
-      outputs: part.outputs,
-      picked: true,
-    });
-    const outcome = kept.ok ? "miss" : "uncacheable";
-    return { ...known, outcome, ...causeOf(kept.ok ? why : kept.error) };
-  }
-
-  #take(id: number): Open | undefined {
+  #take(id: number): OpenBatch | undefined {
     const open = this.#open.get(id);
     this.#open.delete(id);
     return open;
