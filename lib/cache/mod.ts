@@ -7,7 +7,7 @@ export { IncrementalData, type IncrementalRun } from "./rust/incremental_data.ts
 export { rustArtifacts } from "./rust/artifacts.ts";
 export { realPath } from "./paths.ts";
 export { lookedUp } from "./observed/looked_up.ts";
-export type { Ask } from "./toolchain/toolchain.ts";
+export type { Ask } from "./toolchain/ask.ts";
 export { KnownCall } from "./recall/known_call.ts";
 export type { Unit } from "./unit.ts";
 export type { Trial, TrialOutcome } from "./trials/trials.ts";

@@ -33,7 +33,8 @@ import type { RustCache } from "./rust/rust_cache.ts";
 import { Searches } from "./includes/searches.ts";
 import { Sharing } from "./recall/sharing.ts";
 import { readTrackedText } from "./text_reader.ts";
-import { type Ask, type Toolchain, Toolchains } from "./toolchain/toolchain.ts";
+import type { Ask } from "./toolchain/ask.ts";
+import { type Toolchain, Toolchains } from "./toolchain/toolchain.ts";
 import { Unit } from "./unit.ts";
 
 /** Memory for what jobs share, in bytes. */

@@ -1,4 +1,4 @@
-import type { LookedUp } from "../toolchain/toolchain.ts";
+import type { LookedUp } from "../toolchain/ask.ts";
 import { FACT, readObservation } from "./observation.ts";
 import { isNoFile } from "./observed_notes.ts";
 

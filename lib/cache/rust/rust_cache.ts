@@ -8,7 +8,7 @@ import type { LoaderCache } from "../observed/loader_cache.ts";
 import type { Located } from "../toolchain/locate.ts";
 import type { Paths } from "../paths.ts";
 import type { Premises } from "../premises.ts";
-import type { Ask } from "../toolchain/toolchain.ts";
+import type { Ask } from "../toolchain/ask.ts";
 import { assembling } from "./assembling.ts";
 import { ASSEMBLER, CrateGraph, cratesOf, dependenciesOf } from "./crate_graph.ts";
 import { CrateIngest, type CrateRun } from "./crate_ingest.ts";

@@ -5,7 +5,7 @@ import { loadedLibraries, LOADER_FILES } from "../toolchain/loaded_libraries.ts"
 import type { Located } from "../toolchain/locate.ts";
 import { nameOf, type Paths, realPath } from "../paths.ts";
 import { Premises } from "../premises.ts";
-import type { Ask } from "../toolchain/toolchain.ts";
+import type { Ask } from "../toolchain/ask.ts";
 import { isCovered, readInstallation } from "./installation.ts";
 import { choiceOf } from "./rustup.ts";
 

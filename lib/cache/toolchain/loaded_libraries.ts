@@ -1,6 +1,6 @@
 import type { Paths } from "../paths.ts";
 import { nameOf } from "../paths.ts";
-import type { Ask } from "./toolchain.ts";
+import type { Ask } from "./ask.ts";
 
 /** What the system's loader gives programs that are started now. */
 export interface LoadedLibraries {

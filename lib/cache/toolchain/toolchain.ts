@@ -1,13 +1,8 @@
 import { type Digest, isDigest, KeyRecipe, PATHS, type Uncacheable, uncacheable } from "../../core/mod.ts";
 import type { FileId, FileView } from "../../files/mod.ts";
-import {
-  type Family,
-  parseProbe,
-  type Plan,
-  type Probe,
-  probeArguments,
-  type Probed,
-} from "../../tools/mod.ts";
+import { parseProbe, type Plan, type Probe, probeArguments, type Probed } from "../../tools/mod.ts";
+import type { Ask, AskContext, LookedUp } from "./ask.ts";
+import { absentOf, ownPlaces, prefixPlaces } from "./driver_places.ts";
 import { hintsOf } from "./hints.ts";
 import { keepToolchain, keptToolchain, type Notes } from "./kept_toolchain.ts";
 import { loadedLibraries, LOADER_FILES } from "./loaded_libraries.ts";
@@ -30,36 +25,6 @@ export interface Toolchain {
   /** Its programs, libraries and configuration as they were identified. */
   readonly premises: Premises;
 }
-
-/** A path that a program looked up, whether or not anything was there. */
-export interface LookedUp {
-  /** Absolute, as the program spelled it. */
-  readonly path: string;
-  /** Whether it is a folder of which it asked for all names. */
-  readonly listed: boolean;
-}
-
-/** What a program said. */
-export interface Said {
-  readonly stdout: string;
-  readonly stderr: string;
-  /** What it looked up meanwhile, if that was asked for and can be known. */
-  readonly looked?: readonly LookedUp[];
-}
-
-/** Where a program is run, and whether what it looks up is to be known. */
-export interface AskContext {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly observed?: boolean;
-}
-
-/** How a program is run for its answers; undefined if it can't be run. */
-export type Ask = (
-  program: string,
-  args: readonly string[],
-  context: AskContext,
-) => Promise<Said | undefined>;
 
 interface Answers {
   readonly probed: Probed;
@@ -246,50 +211,8 @@ function questionOf(located: Located, probe: Probe): string {
   return recipe.add("folder", probe.folder ?? "").digest();
 }
 
-/** Where a driver looks for a program that it names without a folder, before it looks on PATH: beside its own parts. */
-function ownPlaces(program: string, answer: Probed): string[] {
-  return answer.programs.filter((part) => part.includes("/")).map(folderOf).flatMap((folder) => [
-    `${folder}/${program}`,
-    `${folder}/../../../../${answer.target}/bin/${program}`,
-  ]);
-}
-
-/** Where a driver looks for its programs and specs before anywhere else: -B and COMPILER_PATH, folders or mere beginnings of paths. */
-function prefixPlaces({ args, env }: Probe, answer: Probed): string[] {
-  const given = args.flatMap((arg, i) =>
-    arg === "-B" ? args[i + 1] ?? [] : arg.startsWith("-B") ? arg.slice(2) : []
-  );
-  const listed = env.flatMap(([name, value]) =>
-    name === "COMPILER_PATH" ? value.split(PATHS.listSeparator).map((folder) => folder || ".") : []
-  );
-  const names = [...new Set([...answer.programs.map(nameOf), "specs"])];
-  const parts = answer.programs.filter((part) => part.includes("/")).map(folderOf);
-  const below = new Set(["", `${answer.target}/`]);
-  for (const folder of parts) below.add(`${nameOf(folderOf(folder))}/${nameOf(folder)}/`);
-  return [...given, ...listed].flatMap((prefix) =>
-    [prefix, `${prefix}/`].flatMap((start) =>
-      [...below].flatMap((middle) => names.map((name) => start + middle + name))
-    )
-  );
-}
-
 /** Whether a configuration file names others (`@file`), which clang reads without a word about them. */
 function namesOthers(view: FileView, path: string): boolean {
   const text = readTrackedText(view, path);
   return text === undefined || /(?:^|[\s'"])@/.test(text);
-}
-
-/** Files that the drivers read when they exist. */
-function absentOf(family: Family, located: Located, answer: Probed): string[] {
-  if (family === "msvc") return [];
-  const present = new Set(answer.configFiles);
-  const folders = [
-    ...new Set([folderOf(located.path), ...answer.programs.filter((p) => p.includes("/")).map(folderOf)]),
-  ];
-  const names = family === "gcc"
-    ? ["specs"]
-    : ["clang.cfg", "clang++.cfg", `${answer.target}.cfg`, `${nameOf(located.path)}.cfg`];
-  return folders.flatMap((folder) => names.map((name) => `${folder}/${name}`)).filter((path) =>
-    !present.has(path)
-  );
 }

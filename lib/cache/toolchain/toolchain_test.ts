@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { openFileView } from "../../files/mod.ts";
 import { parseCall } from "../../tools/mod.ts";
 import { Paths } from "../paths.ts";
-import { type Ask, Toolchains } from "./toolchain.ts";
+import type { Ask } from "./ask.ts";
+import { Toolchains } from "./toolchain.ts";
 
 const A_YEAR_AGO = new Date(Date.now() - 365 * 86_400_000);
 
