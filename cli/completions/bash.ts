@@ -2,9 +2,10 @@ import { type CompletedCommand, type Expected, FIRST_OPTIONS } from "./completio
 
 /** The script for bash, from 3.2 on; with the package bash-completion a compiler's own completion goes on behind it. */
 export function bashCompletion(commands: readonly CompletedCommand[]): string {
-  const first = [...commands.map(({ name }) => name), ...FIRST_OPTIONS.map(({ flag }) => flag)].join(" ");
-  const plain = commands.filter(({ operand }) => operand !== "programs");
-  return `# bash completion of zccache; made by: zccache completions bash
+  return new BashScript(commands).text;
+}
+
+const HELPERS = `# bash completion of zccache; made by: zccache completions bash
 _zccache_words() { COMPREPLY=($(compgen -W "$1" -- "$cur")); }
 _zccache_files() {
     local IFS=$'\\n'
@@ -16,7 +17,23 @@ _zccache_tool() {
     elif ((COMP_CWORD == $1)); then COMPREPLY=($(compgen -c -- "$cur"))
     else _zccache_files -f; fi
 }
-_zccache() {
+`;
+
+/** Its parts, each for all commands. */
+class BashScript {
+  readonly #commands: readonly CompletedCommand[];
+  /** Those that no program follows. */
+  readonly #plain: readonly CompletedCommand[];
+
+  constructor(commands: readonly CompletedCommand[]) {
+    this.#commands = commands;
+    this.#plain = commands.filter(({ operand }) => operand !== "programs");
+  }
+
+  get text(): string {
+    const first = [...this.#names, ...FIRST_OPTIONS.map(({ flag }) => flag)].join(" ");
+    const wrapping = this.#commands.filter(({ operand }) => operand === "programs").map(({ name }) => name);
+    return `${HELPERS}_zccache() {
     local cur=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command=\${COMP_WORDS[1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
@@ -25,36 +42,37 @@ _zccache() {
         return
     fi
     case $command:$before in
-${commands.flatMap(valueCases).join("\n")}
+${this.#commands.flatMap((command) => this.#valueCases(command)).join("\n")}
     esac
     case $command:$cur in
-${plain.map(optionCase).join("\n")}
+${this.#plain.map(optionCase).join("\n")}
     esac
     case $command in
-${plain.map(operandCase).join("\n")}
-    ${commands.filter(({ operand }) => operand === "programs").map(({ name }) => name).join("|")})
+${this.#plain.map((command) => this.#operandCase(command)).join("\n")}
+    ${wrapping.join("|")})
         [[ \${COMP_WORDS[2]} == -- ]] && _zccache_tool 3 || _zccache_tool 2 ;;
     *) _zccache_tool 1 ;;
     esac
 }
 complete -F _zccache zccache
 `;
+  }
 
-  function valueCases({ name, options }: CompletedCommand): string[] {
+  get #names(): string[] {
+    return this.#commands.map(({ name }) => name);
+  }
+
+  #valueCases({ name, options }: CompletedCommand): string[] {
     return options.flatMap(({ flag, value }) =>
-      value === undefined ? [] : [`    ${name}:${flag}) ${action(value)}; return ;;`]
+      value === undefined ? [] : [`    ${name}:${flag}) ${this.#action(value)}; return ;;`]
     );
   }
 
-  function optionCase({ name, options }: CompletedCommand): string {
-    return `    ${name}:-*) _zccache_words "${options.map(({ flag }) => flag).join(" ")}"; return ;;`;
+  #operandCase({ name, operand }: CompletedCommand): string {
+    return `    ${name}) ${this.#action(operand)} ;;`;
   }
 
-  function operandCase({ name, operand }: CompletedCommand): string {
-    return `    ${name}) ${action(operand)} ;;`;
-  }
-
-  function action(expected: Expected): string {
+  #action(expected: Expected): string {
     switch (expected) {
       case "files":
         return "_zccache_files -f";
@@ -63,11 +81,15 @@ complete -F _zccache zccache
       case "programs":
         return 'COMPREPLY=($(compgen -c -- "$cur"))';
       case "commands":
-        return `_zccache_words "${commands.map(({ name }) => name).join(" ")}"`;
+        return `_zccache_words "${this.#names.join(" ")}"`;
       case "nothing":
         return ":";
       default:
         return `_zccache_words "${expected.join(" ")}"`;
     }
   }
+}
+
+function optionCase({ name, options }: CompletedCommand): string {
+  return `    ${name}:-*) _zccache_words "${options.map(({ flag }) => flag).join(" ")}"; return ;;`;
 }
