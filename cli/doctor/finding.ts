@@ -31,12 +31,13 @@ export type Check = (patient: Patient) => Promise<readonly Finding[]> | readonly
 export function findingsOf(check: string) {
   return {
     ok: (text: string): Finding => ({ check, level: "ok", text }),
-    note: (text: string, remedy?: string): Finding => finding(check, "note", text, remedy),
-    warning: (text: string, remedy: string): Finding => finding(check, "warning", text, remedy),
-    problem: (text: string, remedy: string): Finding => finding(check, "problem", text, remedy),
+    note: (text: string, remedy?: string): Finding => ({
+      check,
+      level: "note",
+      text,
+      ...(remedy === undefined ? {} : { remedy }),
+    }),
+    warning: (text: string, remedy: string): Finding => ({ check, level: "warning", text, remedy }),
+    problem: (text: string, remedy: string): Finding => ({ check, level: "problem", text, remedy }),
   };
-}
-
-function finding(check: string, level: Level, text: string, remedy: string | undefined): Finding {
-  return remedy === undefined ? { check, level, text } : { check, level, text, remedy };
 }

@@ -38,13 +38,16 @@ export function renderPage(report: Report): string {
     <section aria-labelledby="size"><h2 id="size">Cache size and eviction</h2>${size(report)}</section>
     ${reasons(report)}
     ${changes(report)}
-    ${costly(
-      "Slowest misses",
-      "The commands, not answered from the cache, that took longest",
-      report.slowest,
-      false,
-    )}
-    ${costly("Most rebuilt files", "Sources that were compiled more than once", report.rebuilt, true)}
+    ${costly(report.slowest, {
+      title: "Slowest misses",
+      caption: "The commands, not answered from the cache, that took longest",
+      counted: false,
+    })}
+    ${costly(report.rebuilt, {
+      title: "Most rebuilt files",
+      caption: "Sources that were compiled more than once",
+      counted: true,
+    })}
     </main>
     <footer>Made by zccache ${VERSION} at ${formatTime(
       report.madeMs,
@@ -150,13 +153,12 @@ function reasons({ tally }: Report): Markup {
       </tr>
     `;
   });
-  return section("Reasons", "Why commands were not answered from the cache, the most frequent first", rows, [
-    ["reason"],
-    ["commands", "n"],
-    ["tool time", "n"],
-    ["meaning and what to do"],
-    ["for example"],
-  ]);
+  return section({
+    title: "Reasons",
+    caption: "Why commands were not answered from the cache, the most frequent first",
+    rows,
+    head: [["reason"], ["commands", "n"], ["tool time", "n"], ["meaning and what to do"], ["for example"]],
+  });
 }
 
 function changes({ tally }: Report): Markup {
@@ -170,37 +172,48 @@ function changes({ tally }: Report): Markup {
       }</td></tr>`;
   const head: [string, string?][] = [["commands", "n"], ["compile time", "n"]];
   return html`${
-    section(
-      "Edits that cost most",
-      "Files whose change made commands run again, by the time these took",
-      files.map((change) => row("")(change)),
-      [["file"], ...head],
-    )
+    section({
+      title: "Edits that cost most",
+      caption: "Files whose change made commands run again, by the time these took",
+      rows: files.map((change) => row("")(change)),
+      head: [["file"], ...head],
+    })
   }${
-    others.length === 0 ? undefined : section(
-      "Other changes that cost most",
-      "Arguments, variables and programs that differed from the compile before",
-      others.map((change) => row(html`<th scope="row">${change.kind}</th>`)(change)),
-      [["kind"], ["what"], ...head],
-    )
+    others.length === 0 ? undefined : section({
+      title: "Other changes that cost most",
+      caption: "Arguments, variables and programs that differed from the compile before",
+      rows: others.map((change) => row(html`<th scope="row">${change.kind}</th>`)(change)),
+      head: [["kind"], ["what"], ...head],
+    })
   }`;
 }
 
-function costly(title: string, caption: string, rows: readonly Costly[], counted: boolean): Markup {
-  const cells = rows.map(({ subject, count, toolMs, reason }) =>
+/** Commands that took long; `counted` = each stands for several. */
+function costly(
+  commands: readonly Costly[],
+  { title, caption, counted }: Titled & { readonly counted: boolean },
+): Markup {
+  const rows = commands.map(({ subject, count, toolMs, reason }) =>
     html`<tr><td class="path">${subject}</td>${
       counted ? html`<td class="n">${count}</td>` : ""
     }<td class="n">${formatMs(toolMs)}</td><td>${reason}</td></tr>`
   );
   const count: [string, string][] = counted ? [["runs", "n"]] : [];
-  return section(title, caption, cells, [["file"], ...count, ["tool time", "n"], [
-    counted ? "last reason" : "reason",
-  ]]);
+  const head = [["file"], ...count, ["tool time", "n"], [counted ? "last reason" : "reason"]] as const;
+  return section({ title, caption, rows, head });
+}
+
+interface Titled {
+  readonly title: string;
+  /** What the table's rows are. */
+  readonly caption: string;
 }
 
 type Head = readonly (readonly [title: string, kind?: string])[];
 
-function section(title: string, caption: string, rows: readonly Markup[], head: Head): Markup {
+function section(
+  { title, caption, rows, head }: Titled & { readonly rows: readonly Markup[]; readonly head: Head },
+): Markup {
   const id = title.toLowerCase().replaceAll(" ", "-");
   const table = html`
     <div class="scroll" tabindex="0" role="region" aria-label="${title}">

@@ -41,11 +41,16 @@ export class Rollup {
   add(entry: JournalEntry): void {
     const kind = kindOf(entry);
     count(entry.outcome.startsWith("link") ? this.links : this.compilations, kind, entry);
-    this.#group("tool", entry.compiler.slice(entry.compiler.lastIndexOf("/") + 1), kind, entry);
-    this.#group("extension", extensionOf(entry), kind, entry);
-    if (entry.source !== undefined) this.#group("source", entry.source, kind, entry);
-    const crate = optionOf(entry, "--crate-name");
-    if (crate !== undefined) this.#group("crate", crate, kind, entry);
+    const names = {
+      tool: entry.compiler.slice(entry.compiler.lastIndexOf("/") + 1),
+      extension: extensionOf(entry),
+      source: entry.source,
+      crate: optionOf(entry, "--crate-name"),
+    } as const satisfies Record<Grouping, string | undefined>;
+    for (const by of GROUPINGS) {
+      const name = names[by];
+      if (name !== undefined) count(this.#countsOf(by, name), kind, entry);
+    }
     if (entry.reason !== undefined) {
       this.reasons.set(entry.reason, (this.reasons.get(entry.reason) ?? 0) + 1);
     }
@@ -69,11 +74,11 @@ export class Rollup {
     return this.#savedMs;
   }
 
-  #group(by: Grouping, name: string, kind: EntryKind, entry: JournalEntry): void {
+  #countsOf(by: Grouping, name: string): Counts {
     const groups = this.#groups[by];
     let counts = groups.get(name);
     if (counts === undefined) groups.set(name, counts = none());
-    count(counts, kind, entry);
+    return counts;
   }
 }
 

@@ -49,7 +49,7 @@ export const preprocessorOption: Action = (reading, word) => {
     // The clang driver understands exactly this form.
     const [kind, file, ...more] = pieces;
     if ((kind !== "-MD" && kind !== "-MMD") || file === undefined || more.length > 0) return refusal(word);
-    return askByPreprocessor(reading, word, kind, file);
+    return askByPreprocessor(reading, word, { kind, file });
   }
   for (let at = 0; at < pieces.length; at++) {
     const piece = pieces[at]!;
@@ -61,7 +61,7 @@ export const preprocessorOption: Action = (reading, word) => {
     if (value === undefined || value === "") return refusal(word);
     at++;
     if (piece === "-MD" || piece === "-MMD") {
-      const refused = askByPreprocessor(reading, word, piece, value);
+      const refused = askByPreprocessor(reading, word, { kind: piece, file: value });
       if (refused !== undefined) return refused;
     } else if (piece === "-MT" || piece === "-MQ") {
       reading.depfile.targets.push(piece, value);
@@ -73,8 +73,7 @@ export const preprocessorOption: Action = (reading, word) => {
 function askByPreprocessor(
   reading: Reading,
   word: Word,
-  kind: "-MD" | "-MMD",
-  file: string,
+  { kind, file }: { readonly kind: "-MD" | "-MMD"; readonly file: string },
 ): Uncacheable | undefined {
   const ask = reading.depfile;
   if (ask.kind !== undefined || file === "") return uncacheable("depfile-target", word.tokens[0]!);
