@@ -13,6 +13,7 @@ const session: PeerSession = {
   env: {},
   counts: () => Promise.resolve({ hits: 0, misses: 0 }),
   settle: () => Promise.resolve(),
+  forget: () => Promise.resolve(),
   daemons: () => Promise.resolve([]),
   stopDaemon: () => Promise.resolve(),
   [Symbol.asyncDispose]: () => Promise.resolve(),

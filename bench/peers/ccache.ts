@@ -1,4 +1,4 @@
-import { benchEnv, type Counts, outputOf, type Peer, type PeerSession, versionOf } from "./peer.ts";
+import { benchEnv, type Counts, emptied, outputOf, type Peer, type PeerSession, versionOf } from "./peer.ts";
 
 /** ccache with its settings as they come, on a private folder. */
 export const ccache: Peer = {
@@ -12,12 +12,14 @@ async function open(root: string): Promise<PeerSession> {
   const config = `${root}/ccache.conf`;
   await Deno.writeTextFile(config, "");
   const env = { CCACHE_DIR: root, CCACHE_CONFIGPATH: config };
+  const all = { ...benchEnv(root), ...env };
   return {
     name: "ccache",
     prefix: ["ccache"],
     env,
-    counts: () => counts({ ...benchEnv(root), ...env }),
+    counts: () => counts(all),
     settle: () => Promise.resolve(),
+    forget: () => emptied(outputOf(["ccache", "--clear"], all)),
     daemons: () => Promise.resolve([]),
     stopDaemon: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),

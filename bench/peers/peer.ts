@@ -14,6 +14,8 @@ export interface PeerSession extends AsyncDisposable {
   counts(): Promise<Counts>;
   /** Waits until what it does behind the command's back, if anything, is done. */
   settle(): Promise<void>;
+  /** Empties the cache; a daemon goes on, or is there again afterwards. */
+  forget(): Promise<void>;
   /** The process ids of what it keeps running; empty if it has no daemon. */
   daemons(): Promise<readonly number[]>;
   /** Ends the daemon but keeps the cache; the next command finds the root as it was left. */
@@ -60,4 +62,9 @@ export async function outputOf(
 /** The version line of a program, if it is there. */
 export async function versionOf(program: string): Promise<string | undefined> {
   return (await outputOf([program, "--version"]))?.split("\n")[0]?.trim();
+}
+
+/** Throws `Error` if a cache could not be emptied: what is then measured as cold would not be. */
+export async function emptied(said: Promise<string | undefined>): Promise<void> {
+  if (await said === undefined) throw new Error("Cannot empty a cache");
 }

@@ -20,9 +20,11 @@ async function open(root: string): Promise<PeerSession> {
     SCCACHE_IDLE_TIMEOUT: "0",
   };
   const all = { ...benchEnv(root), ...env };
-  if (await outputOf(["sccache", "--start-server"], all) === undefined) {
+  const start = async () => {
+    if (await outputOf(["sccache", "--start-server"], all) !== undefined) return;
     throw new Error("Cannot start sccache's server");
-  }
+  };
+  await start();
   const stop = async () => void await outputOf(["sccache", "--stop-server"], all);
   return {
     name: "sccache",
@@ -31,6 +33,11 @@ async function open(root: string): Promise<PeerSession> {
     counts: () => counts(all),
     // Its cache writes happen after the reply, and nothing tells when they are done.
     settle: () => new Promise((done) => setTimeout(done, 300)),
+    forget: async () => {
+      await stop();
+      await Deno.remove(env.SCCACHE_DIR, { recursive: true }).catch(() => {});
+      await start();
+    },
     daemons: () => processesWith(`SCCACHE_SERVER_PORT=${port}`, /(^|\/)sccache /),
     stopDaemon: stop,
     [Symbol.asyncDispose]: stop,

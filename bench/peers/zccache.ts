@@ -1,5 +1,5 @@
 import { processesWith } from "../measure/process.ts";
-import { benchEnv, type Counts, outputOf, type Peer, type PeerSession } from "./peer.ts";
+import { benchEnv, type Counts, emptied, outputOf, type Peer, type PeerSession } from "./peer.ts";
 
 /** The launcher that `deno task build` makes. */
 export const LAUNCHER = new URL("../../build/bin/zccache", import.meta.url).pathname;
@@ -30,6 +30,7 @@ async function open(root: string): Promise<PeerSession> {
     env,
     counts: () => counts(all),
     settle: () => settle(all),
+    forget: () => emptied(outputOf([LAUNCHER, "clear"], all)),
     daemons,
     stopDaemon: stop,
     [Symbol.asyncDispose]: stop,

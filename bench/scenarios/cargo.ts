@@ -1,7 +1,15 @@
 import { benchEnv, outputOf, type PeerSession } from "../peers/peer.ts";
 import { bare } from "../peers/bare.ts";
 import { totalOf } from "./daemon_total.ts";
-import { type Outcome, type Rig, type Row, type Scenario, Sessions } from "./scenario.ts";
+import {
+  type Contestant,
+  interleave,
+  type Outcome,
+  type Rig,
+  type Row,
+  type Scenario,
+  Sessions,
+} from "./scenario.ts";
 
 /** Real Rust programs, built and checked by cargo: bare, cold, warm, and after one edit. */
 export const cargo: Scenario = {
@@ -45,6 +53,9 @@ fn main() { println!("{} {}", Point { x: 1 }.x, regex::Regex::new("a").unwrap().
   },
 ];
 
+/** How often a build from the cache is made: what takes little is made until so many seconds are spent. */
+const WARM_ROUNDS = { least: 3, most: 9, seconds: 10 };
+
 /** Caches that cargo can have for a wrapper. */
 const WRAPPERS: ReadonlySet<string> = new Set(["zccache", "sccache"]);
 
@@ -75,7 +86,7 @@ async function run(rig: Rig): Promise<Outcome[]> {
       title: `${program.name} by cargo`,
       how:
         "`cargo build`, `cargo check` and `cargo clippy` of the dev profile from an empty target folder; crates are " +
-        "fetched beforehand. Edits add a comment to one source: the first after a warm build, the next ones after it, " +
+        "fetched beforehand. Cold builds in turns, each with an emptied cache. Edits add a comment to one source: the first after a warm build, the next ones after it, " +
         "which is when incremental compilation (the dev profile's default) has something to go on with.",
       unit: "s",
       budget: "ripgrep warm ≤ 0.45 s; cold ≤ 4 % over bare",
@@ -110,40 +121,71 @@ async function prepare(rig: Rig, program: Program): Promise<string> {
 /** From an empty target folder: with an empty cache, and with all of it in the cache. */
 async function builds(place: Place, sessions: readonly PeerSession[]): Promise<Row[]> {
   const rows: Row[] = [];
-  const rounds = place.rig.effort.quick ? 1 : 3;
+  const { say, effort } = place.rig;
   for (const words of ["build", "check", "clippy"]) {
-    for (const session of sessions) {
-      place.rig.say(`${place.program.name}: ${session.name}, ${words}`);
-      const cold = await timed(place, words, session);
-      await session.settle();
-      rows.push({ group: `${words}, cold`, who: session.name, samples: [cold] });
-      if (session.name === "bare") continue;
-      const warm: number[] = [];
-      for (let round = 0; round < rounds; round++) warm.push(await timed(place, words, session));
-      rows.push({ group: `${words}, warm`, who: session.name, samples: warm });
+    const cold = sessions.map((session): Contestant => ({
+      group: `${words}, cold`,
+      who: session.name,
+      sample: async () => {
+        say(`${place.program.name}: ${session.name}, ${words}, cold`);
+        await session.forget();
+        const seconds = await timed(place, words, session);
+        await session.settle();
+        return seconds;
+      },
+    }));
+    rows.push(...await interleave(effort.quick ? 1 : 3, cold));
+    for (const session of sessions.filter(({ name }) => name !== "bare")) {
+      say(`${place.program.name}: ${session.name}, ${words}, warm`);
+      rows.push({ group: `${words}, warm`, who: session.name, samples: await warm(place, words, session) });
     }
   }
   return rows;
+}
+
+/** Samples with all of it in the cache: more of them where each takes little. */
+async function warm(place: Place, words: string, session: PeerSession): Promise<number[]> {
+  // what the builds before wrote is not this one's to wait for
+  await outputOf(["sync"]);
+  const samples: number[] = [];
+  let spent = 0;
+  while (
+    samples.length < WARM_ROUNDS.least || samples.length < WARM_ROUNDS.most && spent < WARM_ROUNDS.seconds
+  ) {
+    const seconds = await timed(place, words, session);
+    samples.push(seconds);
+    spent += seconds;
+    if (place.rig.effort.quick && samples.length === WARM_ROUNDS.least) break;
+  }
+  return samples;
 }
 
 /** After a build from the cache: the first edit of a source, and the next ones. */
 async function edits(place: Place, sessions: readonly PeerSession[]): Promise<Row[]> {
   const path = `${place.folder}/${place.program.edited}`;
   const before = await Deno.readTextFile(path);
-  const rows: Row[] = [];
-  for (const session of sessions) {
-    place.rig.say(`${place.program.name}: ${session.name}, edits`);
+  const first = new Map(sessions.map((session): [PeerSession, number[]] => [session, []]));
+  const next = new Map(sessions.map((session): [PeerSession, number[]] => [session, []]));
+  const { quick } = place.rig.effort;
+  for (const session of sessions.filter(({ name }) => name !== "bare")) {
     await timed(place, "build", session);
-    const samples: number[] = [];
-    for (let edit = 0; edit < (place.rig.effort.quick ? 2 : 4); edit++) {
-      await Deno.writeTextFile(path, `${before}// ${session.name}, ${edit}\n`);
-      samples.push(await spawn(place, "build", wrapped(session)) / 1000);
-    }
-    await Deno.writeTextFile(path, before);
-    rows.push({ group: "one edit", who: session.name, samples: samples.slice(0, 1) });
-    rows.push({ group: "one edit, incremental", who: session.name, samples: samples.slice(1) });
+    await session.settle();
   }
-  return rows;
+  for (let round = 0; round < (quick ? 1 : 3); round++) {
+    for (const session of sessions) {
+      place.rig.say(`${place.program.name}: ${session.name}, edits`);
+      await timed(place, "build", session);
+      for (let edit = 0; edit < (quick ? 2 : 4); edit++) {
+        await Deno.writeTextFile(path, `${before}// ${session.name}, ${round}, ${edit}\n`);
+        const seconds = await spawn(place, "build", wrapped(session)) / 1000;
+        (edit === 0 ? first : next).get(session)!.push(seconds);
+      }
+      await Deno.writeTextFile(path, before);
+    }
+  }
+  const rows = (group: string, samples: ReadonlyMap<PeerSession, readonly number[]>) =>
+    [...samples].map(([{ name }, of]): Row => ({ group, who: name, samples: of }));
+  return [...rows("one edit", first), ...rows("one edit, incremental", next)];
 }
 
 async function memory(program: Program, sessions: readonly PeerSession[]): Promise<Outcome> {
