@@ -69,6 +69,8 @@ export class CargoProject implements AsyncDisposable {
       [...missed].sort(),
       `not from the cache: cargo ${words}`,
     );
+    // who is not heard of is in no reason
+    assert.equal(heardOf(warm.counters), heardOf(cold.counters), `units heard of: cargo ${words}`);
     return warm;
   }
 
@@ -83,6 +85,10 @@ export class CargoProject implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.rig[Symbol.asyncDispose]();
   }
+}
+
+function heardOf({ cached, cold, nonCacheable, errors }: Counters): number {
+  return cached + cold + nonCacheable + errors;
 }
 
 /** Fails unless both builds said and made the same. */

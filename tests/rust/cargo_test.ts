@@ -142,6 +142,21 @@ testWith(["cargo"], "every way to name the wrapper is the same", async (t) => {
   }
 });
 
+testWith(["cargo"], "a wrapper of the user's own is run as it is", async () => {
+  await using project = await CargoProject.open(LINTED);
+  const { rig } = project;
+  rig.write({
+    "wrapper": `#!/bin/sh\nrustc=$1\nshift\nexec "$rustc" "$@" --cfg mine\n`,
+    "src/main.rs": `fn main() { println!("{}", cfg!(mine)); }\n`,
+    "Cargo.toml": `${LINTED["Cargo.toml"]}[lints.rust]\nunexpected_cfgs = "allow"\n`,
+  });
+  Deno.chmodSync(rig.at("wrapper"), 0o755);
+  const env = { RUSTC_WORKSPACE_WRAPPER: rig.at("wrapper") };
+  await project.expectSame("build", { env, missed: ["unknown-tool"] });
+  const { outcome } = await project.wrapped("run -q", env);
+  assert.equal(text(outcome.stdout), "true\n");
+});
+
 testWith(["cargo"], "incremental compilation goes on beside the cache", async () => {
   await using project = await CargoProject.open(WORKSPACE);
   const { rig } = project;
@@ -157,6 +172,35 @@ testWith(["cargo"], "incremental compilation goes on beside the cache", async ()
   const warm = await project.wrapped("run -q", env);
   assert.equal(text(warm.outcome.stdout), original);
   assert.deepEqual(warm.counters.reasons, {}, "not from the cache");
+});
+
+testWith(
+  ["cargo", "cc"],
+  "each unit that is not answered from the cache is listed, or the test fails",
+  async () => {
+    await using project = await CargoProject.open(WORKSPACE);
+    const env = { ZCCACHE_RUST_EXCLUDE: "the_core" };
+    await project.expectSame("check", { env, missed: ["excluded-crate"] });
+    await assert.rejects(project.expectSame("check", { env }), /not from the cache: cargo check/);
+  },
+);
+
+testWith(["cargo", "cc"], "what profiles ask for comes from the cache", async (t) => {
+  await using project = await CargoProject.open({
+    ...LINTED,
+    "src/main.rs": `fn main() { println!("{}", linted::f(&Vec::new())); }\n`,
+  });
+  const profiles: readonly Readonly<Record<string, string>>[] = [
+    { LTO: "thin", DEBUG: "line-tables-only" },
+    { LTO: "fat", PANIC: "abort", STRIP: "symbols" },
+    { LTO: "off", CODEGEN_UNITS: "1", OPT_LEVEL: "s", RPATH: "true" },
+  ];
+  for (const profile of profiles) {
+    await t.step(JSON.stringify(profile), async () => {
+      const names = Object.entries(profile).map(([name, value]) => [`CARGO_PROFILE_RELEASE_${name}`, value]);
+      await project.expectSame("build --release", { env: Object.fromEntries(names) });
+    });
+  }
 });
 
 testWith(["cargo", "cc"], "crates can be kept out of the cache, and variables out of the key", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { testWith, text } from "../rig.ts";
-import { CargoProject } from "./cargo_project.ts";
+import { CargoProject, messagesOf } from "./cargo_project.ts";
 import { manifest } from "./manifest.ts";
 import { LINTED, WORKSPACE } from "./workspace.ts";
 
@@ -66,6 +66,11 @@ testWith(["cargo", "cargo-clippy"], "every setting of clippy counts", async (t) 
     await speaks(true);
     Deno.removeSync(rig.at(".clippy.toml"));
     await speaks(false);
+  });
+  await t.step("a variable by which no links are given", async () => {
+    const { outcome } = await project.expectSame("clippy", { env: { CLIPPY_DISABLE_DOCS_LINKS: "1" } });
+    assert.match(text(outcome.stderr), /clippy::ptr_arg/);
+    assert.doesNotMatch(text(outcome.stderr), /rust-clippy/);
   });
   await t.step("arguments, which cargo hands over in CLIPPY_ARGS", async () => {
     await speaks(false, "clippy -- -W clippy::pedantic");
@@ -144,6 +149,36 @@ testWith(["cargo", "cargo-clippy"], "with --no-deps only what cargo was asked fo
   ) {
     const { outcome } = await project.expectSame(`clippy ${words} -- --no-deps`);
     assert.equal(/ptr_arg/.test(text(outcome.stderr)), speaks, `${words}: ${text(outcome.stderr)}`);
+  }
+});
+
+testWith(
+  ["cargo", "cargo-clippy", "cc"],
+  "a workspace with all sorts of targets is linted from the cache alone",
+  async () => {
+    await using project = await CargoProject.open(WORKSPACE);
+    const { outcome } = await project.expectSame("clippy --workspace --all-targets");
+    assert.match(text(outcome.stderr), /unused_variables/);
+  },
+);
+
+testWith(["cargo", "cargo-clippy"], "what cargo mends by the compiler's advice is the same", async (t) => {
+  await using project = await CargoProject.open(LINTED);
+  const untidy = "use std::fmt;\npub fn f(x: u8) -> bool { let mut y = x; return y == 1; }\n";
+  for (const words of ["fix --lib --allow-no-vcs", "clippy --fix --lib --allow-no-vcs"]) {
+    await t.step(words, async () => {
+      const mended: string[] = [];
+      for (const how of ["bare", "wrapped", "wrapped"] as const) {
+        project.clean();
+        project.rig.write({ "src/lib.rs": untidy });
+        const { outcome } = await project[how](words);
+        mended.push(
+          `${Deno.readTextFileSync(project.rig.at("src/lib.rs"))}${messagesOf(outcome).join("\n")}`,
+        );
+      }
+      assert.doesNotMatch(mended[0]!, /use std|let mut/);
+      assert.deepEqual(mended, Array(3).fill(mended[0]));
+    });
   }
 });
 

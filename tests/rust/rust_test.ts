@@ -19,6 +19,9 @@ const SOURCES = {
 const LIB = "--crate-name q --crate-type lib q.rs";
 const MAIN = "--crate-name p --crate-type bin main.rs";
 
+/** What comes by standard input goes to the compiler. */
+const LEFT = ["uncacheable:stdin-source", "uncacheable:stdin-source"] as const;
+
 /** A failing compile that is not cargo's is kept like any other: build scripts ask so what the compiler can do. */
 const ROWS: readonly Row[] = [
   [LIB, "miss", "hit"],
@@ -68,6 +71,8 @@ const ROWS: readonly Row[] = [
     "hit",
   ],
   ["--print sysroot", "miss", "hit"],
+  ["- --print=crate-name", ...LEFT, { stdin: new TextEncoder().encode('#![crate_name = "told"]') }],
+  ["- --crate-name q --crate-type lib", ...LEFT, { stdin: new TextEncoder().encode("pub fn f() {}") }],
   ["--crate-name bad --crate-type bin bad.rs", "miss", "hit"],
   ["q.rs --crate-type lib", "uncacheable:no-crate-name", "uncacheable:no-crate-name"],
   [`${LIB} -g -C split-debuginfo=packed`, "miss", "hit"],

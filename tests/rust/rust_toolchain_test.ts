@@ -69,6 +69,8 @@ interface Copied {
   readonly folder: string;
   /** The compiler's own libraries in it. */
   readonly libraries: readonly string[];
+  /** The folder of its code generators; there are none in it. */
+  readonly backends: string;
 }
 
 /** Copies what makes the compiler; undefined if it has no library of its own. */
@@ -79,14 +81,31 @@ async function copyToolchain(rig: Rig): Promise<Copied | undefined> {
   const libraries = [...loaded.matchAll(/=> (\/\S+)/g)].map(([, path]) => Deno.realPathSync(path!))
     .filter((path) => path.startsWith(`${sysroot}/lib/`));
   if (!libraries.some((path) => path.includes("LLVM"))) return undefined;
-  const folder = rig.folder({ "bin/.keep": "", "lib/rustlib/src/.keep": "" }, "toolchain");
+  const host =
+    Array.from(Deno.readDirSync(`${sysroot}/lib/rustlib`)).find(({ isDirectory, name }) =>
+      isDirectory && /linux|darwin/.test(name)
+    )!.name;
+  const folder = rig.folder({
+    "bin/.keep": "",
+    "lib/rustlib/src/.keep": "",
+    [`lib/rustlib/${host}/codegen-backends/.keep`]: "",
+  }, "toolchain");
   const here = (path: string) => `${folder}${path.slice(sysroot.length)}`;
   for (const path of [`${sysroot}/bin/rustc`, ...libraries]) Deno.copyFileSync(path, here(path));
   for (const { name } of Deno.readDirSync(`${sysroot}/lib/rustlib`)) {
-    if (name !== "src") Deno.symlinkSync(`${sysroot}/lib/rustlib/${name}`, `${folder}/lib/rustlib/${name}`);
+    if (name === "src") continue;
+    const parts = name === host ? Array.from(Deno.readDirSync(`${sysroot}/lib/rustlib/${host}`)) : [];
+    for (const path of name === host ? parts.map((part) => `${host}/${part.name}`) : [name]) {
+      if (path.endsWith("/codegen-backends")) continue;
+      Deno.symlinkSync(`${sysroot}/lib/rustlib/${path}`, `${folder}/lib/rustlib/${path}`);
+    }
   }
   await rig.settled(folder);
-  return { folder, libraries: libraries.map(here) };
+  return {
+    folder,
+    libraries: libraries.map(here),
+    backends: `${folder}/lib/rustlib/${host}/codegen-backends`,
+  };
 }
 
 testWith(["rustc", "cc", "ldd"], "all that a toolchain consists of counts", async (t) => {
@@ -97,7 +116,7 @@ testWith(["rustc", "cc", "ldd"], "all that a toolchain consists of counts", asyn
   });
   const copy = await copyToolchain(rig);
   if (copy === undefined) return await skipRest(t, "the compiler has no LLVM of its own");
-  const { folder, libraries } = copy;
+  const { folder, libraries, backends } = copy;
   await t.step("its libraries, as large as they are", async () => {
     const same = async (cold: Expected) => {
       for (const args of [LIB, MAIN]) {
@@ -110,6 +129,14 @@ testWith(["rustc", "cc", "ldd"], "all that a toolchain consists of counts", asyn
       // the loader doesn't look at what is behind the sections
       Deno.writeTextFileSync(path, "another build", { append: true });
       Deno.utimeSync(path, atime!, mtime!);
+      await rig.settled(folder);
+      await same("miss");
+    }
+  });
+  await t.step("its code generators", async () => {
+    const same = (cold: Expected) => rig.expectSame([`${folder}/bin/rustc`, ...LIB], { cold, warm: "hit" });
+    for (const text of ["one", "two"]) {
+      rig.write({ [`${backends}/librustc_codegen_mine.so`]: text }, "");
       await rig.settled(folder);
       await same("miss");
     }
