@@ -1,8 +1,9 @@
 /**
  * A daemon that pings and leaves, for the tests of starting and stopping. As a program: `_fake_daemon.ts MODE`, with the
- * socket in ZCCACHE_ENDPOINT; `stubborn` doesn't leave, `broken` never serves, each start is a line in ROOT/starts.
+ * socket in ZCCACHE_ENDPOINT; `stubborn` doesn't leave, `broken` never serves, `older` and `newer` speak another protocol,
+ * each start is a line in ROOT/starts.
  */
-import { decodeRequest, encodeReply, LENGTH_BYTES, type Reply } from "../lib/protocol/mod.ts";
+import { decodeRequest, encodeReply, LENGTH_BYTES, PROTOCOL, type Reply } from "../lib/protocol/mod.ts";
 
 if (import.meta.main) await main(Deno.args[0] ?? "");
 
@@ -15,8 +16,16 @@ async function main(mode: string): Promise<void> {
     const size = await connection.read(bytes) ?? 0;
     const { kind } = decodeRequest(bytes.slice(LENGTH_BYTES, size));
     const pong: Reply = { kind: "pong", release: 1000, pid: Deno.pid };
-    await connection.write(encodeReply(pong));
+    const reply = encodeReply(pong);
+    if (mode === "older") reply[LENGTH_BYTES + 1] = PROTOCOL - 1;
+    if (mode === "newer") reply[LENGTH_BYTES + 1] = PROTOCOL + 1;
+    await connection.write(reply);
     connection.close();
     if (kind === "shutdown" && mode !== "stubborn") Deno.exit(0);
+    if (mode === "older") {
+      // it has requests in hand
+      await new Promise((resume) => setTimeout(resume, 100));
+      Deno.exit(0);
+    }
   }
 }

@@ -7,6 +7,8 @@ import { isAlive } from "./process_state.ts";
 export type AskFailure =
   | { readonly kind: "absent" }
   | { readonly kind: "silent" }
+  /** It speaks an older or a newer protocol than ours; an older one leaves when it's asked. */
+  | { readonly kind: "older" | "newer" }
   | { readonly kind: "broken"; readonly detail: string };
 
 /** Connects to the daemon of an endpoint; by the loopback interface only to one that knows the port file's token. */

@@ -6,6 +6,8 @@ import {
   LENGTH_BYTES,
   MAX_REPLY_BYTES,
   payloadLength,
+  PROTOCOL,
+  protocolOf,
   type Reply,
   type Request,
 } from "../lib/protocol/mod.ts";
@@ -34,7 +36,7 @@ export class DaemonClient implements Disposable {
   async ask(request: Request, timeoutMs: number): Promise<Result<Reply, AskFailure>> {
     try {
       const reply = await withDeadline(this.#exchange(request), timeoutMs);
-      return reply === undefined ? err({ kind: "silent" }) : ok(reply);
+      return reply ?? err({ kind: "silent" });
     } catch (error) {
       if (error instanceof FrameError) return broken(error);
       if (isConnectError(error)) return err({ kind: "absent" });
@@ -68,11 +70,14 @@ export class DaemonClient implements Disposable {
     this.close();
   }
 
-  async #exchange(request: Request): Promise<Reply> {
+  async #exchange(request: Request): Promise<Result<Reply, AskFailure>> {
     await writeAll(this.#connection, encodeRequest(request));
     const head = await this.#read(LENGTH_BYTES);
     const length = payloadLength(head, MAX_REPLY_BYTES) ?? 0;
-    return decodeReply(await this.#read(length));
+    const payload = await this.#read(length);
+    const protocol = protocolOf(payload) ?? PROTOCOL;
+    if (protocol !== PROTOCOL) return err({ kind: protocol < PROTOCOL ? "older" : "newer" });
+    return ok(decodeReply(payload));
   }
 
   async #read(length: number): Promise<Uint8Array> {
@@ -106,6 +111,10 @@ export function describeFailure(failure: AskFailure): string {
       return "is not running";
     case "silent":
       return "does not answer";
+    case "older":
+      return "is of an older version, and leaves";
+    case "newer":
+      return "is of a newer version";
     case "broken":
       return `cannot be understood: ${failure.detail}`;
   }

@@ -1,6 +1,6 @@
 import { err, isOn, ok, type Result, type Settings } from "../lib/core/mod.ts";
 import type { DaemonControl } from "./command.ts";
-import { askDaemon, describeFailure } from "./daemon_client.ts";
+import { askDaemon, type AskFailure, describeFailure } from "./daemon_client.ts";
 import { isAlive } from "./process_state.ts";
 
 /** How long `start` waits for the first answer, and `stop` for the end. */
@@ -39,6 +39,11 @@ async function startDaemon(
 ): Promise<Result<{ readonly pid: number }, string>> {
   const running = await ping(settings.endpoint);
   if (running.ok) return running;
+  if (running.error.kind === "newer") return err(`the one that runs ${describeFailure(running.error)}`);
+  if (running.error.kind === "older") {
+    const gone = await untilAbsent(settings.endpoint, limitMs);
+    if (!gone.ok) return gone;
+  }
   if (isOn(env("ZCCACHE_NO_SPAWN"))) return err("ZCCACHE_NO_SPAWN forbids it");
   const lock = takeStartLock(settings.root);
   if (!lock.ok) return lock;
@@ -104,6 +109,7 @@ function spawnDaemon(settings: Settings, program: DaemonProgram): Result<Deno.Ch
 async function stopDaemon({ endpoint }: Settings, limitMs: number): Promise<Result<boolean, string>> {
   const running = await askDaemon(endpoint, { kind: "ping" }, PING_TIMEOUT_MS);
   if (!running.ok) {
+    if (running.error.kind === "older") return await untilAbsent(endpoint, limitMs);
     return running.error.kind === "absent" ? ok(false) : err(`it ${describeFailure(running.error)}`);
   }
   if (running.value.kind !== "pong") return err("it gave an unexpected answer");
@@ -118,10 +124,22 @@ async function stopDaemon({ endpoint }: Settings, limitMs: number): Promise<Resu
   return err(`process ${pid} is still there after ${limitMs / 1000} s`);
 }
 
-async function ping(endpoint: string): Promise<Result<{ readonly pid: number }, string>> {
+/** Waits for an older daemon to make room, as it does when it is asked by a newer one. */
+async function untilAbsent(endpoint: string, limitMs: number): Promise<Result<boolean, string>> {
+  const deadline = Date.now() + limitMs;
+  while (Date.now() < deadline) {
+    const answer = await askDaemon(endpoint, { kind: "ping" }, PING_TIMEOUT_MS);
+    if (!answer.ok && answer.error.kind === "absent") return ok(true);
+    await pause();
+  }
+  return err(`an older daemon is still there after ${limitMs / 1000} s`);
+}
+
+async function ping(endpoint: string): Promise<Result<{ readonly pid: number }, AskFailure>> {
   const reply = await askDaemon(endpoint, { kind: "ping" }, PING_TIMEOUT_MS);
-  if (!reply.ok) return err(describeFailure(reply.error));
-  return reply.value.kind === "pong" ? ok({ pid: reply.value.pid }) : err("unexpected answer");
+  if (!reply.ok) return reply;
+  if (reply.value.kind === "pong") return ok({ pid: reply.value.pid });
+  return err({ kind: "broken", detail: "unexpected answer" });
 }
 
 function pause(): Promise<void> {

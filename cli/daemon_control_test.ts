@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { readSettings } from "../lib/core/mod.ts";
 import type { DaemonControl } from "./command.ts";
 import { controlDaemon } from "./daemon_control.ts";
+import { isThere } from "./is_there.ts";
 import { isAlive } from "./process_state.ts";
 
 const FAKE = fileURLToPath(new URL("./_fake_daemon.ts", import.meta.url));
@@ -93,4 +94,43 @@ testDaemon("start() says why when the root can't be used", () =>
     }).start();
     if (started.ok) assert.fail("started");
     assert.match(started.error, /^cannot use the cache root .*file: /);
+  }));
+
+/** A daemon of another release, which was started by its own commands. */
+async function runOther(root: string, mode: "older" | "newer"): Promise<Deno.ChildProcess> {
+  const endpoint = `${root}/daemon.sock`;
+  const other = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", FAKE, mode],
+    env: { ZCCACHE_ENDPOINT: endpoint },
+  }).spawn();
+  while (!isThere(endpoint)) await new Promise((resume) => setTimeout(resume, 10));
+  return other;
+}
+
+testDaemon(
+  "stop() takes an older daemon's leave for its end, and start() waits for it",
+  () =>
+    withRoot(async ({ root, control }) => {
+      const first = await runOther(root, "older");
+      assert.deepEqual(await control("plain").stop(), { ok: true, value: true });
+      assert.equal((await first.status).code, 0);
+      Deno.removeSync(`${root}/daemon.sock`);
+      const second = await runOther(root, "older");
+      const starting = control("plain").start();
+      await second.status;
+      Deno.removeSync(`${root}/daemon.sock`);
+      const started = await starting;
+      assert.ok(started.ok && started.value.pid !== second.pid, JSON.stringify(started));
+      await control("plain").stop();
+    }),
+);
+
+testDaemon("a newer daemon is left alone, and told of", () =>
+  withRoot(async ({ root, control }) => {
+    const other = await runOther(root, "newer");
+    assert.deepEqual(await control("plain").stop(), { ok: false, error: "it is of a newer version" });
+    const started = await control("plain").start();
+    assert.deepEqual(started, { ok: false, error: "the one that runs is of a newer version" });
+    other.kill("SIGKILL");
+    await other.status;
   }));
