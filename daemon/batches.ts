@@ -115,6 +115,7 @@ export class Batches {
         waits: plan.discovery.how === "filtered-depfile",
         exactStreams: false,
         lists: batch.lists,
+        lingers: false,
         several: true,
         files,
         delivery: deliveryOf(mode),

@@ -19,6 +19,7 @@ import type {
 import { causeOf } from "./causes.ts";
 import { bypassReply, deliverReply, madeDepfile, sessionEnv } from "./delivery.ts";
 import type { Answered } from "./listener.ts";
+import { isFleeting, Looks } from "./looks.ts";
 import type { Log } from "./log.ts";
 import type { Asked, Outcomes } from "./outcomes.ts";
 import type { Priorities } from "./priorities.ts";
@@ -45,6 +46,7 @@ export class Misses {
   readonly #parts: MissParts;
   /** Results being filed, by the key that they will be found under. */
   readonly #filing = new Map<Digest, Promise<void>>();
+  readonly #looks = new Looks();
   /** What is done after that, when nobody waits for it. */
   readonly #later = new Set<Promise<void>>();
 
@@ -77,9 +79,13 @@ export class Misses {
     if (ticket?.stage.at !== "running") return undefined;
     const { run, why } = ticket.stage;
     if (run.kind === "compile" && makesDepfile(run)) return this.#userDepfile(ticket, { run, why }, report);
-    await this.#startFiling(ticket, ticket.stage, report);
-    // what the caller removes as soon as the tool has ended was looked at by now
-    return waitsForFiling(ticket.job) ? { reply: { kind: "done", files: [] } } : undefined;
+    const filing = this.#startFiling(ticket, ticket.stage, report);
+    if (isFleeting(ticket.job, why)) {
+      await this.#looks.done();
+      return { reply: { kind: "done", files: [] } };
+    }
+    await filing;
+    return undefined;
   }
 
   /** The preprocessor ran, for a second chance or for the user's depfile. */
@@ -137,6 +143,7 @@ export class Misses {
         captureLimit: CAPTURE_LIMIT_BYTES,
         priority,
         lists: false,
+        lingers: isFleeting(job, why),
         several: false,
         files: [],
         delivery: "auto",
@@ -196,6 +203,7 @@ export class Misses {
     this.#parts.cache.writers.end(begun.run);
     const filing = this.#file(ticket, begun, report);
     this.beingFiled(begun.run, filing);
+    this.#looks.begin(begun.run, filing);
     void filing.then(() => this.#endData(begun, report.exit));
     return filing;
   }
@@ -256,11 +264,6 @@ export function preprocess(
     ticket: id,
     reply: { kind: "preprocess", ticket: id, tool: job.tool.path, argv, env, into },
   };
-}
-
-/** Whether the launcher waits until the result of an observed run is filed. */
-function waitsForFiling(job: Job): boolean {
-  return job.filesFirst === true;
 }
 
 /** Whether the user's depfile is still to be made when the tool has ended. */

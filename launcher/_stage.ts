@@ -167,6 +167,7 @@ export function runScript(stage: Stage, script: string, fields: Partial<RunReply
     snapshot: `${stage.root}/tmp`,
     captureLimit: 1024 * 1024,
     waits: false,
+    lingers: false,
     exactStreams: false,
     priority: "normal",
     lists: false,

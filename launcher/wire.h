@@ -61,7 +61,8 @@ enum {
     WIRE_RUN_EXACT_STREAMS = 16,
     WIRE_RUN_LISTS = 32,
     WIRE_RUN_SEVERAL = 64,
-    WIRE_RUN_FLAGS = 128,
+    WIRE_RUN_LINGERS = 128,
+    WIRE_RUN_FLAGS = 256,
 };
 
 /* What a delivered file is, besides its rights; plain files have none of these. */

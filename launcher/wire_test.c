@@ -153,7 +153,7 @@ static void run_is_decoded(void)
     bool ok;
     uint8_t *copy = decode(frame.at + WIRE_HEADER, frame.size - WIRE_HEADER, &reply, &ok);
     CHECK(ok && reply.kind == WIRE_RUN && reply.ticket == 7 && reply.capture_limit == 1048576);
-    uint64_t flags = WIRE_RUN_WAITS | 4 | WIRE_RUN_EXACT_STREAMS | WIRE_RUN_LISTS | WIRE_RUN_SEVERAL;
+    uint64_t flags = WIRE_RUN_WAITS | 4 | WIRE_RUN_EXACT_STREAMS | WIRE_RUN_LISTS | WIRE_RUN_SEVERAL | WIRE_RUN_LINGERS;
     CHECK(reply.flags == flags && reply.priority == WIRE_IDLE && strcmp(reply.tool, "/usr/bin/gcc") == 0);
     CHECK(reply.file_count == 1 && strcmp(files[0].dest, "b.o") == 0 && reply.delivery == WIRE_COPY);
     CHECK(reply.argv.count == 6 && strcmp(reply.argv.at[0], "gcc") == 0);

@@ -36,6 +36,7 @@ import { Tap } from "./tap.ts";
 
 /** How long the daemon may take for a reply; then the tool runs without it. */
 const REPLY_TIMEOUT_MS = 3000;
+const LINGER_MS = 1000;
 /** What a report may hold of one stream, whatever the daemon asks for. */
 const CAPTURE_LIMIT_BYTES = 3 * 1024 * 1024;
 
@@ -166,7 +167,9 @@ async function runAndReport(
     outputs,
   } as const;
   if (ending.exit < 0 || !reply.waits) {
-    await client.tell(report, REPLY_TIMEOUT_MS);
+    // what comes, if anything, matters to nobody
+    if (reply.lingers) await client.ask(report, LINGER_MS);
+    else await client.tell(report, REPLY_TIMEOUT_MS);
     return ending.signalName === undefined ? ending.exit : endBySignal(ending.signalName);
   }
   const finished = await finishWaiting(report, call, client);

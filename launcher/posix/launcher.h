@@ -24,6 +24,7 @@ enum { PATH_BYTES = 4096 };
  */
 enum {
     QUICK_MS = 50,
+    LINGER_MS = 1000,
     DOUBTED_MS = 500,
     SILENT_MS = 6000,
     CONNECT_MS = 3000,

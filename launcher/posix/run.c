@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,6 +231,10 @@ _Noreturn void run_and_report(const struct channel *channel, const struct wire_r
     if (ending.exit > 0 && !has_room(reply->place)) run_untouched(call, no_room); /* the failure may be ours */
     if ((reply->flags & WIRE_RUN_LISTS) != 0) save_lists(&taps[TAP_LISTS], reply->place);
     bool reported = report_run(channel, reply, &ending, taps);
+    /* The daemon looks at what it was told of; what it then says, if anything, matters to nobody. */
+    if ((reply->flags & WIRE_RUN_LINGERS) != 0) {
+        poll(&(struct pollfd){.fd = channel->fd, .events = POLLIN}, 1, LINGER_MS);
+    }
     if (ending.exit >= 0 && (reply->flags & WIRE_RUN_WAITS) != 0) {
         why = "the report could not be sent";
         bool finished = reported && finish_waiting(channel, &why);

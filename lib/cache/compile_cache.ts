@@ -269,7 +269,7 @@ export class CompileCache {
           store: this.#store,
           paths: this.#paths,
         });
-        if (kept.ok && unit instanceof ObservedCrate) this.#rust.learn(unit, kept.value.entry);
+        if (kept.ok && unit instanceof ObservedCrate) this.#rust.learn(run.folder, kept.value.entry);
         return kept;
       }
       case "compile":

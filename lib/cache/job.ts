@@ -43,8 +43,8 @@ export interface Job {
   readonly facts: KeyFacts;
   /** The identity of the programs that are known before the run. */
   readonly programs: Digest;
-  /** Whether the launcher waits until the result is filed, as callers take away at once what the tool read. */
-  readonly filesFirst?: boolean;
+  /** When callers are expected to take away what the tool read as soon as it has ended, if ever: at any time, or after a first run. */
+  readonly fleeting?: "always" | "at-first" | undefined;
   /** Data that the tool keeps for its next run, and that is to be there again when somebody has removed it. */
   readonly incremental?: IncrementalPlace | undefined;
   /** The entry that answered last. */

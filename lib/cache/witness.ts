@@ -9,6 +9,7 @@ export class Witness {
   readonly #view: FileView;
   #since: Generation;
   #sinceMs = Date.now();
+  readonly #done = Promise.withResolvers<void>();
   readonly #files = new Set<FileId>();
   readonly #folders = new Set<string>();
 
@@ -35,8 +36,14 @@ export class Witness {
     return this.#view.namesUnchangedSince(folder, this.#since, this.#sinceMs);
   }
 
+  /** Resolves when `belied` was asked: what happens to the files from then on does not matter. */
+  get done(): Promise<void> {
+    return this.#done.promise;
+  }
+
   /** A path that was touched after all, if there is one; to be asked when all looks are done. */
   belied(): string | undefined {
+    this.#done.resolve();
     this.#view.barrier();
     for (const id of this.#files) if (!this.untouched(id)) return this.#view.pathOf(id);
     for (const folder of this.#folders) if (!this.sameNames(folder)) return folder;

@@ -9,7 +9,7 @@ interface Writer {
   /** Two of the same command in the same state have the same. */
   readonly context: Digest;
   /** What writes nothing may have none. */
-  readonly witness?: Witness;
+  readonly witness?: Witness | undefined;
 }
 
 /**

@@ -155,7 +155,7 @@ function timingOf(path: string | undefined, mark: number): { timing?: { path: st
 
 function runFlags(
   flags: number,
-): Pick<RunReply, "waits" | "priority" | "exactStreams" | "lists" | "several"> {
+): Pick<RunReply, "waits" | "priority" | "exactStreams" | "lists" | "lingers" | "several"> {
   const priority = PRIORITIES[(flags >> RUN.priorityShift) & RUN.priorityMask];
   if (priority === undefined || flags >= RUN.unknown) {
     throw new FrameError(`Cannot take the flags: ${flags} has unknown ones`);
@@ -164,6 +164,7 @@ function runFlags(
     waits: (flags & RUN.waits) !== 0,
     exactStreams: (flags & RUN.exactStreams) !== 0,
     lists: (flags & RUN.lists) !== 0,
+    lingers: (flags & RUN.lingers) !== 0,
     several: (flags & RUN.several) !== 0,
     priority,
   };

@@ -137,7 +137,8 @@ function replyFields(reply: Reply): unknown[] {
 
 function runFlags(reply: RunReply): number {
   return (reply.waits ? RUN.waits : 0) | (reply.lists ? RUN.lists : 0) |
-    (reply.several ? RUN.several : 0) | (reply.exactStreams ? RUN.exactStreams : 0) |
+    (reply.several ? RUN.several : 0) | (reply.lingers ? RUN.lingers : 0) |
+    (reply.exactStreams ? RUN.exactStreams : 0) |
     PRIORITIES.indexOf(reply.priority) << RUN.priorityShift;
 }
 

@@ -87,6 +87,7 @@ export const GOLDEN_REPLIES: Readonly<Record<string, Reply>> = {
     exactStreams: true,
     priority: "idle",
     lists: true,
+    lingers: true,
     several: true,
     files: [{ dest: "b.o", mode: 0o666, from: "/root/artifacts/v1/ab/abcd" }],
     delivery: "copy",

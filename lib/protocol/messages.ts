@@ -48,7 +48,8 @@ export const RUN = {
   exactStreams: 16,
   lists: 32,
   several: 64,
-  unknown: 128,
+  lingers: 128,
+  unknown: 256,
 } as const;
 
 /** How the launcher moves a blob to its place, with the wire numbers; 1 and 2, once hard links, stay unused. */
@@ -169,6 +170,8 @@ export interface RunReply {
   readonly priority: Priority;
   /** Whether `snapshot/dep` is to be a pipe, and what the tool writes there to be found in `snapshot/deps`. */
   readonly lists: boolean;
+  /** Whether the launcher gives the daemon a moment after the report, until any reply comes, before it exits. */
+  readonly lingers: boolean;
   /** Whether the tool compiles several sources: outputs are copied though one of them fails. */
   readonly several: boolean;
   /** What is delivered before the tool runs. */

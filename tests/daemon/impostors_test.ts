@@ -59,6 +59,7 @@ const ANSWERS: Readonly<Record<string, Uint8Array | "silence" | "hang up">> = {
     snapshot: "/no/such/folder",
     captureLimit: 1000,
     waits: false,
+    lingers: false,
     exactStreams: false,
     lists: false,
     several: false,

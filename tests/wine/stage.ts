@@ -86,6 +86,7 @@ export function runTool(
     snapshot: windowsPath(`${stage.root}/tmp`),
     captureLimit: 1024 * 1024,
     waits: false,
+    lingers: false,
     lists: false,
     several: false,
     files: [],

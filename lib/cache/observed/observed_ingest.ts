@@ -1,6 +1,7 @@
 import { digestText, err, MADE_ANEW, NEW_TEXT, ok, type Result } from "../../core/mod.ts";
 import type { FileView } from "../../files/mod.ts";
 import type { Store } from "../../store/mod.ts";
+import type { Unshared } from "../../tools/mod.ts";
 import { aloneContext, shareProduced } from "../checkouts/common_result.ts";
 import type { Filed, Finished, NotKept } from "../ingest.ts";
 import { type Observation, readObservation } from "./observation.ts";
@@ -39,18 +40,21 @@ export async function keepObserved(
   if (!world.ok) return world;
   // what the run made may be what it had found missing: then the entry doesn't hold right after
   const namesAsOf = sorted.value.presences.length > 0 ? -1 : view.namesGeneration;
+  const alone = run.unit.roots && run.unit.staysAlone();
   const belied = run.witness.belied();
   if (belied !== undefined) return err({ reason: "input-changed-during-run", detail: belied });
-  const filed = await file({ run, finished, sorted: sorted.value, world: world.value }, store);
+  const filed = await file({ run, finished, sorted: sorted.value, world: world.value, alone }, store);
   return filed.ok ? ok({ ...filed.value, namesAsOf }) : filed;
 }
 
 async function file(
-  { run, finished, sorted, world }: {
+  { run, finished, sorted, world, alone: told }: {
     readonly run: ObservedRun;
     readonly finished: Finished;
     readonly sorted: Sorted;
     readonly world: World;
+    /** Why it stays with its checkout, where that is known already. */
+    readonly alone: Unshared | undefined;
   },
   store: Store,
 ): Promise<Result<Omit<Filed, "namesAsOf">, NotKept>> {
@@ -59,7 +63,7 @@ async function file(
   const { stdout, stderr, exit, toolMs } = finished;
   const produced = { stdout, stderr, files: offersOf(run, sorted.outputs) };
   const alone = roots &&
-    (run.unit.staysAlone() ?? unsharedPaths({ roots, cwd }, sorted, { ...world, files: produced.files }));
+    (told ?? unsharedPaths({ roots, cwd }, sorted, { ...world, files: produced.files }));
   // but for rustc's, messages are never rewritten: where they name a path, the result stays with its checkout
   const wraps = family !== "rustc";
   const how = { roots, family, folder: run.folder, wraps, inputs: () => [], alone };

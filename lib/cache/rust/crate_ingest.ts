@@ -11,7 +11,7 @@ import {
 } from "../../core/mod.ts";
 import type { FileId, FileView } from "../../files/mod.ts";
 import type { PathAndContent, Store } from "../../store/mod.ts";
-import { type DepInfo, parseDepInfo } from "../../tools/mod.ts";
+import { type DepInfo, parseDepInfo, type Unshared } from "../../tools/mod.ts";
 import { aloneContext, shareProduced } from "../checkouts/common_result.ts";
 import { readLeft } from "../files_of_run.ts";
 import { type Filed, type Finished, type NotKept, unfinished } from "../ingest.ts";
@@ -88,7 +88,7 @@ export class CrateIngest {
     if (!sources.ok) return sources;
     const assembles = assembling(this.#view, sources.value.files.map(({ path, content }) => [path, content]));
     if (assembles !== undefined) {
-      this.#learn(unit, leftBy(run), [ASSEMBLER]);
+      this.#learn(run, leftBy(run), [ASSEMBLER]);
       return err({ reason: "assembler-include", detail: assembles });
     }
     const crates = this.#cratesBelow(run);
@@ -101,9 +101,11 @@ export class CrateIngest {
     const passedOver = [...[...info.variables.keys()].map((name) => unit.variable(name)), ...others].sort();
     const namesAsOf = this.#view.namesGeneration;
     const found = [...sources.value.spelled, ...crates.value];
+    const readText = (path: string) => readTrackedText(this.#view, this.#paths.resolve(unit.cwd, path));
+    const alone = roots && pathVariable({ info, roots, readText });
     const belied = run.witness.belied();
     if (belied !== undefined) return err({ reason: "input-changed-during-run", detail: belied });
-    const filed = await this.#file(run, finished, { found, passedOver, info });
+    const filed = await this.#file(run, finished, { found, passedOver, alone });
     return filed.ok ? ok({ ...filed.value, namesAsOf }) : filed;
   }
 
@@ -187,10 +189,10 @@ export class CrateIngest {
   async #file(
     run: CrateRun,
     finished: Finished,
-    { info, ...inputs }: {
+    { alone, ...inputs }: {
       readonly found: readonly PathAndContent[];
       readonly passedOver: readonly string[];
-      readonly info: DepInfo;
+      readonly alone: Unshared | undefined;
     },
   ): Promise<Result<Omit<Filed, "namesAsOf">, NotKept>> {
     const { unit, folder } = run;
@@ -200,8 +202,6 @@ export class CrateIngest {
       mode: writtenInto ? NEW_TEXT : MADE_ANEW | (finished.outputs[i]?.mode ?? 0),
       source: `${folder}/${i}`,
     }));
-    const readText = (path: string) => readTrackedText(this.#view, this.#paths.resolve(unit.cwd, path));
-    const alone = roots && pathVariable({ info, roots, readText });
     const how = { roots, family: "rustc", folder, wraps: false, inputs: () => [], alone } as const;
     const { exit, toolMs } = finished;
     const { unshared, stdout, stderr, files: kept } = shareProduced(how, { ...finished, files });
@@ -210,15 +210,16 @@ export class CrateIngest {
     if (!await this.#store.put(result, { exit, stdout, stderr, toolMs }, kept)) {
       return err({ reason: "store-fault" });
     }
-    this.#learn(unit, cratesOf(this.#store, result, isCrate));
+    this.#learn(run, cratesOf(this.#store, result, isCrate));
     const entry = this.#store.addEntry(context, { ...inputs, result });
     return entry === undefined ? err({ reason: "store-fault" }) : ok({ entry, unshared });
   }
 
   /** Notes what those who compile against these must look for. */
-  #learn(unit: CrateUnit, contents: readonly Digest[], more: readonly Dependency[] = []): void {
-    const dependencies = [...dependenciesOf(unit.crates(this.#view)), ...more];
-    for (const content of contents) this.#graph.learn(content, dependencies);
+  #learn({ folder }: CrateRun, contents: readonly Digest[], more: readonly Dependency[] = []): void {
+    const dependencies = this.#inWork.madeFrom(folder);
+    if (dependencies === undefined) return;
+    for (const content of contents) this.#graph.learn(content, [...dependencies, ...more]);
   }
 }
 

@@ -10,6 +10,7 @@ import { OwnFiles } from "../own_files.ts";
 import { leadsTo, type Premises } from "../premises.ts";
 import type { LiveEntry } from "../unit.ts";
 import { ASSEMBLER, type CrateFile, type CrateGraph } from "./crate_graph.ts";
+import { fleetingOf } from "./fleeting.ts";
 import { type IncrementalPlace, incrementalPlace } from "./incremental_data.ts";
 import { alternativesOf, isVariable, variableLine, variableOf } from "./crate_places.ts";
 import type { RustToolchain } from "./rust_toolchain.ts";
@@ -98,6 +99,10 @@ export class CrateUnit implements Job {
 
   ownFiles(view: FileView): FoundFile[] {
     return this.#own.found(view);
+  }
+
+  get fleeting(): ReturnType<typeof fleetingOf> {
+    return fleetingOf(this.plan, this.#env);
   }
 
   get own(): Int32Array {

@@ -13,6 +13,12 @@ interface Making {
   readonly seen: Set<string>;
 }
 
+/** A compile that was begun. */
+interface Begun {
+  readonly dependencies: readonly Dependency[];
+  readonly files: ReadonlyMap<string, Making>;
+}
+
 /**
  * Crates whose compilers are at work, or whose results aren't filed yet: others are compiled against them already. A path is
  * answered for only while what is there must be their work; who builds there afterwards may do so from other crates.
@@ -22,7 +28,7 @@ export class CratesInWork {
   /** What was found where they work. */
   readonly #byContent = new Map<string, readonly Dependency[]>();
   readonly #byPath = new Map<string, Making>();
-  readonly #byRun = new Map<string, ReadonlyMap<string, Making>>();
+  readonly #byRun = new Map<string, Begun>();
 
   constructor(view: FileView) {
     this.#view = view;
@@ -37,17 +43,22 @@ export class CratesInWork {
       }),
     );
     for (const [path, making] of files) this.#byPath.set(path, making);
-    this.#byRun.set(folder, files);
+    this.#byRun.set(folder, { dependencies, files });
+  }
+
+  /** What a run was compiled against as it began; undefined if it is over. */
+  madeFrom(folder: string): readonly Dependency[] | undefined {
+    return this.#byRun.get(folder)?.dependencies;
   }
 
   /** Its compiler has ended. */
   ended(folder: string): void {
-    for (const [path, making] of this.#byRun.get(folder) ?? []) making.left = this.#stamp(path);
+    for (const [path, making] of this.#byRun.get(folder)?.files ?? []) making.left = this.#stamp(path);
   }
 
   /** Its result is filed, so its dependencies are noted; or it won't be, and may have been made from something else. */
   forget(folder: string): void {
-    for (const [path, making] of this.#byRun.get(folder) ?? []) {
+    for (const [path, making] of this.#byRun.get(folder)?.files ?? []) {
       if (this.#byPath.get(path) === making) this.#byPath.delete(path);
       for (const content of making.seen) this.#byContent.delete(content);
     }

@@ -20,6 +20,7 @@ import { type CrateStates, crateStates } from "./crate_states.ts";
 import type { CrateParts } from "./crate_unit.ts";
 import type { CrateFile, CrateGraph } from "./crate_graph.ts";
 import { type IncrementalPlace, incrementalPlace } from "./incremental_data.ts";
+import { fleetingOf } from "./fleeting.ts";
 import { isVariable, metadataPlaces, variableLine, variableOf } from "./crate_places.ts";
 import { pathVariable } from "./path_variables.ts";
 import type { RustToolchain } from "./rust_toolchain.ts";
@@ -58,9 +59,8 @@ export class ObservedCrate extends ObservedUnit {
     this.incremental = incrementalPlace(plan, resolve, parts.toolchain.identity);
   }
 
-  /** Build scripts try the compiler in folders that they remove at once. */
-  get filesFirst(): boolean {
-    return this.#crate.keepsFailures;
+  get fleeting(): ReturnType<typeof fleetingOf> {
+    return fleetingOf(this.#crate, this.#env);
   }
 
   override isCurrent(view: FileView): boolean {
@@ -83,7 +83,7 @@ export class ObservedCrate extends ObservedUnit {
 
   /** Incremental compilation is the compiler's own affair. */
   override command(folder: string): Command {
-    const command = { ...super.command(folder), waits: this.filesFirst };
+    const command = super.command(folder);
     if (this.incremental === undefined) return command;
     return { ...command, env: [...command.env, `ZCCACHE_OBSERVE_PRIVATE=${this.incremental.folder}`] };
   }

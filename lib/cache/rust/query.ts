@@ -100,6 +100,8 @@ export interface QueryRun {
   readonly unit: Query;
   readonly context: Digest;
   readonly folder: string;
+  /** The toolchain, which is all that it reads, is in the key. */
+  readonly witness?: undefined;
 }
 
 /** Takes in answers. */

@@ -105,13 +105,13 @@ export class RustCache {
     this.#inWork.forget(folder);
   }
 
-  /** An observed run of ours was filed. */
-  learn(job: ObservedCrate, { result, found }: StoredEntry): void {
+  /** An observed run of ours, which has this folder, was filed. */
+  learn(folder: string, { result, found }: StoredEntry): void {
     const crates = cratesOf(this.#store, result, isCompiledAgainst);
-    if (crates.length === 0) return;
-    const dependencies = dependenciesOf(job.crates(this.#view));
-    if (assembling(this.#view, found) !== undefined) dependencies.push(ASSEMBLER);
-    for (const content of crates) this.#graph.learn(content, dependencies);
+    const dependencies = this.#inWork.madeFrom(folder);
+    if (crates.length === 0 || dependencies === undefined) return;
+    const more = assembling(this.#view, found) === undefined ? [] : [ASSEMBLER];
+    for (const content of crates) this.#graph.learn(content, [...dependencies, ...more]);
   }
 
   /**
