@@ -33,18 +33,33 @@ const zccache = launcher.prefix[0]!;
 const WAYS: readonly (readonly [how: string, env: Record<string, string>])[] = [
   ["by its path", { CC: `${zccache} cc`, CXX: `${zccache} c++` }],
   ["found on PATH", { CC: "zccache gcc", CXX: "zccache g++" }],
+  ["by HOST_CC, with flags", {
+    HOST_CC: "zccache clang",
+    HOST_CXX: "zccache clang++",
+    HOST_AR: "zccache ar",
+    CFLAGS: "-O1 -fno-strict-aliasing",
+    CXXFLAGS: "-O1",
+  }],
 ];
 
+/** The same without the cache. */
+function withoutCache(given: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, value.replace(/^\S*zccache /, "")]),
+  );
+}
+
 testWith(
-  ["cargo", "cc", "c++", "gcc", "g++"],
+  ["cargo", "cc", "c++", "gcc", "g++", "clang", "clang++", "ar"],
   "C and C++ of build scripts come from the cache",
   async (t) => {
     await using project = await CargoProject.open(NATIVE);
     const { rig } = project;
     if (!await project.fetch(t)) return;
-    const bare = await project.bare("build");
-    assertOk(bare.outcome);
     for (const [how, given] of WAYS) {
+      project.clean();
+      const bare = await project.bare("build", withoutCache(given));
+      assertOk(bare.outcome);
       const env = {
         ...given,
         PATH: `${folderOf(zccache)}:${rig.env["PATH"]}`,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { testWith, text } from "../rig.ts";
-import { assertSameBuild, messagesOf } from "./cargo_project.ts";
+import { assertOk, testWith, text } from "../rig.ts";
+import { watchesIn } from "../rig/watches.ts";
+import { assertSameBuild, builtFiles, messagesOf } from "./cargo_project.ts";
 import { CargoCheckouts } from "./cargo_checkouts.ts";
 import { WORKSPACE } from "./workspace.ts";
 import { manifest } from "./manifest.ts";
@@ -121,6 +122,41 @@ testWith(["cargo", "cc", "git"], "debug information in files of its own is each 
     });
   }
 });
+
+testWith(
+  ["cargo", "cc", "git"],
+  "worktrees that are built at once get each its own, and one that is let go of can be removed",
+  async () => {
+    await using project = await CargoCheckouts.open(PROJECT);
+    const { rig } = project;
+    const own = [];
+    for (const index of [0, 1]) {
+      own.push(await project.build(index, "build"));
+      project.clean(index);
+      await project.checkouts.clear();
+    }
+    const env = { RUSTC_WRAPPER: rig.wrapper.prefix[0]!, ZCCACHE_PATH_REMAP: "auto" };
+    const built = await Promise.all([0, 1].map((index) => project.cargo(index, "build", env)));
+    for (const [index, outcome] of built.entries()) {
+      assertOk(outcome);
+      const files = builtFiles(project.target(index));
+      assertSameBuild({ ...own[index]!, outcome, files }, own[index]!, `worktree ${index}, both at once`);
+      assert.match((await project.run(index, "app")).said, /^hello Named-a 42/);
+      const again = await project.build(index, "build");
+      assert.equal(again.counters.cached + again.counters.cold, 0, "cargo takes it for fresh");
+    }
+    const leaving = project.folder(1);
+    assert.ok(watchesIn(rig, leaving) > 0);
+    assertOk(await rig.wrapped(["release-handles", "--path", leaving]));
+    assert.equal(watchesIn(rig, leaving), 0);
+    const git = (...words: string[]) => rig.bare(["git", "worktree", ...words], { in: project.folder(0) });
+    assertOk(await git("remove", "--force", leaving));
+    assertOk(await git("add", "-q", "--detach", leaving));
+    const { counters } = await project.build(1, "build");
+    assert.deepEqual([counters.cold, counters.reasons], [0, {}]);
+    assert.match((await project.run(1, "app")).said, /^hello Named-a 42/);
+  },
+);
 
 testWith(["cargo", "cc", "git"], "edits in one worktree are its own", async () => {
   await using project = await CargoCheckouts.open(PROJECT);
