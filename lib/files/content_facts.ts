@@ -115,7 +115,7 @@ function scanMarkers(text: string): Markers {
     usesTime: mayUseTime && text.includes("TIME__") && hasName(text, "__TIME__"),
     usesTimestamp: mayUseTime && text.includes("TIMESTAMP__") && hasName(text, "__TIMESTAMP__"),
     comparesTimes: text.includes("depend") && DEPENDENCY.test(text),
-    assemblerInclude: (text.includes(".inc") || text.includes(".INC")) && hasAssemblerInclude(text),
+    assemblerInclude: mentionsInclude(text) && hasAssemblerInclude(text),
     systemHeaderPragma: text.includes("system_header") && SYSTEM_HEADER.test(text) ||
       hasSystemLineMarker(text),
     lineDirective: hasLineDirective(text),
@@ -138,8 +138,13 @@ function hasName(text: string, name: string): boolean {
 
 /** Whether a text that no preprocessor reads, such as Rust, has the assembler include files. */
 export function assemblesFiles(bytes: Uint8Array): boolean {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return (text.includes(".inc") || text.includes(".INC")) && hasAssemblerInclude(text.toString("latin1"));
+  // searching bytes takes twenty times as long
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  return mentionsInclude(text) && hasAssemblerInclude(text);
+}
+
+function mentionsInclude(text: string): boolean {
+  return text.includes(".inc") || text.includes(".INC");
 }
 
 function hasAssemblerInclude(text: string): boolean {

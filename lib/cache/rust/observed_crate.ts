@@ -117,7 +117,7 @@ export class ObservedCrate extends ObservedUnit {
   /** Whether a crate without dep-info may ask for variables: its own text says so, or it has macros from others. */
   #mayAsk(found: readonly string[]): boolean {
     if (this.#crate.externs.some(({ path }) => path !== undefined)) return true;
-    return found.some((path) => readBytes(path)?.includes("env!"));
+    return found.some((path) => readBytes(path)?.toString("latin1").includes("env!"));
   }
 
   override staysAlone(): Unshared | undefined {
