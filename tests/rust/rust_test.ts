@@ -13,6 +13,7 @@ const SOURCES = {
   "c.rs": `#[no_mangle]\npub extern "C" fn c() -> i32 { 1 }\n`,
   "bad.rs": "fn main() { 1 }\n",
   "args": "--crate-name\nq\n--crate-type\nlib\nq.rs\n",
+  "nested": "@args\n--crate-type\nlib\n",
   "out/.keep": "",
 };
 
@@ -71,6 +72,8 @@ const ROWS: readonly Row[] = [
     "hit",
   ],
   ["--print sysroot", "miss", "hit"],
+  ["--print target-cpus", "uncacheable:information", "uncacheable:information"],
+  ["@nested", "uncacheable:no-crate-name", "uncacheable:no-crate-name"],
   ["- --print=crate-name", ...LEFT, { stdin: new TextEncoder().encode('#![crate_name = "told"]') }],
   ["- --crate-name q --crate-type lib", ...LEFT, { stdin: new TextEncoder().encode("pub fn f() {}") }],
   ["--crate-name bad --crate-type bin bad.rs", "miss", "hit"],

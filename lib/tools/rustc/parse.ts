@@ -61,7 +61,7 @@ function asksOnly(reading: CrateReading): boolean {
     reading.prints.every((print) => ASKED.has(print)) && reading.sources.every((source) => source === "-");
 }
 
-/** What can be printed without a source being compiled. */
+/** What can be printed without a source being compiled; `target-cpus` says which one this machine has. */
 const ASKED: ReadonlySet<string> = new Set([
   "calling-conventions",
   "cfg",
@@ -75,7 +75,6 @@ const ASKED: ReadonlySet<string> = new Set([
   "split-debuginfo",
   "supported-crate-types",
   "sysroot",
-  "target-cpus",
   "target-features",
   "target-libdir",
   "target-list",
