@@ -28,6 +28,9 @@ export function addCompilerVariables(recipe: KeyRecipe, env: Call["env"]): void 
   }
 }
 
+/** Linkers heed it whatever the caller says: they find by it what libraries need. */
+const OF_LOADER = "LD_LIBRARY_PATH";
+
 /** Names the variables that neither macros nor linkers heed: patterns with `*`, separated by commas. */
 const IGNORE = "ZCCACHE_RUST_IGNORE_ENV";
 
@@ -47,7 +50,8 @@ export function macroEnvironment({ env, roots }: Pick<Call, "env" | "roots">, ma
   const ignored = listed(mayIgnore ? env.get(IGNORE) : undefined).map((pattern) =>
     new RegExp(`^${pattern.split("*").map((part) => part.replace(/\W/g, "\\$&")).join(".*")}$`)
   );
-  const counts = (name: string) => !SESSION.test(name) && !ignored.some((pattern) => pattern.test(name));
+  const mayBeIgnored = (name: string) => name !== OF_LOADER && ignored.some((pattern) => pattern.test(name));
+  const counts = (name: string) => !SESSION.test(name) && !mayBeIgnored(name);
   return sorted(env, counts).map(([name, value]) => `${name}=${roots?.wordInKey(value) ?? value}`)
     .join("\0");
 }

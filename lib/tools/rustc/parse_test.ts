@@ -235,6 +235,8 @@ Deno.test("macroEnvironment() leaves out the session and what the caller says no
   assert.notEqual(env({ CI_RUN: "1" }), env({ CI_RUN: "2" }));
   const ignoring = { ZCCACHE_RUST_IGNORE_ENV: "CI_*, X" };
   assert.equal(env({ CI_RUN: "1", X: "1", XY: "1", ...ignoring }), "XY=1");
+  const all = { ZCCACHE_RUST_IGNORE_ENV: "*" };
+  assert.equal(env({ A: "1", LD_LIBRARY_PATH: "/lib", ...all }), "LD_LIBRARY_PATH=/lib", "the linker's");
 });
 
 Deno.test("parseRustc() maps a checkout's roots away, the inner one last", () => {
