@@ -45,3 +45,12 @@ Deno.test("CratesInWork answers by the last of two that write one file", () => {
   inWork.forget("run");
   assert.deepEqual(found(), others);
 });
+
+Deno.test("CratesInWork tells what a run was compiled against until it is over, whatever became of its files", () => {
+  const { view, inWork } = begun({ [PATH]: "b" });
+  inWork.ended("run");
+  view.remove(PATH);
+  assert.deepEqual(inWork.madeFrom("run"), BELOW);
+  inWork.forget("run");
+  assert.equal(inWork.madeFrom("run"), undefined);
+});
