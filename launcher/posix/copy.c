@@ -5,7 +5,6 @@
 #ifdef __linux__
 #include <sys/sendfile.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #endif
 
 #include "launcher.h"
@@ -16,18 +15,6 @@ enum { FICLONE_REQUEST = 0x40049409 }; /* _IOW(0x94, 9, int), without the kernel
 bool reflink(int from, int to)
 {
     return ioctl(to, FICLONE_REQUEST, from) == 0;
-}
-
-/*
- * Has the file system set aside what a copy will take: ext4 then does for all of it what it else does page by page, for a third of
- * the time that copying takes. Where that fails, the copy will tell; tmpfs would blank all of it first.
- */
-static void set_aside(int to, uint64_t size)
-{
-    enum { LEAST_BYTES = 256 * 1024, EXT4 = 0xEF53 };
-    struct statfs volume;
-    if (size < LEAST_BYTES || fstatfs(to, &volume) != 0 || volume.f_type != EXT4) return;
-    syscall(SYS_fallocate, to, 0, (off_t)0, (off_t)size);
 }
 
 /* Copies inside the kernel from where both descriptors stand; true when nothing is left. */
@@ -56,12 +43,6 @@ bool reflink(int from, int to)
     (void)from;
     (void)to;
     return false; /* a clone needs a name that doesn't exist yet; plain copies are what is offered here */
-}
-
-static void set_aside(int to, uint64_t size)
-{
-    (void)to;
-    (void)size;
 }
 
 static bool copy_in_kernel(int from, int to, uint64_t *left)
@@ -119,7 +100,5 @@ static bool copy_pieces(int from, int to, off_t size)
 bool copy_content(int from, int to, const struct stat *file)
 {
     bool sparse = file->st_blocks >= 0 && (uint64_t)file->st_blocks * 512 < (uint64_t)file->st_size;
-    if (sparse) return copy_pieces(from, to, file->st_size);
-    set_aside(to, (uint64_t)file->st_size);
-    return copy_bytes(from, to, (uint64_t)file->st_size);
+    return sparse ? copy_pieces(from, to, file->st_size) : copy_bytes(from, to, (uint64_t)file->st_size);
 }
