@@ -1,19 +1,6 @@
 import assert from "node:assert/strict";
-import { assertOk, Rig, testWith, text } from "../rig.ts";
-import { rustEnvironment } from "../rig/rust.ts";
-
-const LIB = "--crate-name q --crate-type lib q.rs".split(" ");
-const MAIN = "--crate-name p --crate-type bin main.rs".split(" ");
-const SOURCES = {
-  "q.rs": "pub fn f() -> u32 { if cfg!(other) { 2 } else { 1 } }\n",
-  "main.rs": `fn main() { println!("{}", if cfg!(other) { 2 } else { 1 }); }\n`,
-};
-
-async function openRig(files: Readonly<Record<string, string>>): Promise<Rig> {
-  const rig = await Rig.open({ env: rustEnvironment() });
-  rig.fresh(files);
-  return rig;
-}
+import { assertOk, type Rig, testWith, text } from "../rig.ts";
+import { LIB, MAIN, openRig, SOURCES } from "./small_crates.ts";
 
 testWith(
   ["rustc"],

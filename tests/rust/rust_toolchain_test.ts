@@ -1,20 +1,7 @@
 import assert from "node:assert/strict";
-import { type Expected, Rig, skipRest, testWith, text, which } from "../rig.ts";
-import { rustEnvironment } from "../rig/rust.ts";
+import { type Expected, type Rig, skipRest, testWith, text, which } from "../rig.ts";
 import { buildRustup, OTHER } from "./rustup_shim.ts";
-
-const LIB = "--crate-name q --crate-type lib q.rs".split(" ");
-const MAIN = "--crate-name p --crate-type bin main.rs".split(" ");
-const SOURCES = {
-  "q.rs": "pub fn f() -> u32 { if cfg!(other) { 2 } else { 1 } }\n",
-  "main.rs": `fn main() { println!("{}", if cfg!(other) { 2 } else { 1 }); }\n`,
-};
-
-async function openRig(files: Readonly<Record<string, string>>): Promise<Rig> {
-  const rig = await Rig.open({ env: rustEnvironment() });
-  rig.fresh(files);
-  return rig;
-}
+import { LIB, MAIN, openRig, SOURCES } from "./small_crates.ts";
 
 testWith(["rustc", "cc"], "a toolchain is the one that rustup chooses", async (t) => {
   await using rig = await openRig(SOURCES);
