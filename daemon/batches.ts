@@ -6,7 +6,8 @@ import { BatchFiling, type EndedBatch, type FilingParts, type OpenBatch } from "
 import { bypassReply, deliveredFiles, deliveryOf, madeDepfile, sessionEnv } from "./delivery.ts";
 import { identitiesOf, isSilent, joinedMessages, type Member, partsOf, writtenBy } from "./members.ts";
 import type { Answered } from "./listener.ts";
-import { CAPTURE_LIMIT_BYTES, keepUserDepfile, preprocess } from "./misses.ts";
+import { CAPTURE_LIMIT_BYTES, preprocess } from "./misses.ts";
+import { keepUserDepfile } from "./user_depfile.ts";
 import type { Asked, Several } from "./outcomes.ts";
 import type { Priorities } from "./priorities.ts";
 
@@ -116,6 +117,7 @@ export class Batches {
         exactStreams: false,
         lists: batch.lists,
         lingers: false,
+        mayBeLate: false,
         several: true,
         files,
         delivery: deliveryOf(mode),

@@ -16,6 +16,7 @@ import {
 } from "../lib/protocol/mod.ts";
 import type { Gate } from "./gate.ts";
 import type { Log } from "./log.ts";
+import { within } from "./within.ts";
 
 /** A reply, and the miss that it begins or goes on with. */
 export interface Answered {
@@ -80,10 +81,7 @@ export class Listener {
 
   /** Waits until all connections are done, or the time is over. */
   async drain(timeoutMs: number): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const over = new Promise<void>((resolve) => timer = setTimeout(resolve, timeoutMs));
-    await Promise.race([Promise.allSettled(this.#open), over]);
-    clearTimeout(timer);
+    await within(Promise.allSettled(this.#open), timeoutMs);
   }
 
   async #serve(connection: Deno.Conn): Promise<void> {

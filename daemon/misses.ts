@@ -1,4 +1,4 @@
-import { type DeliveryMode, type Digest, PATHS, uncacheable } from "../lib/core/mod.ts";
+import { type DeliveryMode, type Digest, uncacheable } from "../lib/core/mod.ts";
 import {
   type CompileCache,
   type CompileRun,
@@ -19,14 +19,23 @@ import type {
 import { causeOf } from "./causes.ts";
 import { bypassReply, deliverReply, madeDepfile, sessionEnv } from "./delivery.ts";
 import type { Answered } from "./listener.ts";
+import type { LateCopies } from "./late_copies.ts";
 import { isFleeting, Looks } from "./looks.ts";
 import type { Log } from "./log.ts";
 import type { Asked, Outcomes } from "./outcomes.ts";
 import type { Priorities } from "./priorities.ts";
 import type { Begun, Ticket, Tickets } from "./tickets.ts";
+import { keepUserDepfile, makesDepfile } from "./user_depfile.ts";
+import { within } from "./within.ts";
 
 /** Most bytes of each stream that are kept of a run. */
 export const CAPTURE_LIMIT_BYTES = 1024 * 1024;
+
+/** How long those who ask for the state of things wait for what is being filed, in milliseconds. */
+const SETTLE_MS = 5000;
+
+/** How long the next caller for it waits for a result that is being filed: copies may be late, and a tool can run instead. */
+const FILING_MS = 1000;
 
 /** What the misses work with. */
 export interface MissParts {
@@ -36,6 +45,7 @@ export interface MissParts {
   readonly log: Log;
   /** Whether the root's volume has room for what a run leaves there. */
   readonly hasRoom: () => boolean;
+  readonly late: Pick<LateCopies, "isReady" | "of">;
   readonly mode: DeliveryMode;
   readonly priorities: Priorities;
   readonly incremental: IncrementalData;
@@ -54,9 +64,10 @@ export class Misses {
     this.#parts = parts;
   }
 
-  /** What is being filed under a job's key, if anything. */
+  /** What is being filed under a job's key, if anything; it resolves after a while even if it still is. */
   filing(job: Job): Promise<void> | undefined {
-    return this.#filing.get(this.#parts.cache.keyOf(job));
+    const filing = this.#filing.get(this.#parts.cache.keyOf(job));
+    return filing && within(filing, FILING_MS);
   }
 
   /** Begins a miss: by a second chance if there's one, else by running the tool. */
@@ -84,7 +95,8 @@ export class Misses {
       await this.#looks.done();
       return { reply: { kind: "done", files: [] } };
     }
-    await filing;
+    // late copies may take long, and the launcher doesn't wait for them
+    if (!report.late) await filing;
     return undefined;
   }
 
@@ -116,10 +128,12 @@ export class Misses {
     await this.#parts.tickets.discard(ticket.folder);
   }
 
-  /** Waits until everything that was reported is filed. */
+  /** Waits until everything that was reported is filed, or a while: copies that are late may take longer. */
   async settled(): Promise<void> {
-    while (this.#filing.size + this.#later.size > 0) {
-      await Promise.allSettled([...this.#filing.values(), ...this.#later]);
+    const until = performance.now() + SETTLE_MS;
+    while (this.#filing.size + this.#later.size > 0 && performance.now() < until) {
+      const all = Promise.allSettled([...this.#filing.values(), ...this.#later]);
+      await within(all, until - performance.now());
     }
   }
 
@@ -144,6 +158,7 @@ export class Misses {
         priority,
         lists: false,
         lingers: isFleeting(job, why),
+        mayBeLate: this.#parts.late.isReady && !(run.kind === "compile" && makesDepfile(run)),
         several: false,
         files: [],
         delivery: "auto",
@@ -234,7 +249,8 @@ export class Misses {
     watch?.add("snapshot", report.snapshotNs);
     watch?.skip();
     try {
-      const kept = await cache.keep(run, finishedOf(report), ticket.asked.call);
+      const finished = finishedOf(report, report.late ? this.#parts.late.of(ticket.id) : undefined);
+      const kept = await cache.keep(run, finished, ticket.asked.call);
       const priority = report.priorityDenied ? "normal" : ticket.priority;
       watch?.lap("ingest");
       const bytes = report.outputs.reduce((sum, output) => sum + (output?.size ?? 0), 0);
@@ -266,13 +282,8 @@ export function preprocess(
   };
 }
 
-/** Whether the user's depfile is still to be made when the tool has ended. */
-function makesDepfile({ unit }: CompileRun): boolean {
-  return unit.plan.discovery.how === "filtered-depfile";
-}
-
 /** The report's bytes are views of a buffer that is used again. */
-function finishedOf(report: ReportRequest): Finished {
+function finishedOf(report: ReportRequest, copied: Promise<boolean> | undefined): Finished {
   return {
     exit: report.exit,
     truncated: report.truncated,
@@ -280,17 +291,6 @@ function finishedOf(report: ReportRequest): Finished {
     stdout: report.stdout.slice(),
     stderr: report.stderr.slice(),
     outputs: report.outputs,
+    copied,
   };
-}
-
-/** Copies the depfile that the tool has just written for the user. */
-export function keepUserDepfile({ unit, folder }: Pick<CompileRun, "unit" | "folder">): void {
-  const { discovery } = unit.plan;
-  if (discovery.how !== "filtered-depfile") return;
-  const written = PATHS.from(unit.cwd, discovery.path);
-  try {
-    Deno.copyFileSync(written, `${folder}/${USER_DEPFILE}`);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

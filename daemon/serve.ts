@@ -14,6 +14,7 @@ import { CpuLoad } from "./cpu_load.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Listener } from "./listener.ts";
+import { LateCopies } from "./late_copies.ts";
 import type { Log } from "./log.ts";
 import { Misses } from "./misses.ts";
 import { Outcomes } from "./outcomes.ts";
@@ -39,7 +40,8 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   const around = { settings, log, opened };
   const stored = await openStored(around);
   const records = openRecords(around, startedMs);
-  const answering = answeringWith(stored, records, around);
+  const late = opened.use(new LateCopies(observerBeside(Deno.execPath()), `${settings.root}/tmp`));
+  const answering = answeringWith({ ...stored, late }, records, around);
   const { store } = stored;
   const { tickets, misses, batches } = answering;
   const endpoint = opened.use(openEndpoint(settings));
@@ -67,6 +69,8 @@ export async function serve(settings: Settings, log: Log): Promise<void> {
   await listener.serve();
   log.write("info", `leaving: ${lifecycle.why}`);
   await listener.drain(DRAIN_MS);
+  await misses.settled();
+  await late[Symbol.asyncDispose]();
   await misses.settled();
 }
 
@@ -107,7 +111,7 @@ function openRecords({ settings, log, opened }: Around, startedMs: number) {
 
 /** What finds the answer to a command, and takes in what comes of a miss. */
 function answeringWith(
-  { shelf, store, view }: Awaited<ReturnType<typeof openStored>>,
+  { shelf, store, view, late }: Awaited<ReturnType<typeof openStored>> & { readonly late: LateCopies },
   { journal, sessions, counters }: ReturnType<typeof openRecords>,
   { settings: { root, mode, priority }, log }: Around,
 ) {
@@ -118,6 +122,7 @@ function answeringWith(
     cache,
     tickets,
     outcomes,
+    late,
     log,
     mode,
     hasRoom: () => (volumeOf(root)?.freeBytes ?? 0) > LEAST_FREE_BYTES,

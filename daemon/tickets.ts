@@ -48,7 +48,8 @@ export class Tickets {
   readonly #folder: string;
   readonly #open = new Map<number, Ticket>();
   readonly #spare: string[] = [];
-  #last = 0;
+  /** No other daemon of the root uses such a number: what is late may come from another one's runs. */
+  #last = Date.now() * 1000;
 
   constructor(folder: string) {
     this.#folder = folder;

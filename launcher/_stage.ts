@@ -168,6 +168,7 @@ export function runScript(stage: Stage, script: string, fields: Partial<RunReply
     captureLimit: 1024 * 1024,
     waits: false,
     lingers: false,
+    mayBeLate: false,
     exactStreams: false,
     priority: "normal",
     lists: false,

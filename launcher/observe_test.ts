@@ -99,7 +99,7 @@ test("notes what is looked up, read, listed and written, there or not", async (s
   assert.equal(facts("link") & LINK_READ, LINK_READ);
   assert.equal(facts("out"), WRITTEN);
   assert.match(seen.notes.get(`${stage.work}/out`)?.left ?? "", /^f \d+ 4 0 $/);
-  assert.equal(Deno.readTextFileSync(`${stage.log}/0`), "out\n");
+  assert.equal(Deno.readTextFileSync(`${stage.log}/outputs`), `${stage.work}/out\0`);
   assert.equal(seen.doubts, "");
 });
 

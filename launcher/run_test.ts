@@ -29,6 +29,7 @@ Deno.test("a miss runs the plan, passes the streams through, copies the outputs 
       snapshotNs: 0,
       truncated: false,
       priorityDenied: false,
+      late: false,
       stdout: "to out\n",
       stderr: "to err\n",
       outputs: [{ size: 7, mode: 0o640 }, undefined, undefined, undefined],

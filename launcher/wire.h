@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum {
-    WIRE_PROTOCOL = 2,
+    WIRE_PROTOCOL = 3,
     WIRE_HEADER = 4,
     WIRE_MAX_REQUEST = 8 * 1024 * 1024,
     WIRE_MAX_REPLY = 64 * 1024 * 1024,
@@ -56,13 +56,15 @@ enum { WIRE_MAX_SESSION = 255 };
 enum {
     WIRE_REPORT_TRUNCATED = 1,
     WIRE_REPORT_DENIED = 2,
+    WIRE_REPORT_LATE = 4,
     WIRE_RUN_WAITS = 1,
     WIRE_RUN_PRIORITY_SHIFT = 1,
     WIRE_RUN_EXACT_STREAMS = 16,
     WIRE_RUN_LISTS = 32,
     WIRE_RUN_SEVERAL = 64,
     WIRE_RUN_LINGERS = 128,
-    WIRE_RUN_FLAGS = 256,
+    WIRE_RUN_MAY_BE_LATE = 256,
+    WIRE_RUN_FLAGS = 512,
 };
 
 /* What a delivered file is, besides its rights; plain files have none of these. */
@@ -104,6 +106,7 @@ struct wire_report {
     uint64_t ticket, wall_ns, snapshot_ns;
     int exit, signal;
     bool truncated, priority_denied;
+    bool late; /* some of the copies are still being made */
     struct wire_bytes out, err;
     const struct wire_snapshot *snapshots;
     size_t snapshot_count;

@@ -158,7 +158,7 @@ size_t wire_put_report(uint8_t *into, const struct wire_report *report)
     at = put_uint(at, report->wall_ns);
     at = put_uint(at, report->snapshot_ns);
     at = put_uint(at, (report->truncated ? WIRE_REPORT_TRUNCATED : 0u) |
-                          (report->priority_denied ? WIRE_REPORT_DENIED : 0u));
+                          (report->priority_denied ? WIRE_REPORT_DENIED : 0u) | (report->late ? WIRE_REPORT_LATE : 0u));
     at = put_bin(at, report->out.at, report->truncated ? 0 : report->out.size);
     at = put_bin(at, report->err.at, report->truncated ? 0 : report->err.size);
     at = put_array(at, report->snapshot_count);

@@ -93,6 +93,7 @@ static void requests_have_the_golden_bytes(void)
     const char *warning = "a.c:1: warning\n";
     struct wire_report report = {.ticket = 7, .wall_ns = 123456789012, .snapshot_ns = 70000};
     report.priority_denied = true;
+    report.late = true;
     report.snapshots = copies;
     report.snapshot_count = 2;
     report.err = (struct wire_bytes){(const uint8_t *)warning, strlen(warning)};
@@ -153,7 +154,8 @@ static void run_is_decoded(void)
     bool ok;
     uint8_t *copy = decode(frame.at + WIRE_HEADER, frame.size - WIRE_HEADER, &reply, &ok);
     CHECK(ok && reply.kind == WIRE_RUN && reply.ticket == 7 && reply.capture_limit == 1048576);
-    uint64_t flags = WIRE_RUN_WAITS | 4 | WIRE_RUN_EXACT_STREAMS | WIRE_RUN_LISTS | WIRE_RUN_SEVERAL | WIRE_RUN_LINGERS;
+    uint64_t flags = WIRE_RUN_WAITS | 4 | WIRE_RUN_EXACT_STREAMS | WIRE_RUN_LISTS | WIRE_RUN_SEVERAL | WIRE_RUN_LINGERS |
+                     WIRE_RUN_MAY_BE_LATE;
     CHECK(reply.flags == flags && reply.priority == WIRE_IDLE && strcmp(reply.tool, "/usr/bin/gcc") == 0);
     CHECK(reply.file_count == 1 && strcmp(files[0].dest, "b.o") == 0 && reply.delivery == WIRE_COPY);
     CHECK(reply.argv.count == 6 && strcmp(reply.argv.at[0], "gcc") == 0);
@@ -199,7 +201,7 @@ static void malformed_replies_are_refused(void)
         const char *what, *bytes;
         size_t size;
     } rows[] = {
-#define V "\x02" /* the protocol: with another number they would all be refused for that */
+#define V "\x03" /* the protocol: with another number they would all be refused for that */
 #define ROW(what, bytes) {what, bytes, sizeof(bytes) - 1}
         ROW("nothing", ""),
         ROW("no array", "\x01"),

@@ -31,7 +31,7 @@ import { deliver } from "./deliver.ts";
 import { endBySignal } from "./native.ts";
 import { Lists } from "./lists.ts";
 import { runUntouched } from "./run_untouched.ts";
-import { hasRoom, snapshotAll } from "./snapshot.ts";
+import { hasRoom, listedOutputs, snapshotAll } from "./snapshot.ts";
 import { Tap } from "./tap.ts";
 
 /** How long the daemon may take for a reply; then the tool runs without it. */
@@ -150,8 +150,9 @@ async function runAndReport(
   if (ending.exit > 0 && !hasRoom(reply.snapshot)) return new Untouched(NO_ROOM); // the failure may be ours
   const truncated = out.isCut || err.isCut;
   const copiedFromMs = performance.now();
-  const outputs = ending.exit === 0 || (ending.exit > 0 && reply.several)
-    ? snapshotAll(reply.outputs, reply.snapshot)
+  const wanted = ending.exit === 0 || (ending.exit > 0 && reply.several);
+  const outputs = wanted || reply.outputs.length === 0
+    ? snapshotAll(listedOutputs(reply), reply.snapshot)
     : reply.outputs.map(() => undefined);
   const report = {
     kind: "report",
@@ -162,6 +163,7 @@ async function runAndReport(
     snapshotNs: Math.round((performance.now() - copiedFromMs) * 1e6),
     truncated,
     priorityDenied: ending.denied,
+    late: false,
     stdout: truncated ? new Uint8Array() : out.bytes,
     stderr: truncated ? new Uint8Array() : err.bytes,
     outputs,

@@ -1,4 +1,4 @@
-/* Runs the tool under the listener until it has ended, and ends as it ended. */
+/* Runs the tool under the listener until it has ended, and ends as it ended; or is the copier. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -184,8 +184,10 @@ static struct ending wait_for_tool(void)
 int main(int argc, char **argv)
 {
     int ends[2];
+    if (argc == 3 && strcmp(argv[1], "copies") == 0) return copy_late(argv[2]);
     if (argc < 5) {
-        print_error((const char *const[]){"usage: zccache-observe FOLDER always|success TOOL ARGV0 [ARGS]\n", NULL});
+        print_error((const char *const[]){"usage: zccache-observe FOLDER always|success TOOL ARGV0 [ARGS]\n",
+                                          "       zccache-observe copies SOCKET\n", NULL});
         return 2;
     }
     note_inherited();

@@ -1,6 +1,7 @@
 /*
  * zccache-observe FOLDER KEEP TOOL ARGV0 [ARGS…]: runs a tool and notes every path that it and its children look up, read,
- * list or write, by a seccomp listener. Linux only. The parts' shared declarations.
+ * list or write, by a seccomp listener. zccache-observe copies SOCKET: the daemon's copier. Linux only. The parts' shared
+ * declarations.
  */
 #ifndef ZCCACHE_OBSERVE_H
 #define ZCCACHE_OBSERVE_H
@@ -119,11 +120,19 @@ bool is_jobserver_path(const char *path);
 void note_inherited(void);
 bool is_inherited(int descriptor);
 
-/* ---- log.c: copies of the outputs, and the log ---- */
+/* ---- log.c: the log, and the list of outputs ---- */
 
-/* Writes FOLDER/observed, and with `keep` copies of the outputs as FOLDER/0, 1, …; false if that failed. */
+/*
+ * Writes FOLDER/observed, and FOLDER/outputs with the paths, each with its end, of what `keep` has the launcher copy as
+ * FOLDER/0, 1, …; false if that failed.
+ */
 bool write_log(const char *folder, bool keep);
 const struct note *all_notes(size_t *count);
 const char *all_doubts(void);
+
+/* ---- copier.c ---- */
+
+/* Copies what launchers hand over at the socket, until standard input ends; gives the exit code. */
+int copy_late(const char *socket_path);
 
 #endif

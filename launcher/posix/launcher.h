@@ -206,7 +206,26 @@ bool write_content(int to, struct wire_bytes content);
 
 /* Copies all of `from` into the empty file `to`, by the kernel if it can; holes stay holes. */
 bool copy_content(int from, int to, const struct stat *file);
+static inline bool has_holes(const struct stat *file)
+{
+    return file->st_blocks >= 0 && (uint64_t)file->st_blocks * 512 < (uint64_t)file->st_size;
+}
 bool reflink(int from, int to);
+
+/* Copies as many bytes as said from where both stand, or all that there are. */
+bool copy_bytes(int from, int to, uint64_t size);
+
+/* ---- snapshot.c, late.c: copies of what the tool wrote ---- */
+
+/* Copies of a run's outputs; `late`: some of them are still being made, by somebody else. */
+struct snapshots {
+    struct wire_snapshot *copies;
+    size_t count;
+    bool late;
+};
+
+/* Copies the outputs before anybody who waits for us can change them; false if there is no memory. */
+bool take_snapshots(const struct wire_reply *reply, int exit, struct snapshots *taken);
 
 /* ---- child.c, tee.c, lists.c, run.c: the tool as a child ---- */
 

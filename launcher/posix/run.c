@@ -64,44 +64,6 @@ static bool open_pipe(int ends[2])
     return ends[0] >= 0 && ends[1] >= 0;
 }
 
-static struct wire_snapshot snapshot_one(const char *output, const char *folder, size_t index)
-{
-    char path[PATH_BYTES];
-    struct stat file;
-    struct wire_snapshot copy = {false, 0, 0};
-    struct text text = text_in(path, sizeof path);
-    text_add(&text, folder);
-    text_add(&text, "/");
-    text_add_number(&text, index, 1);
-    if (text.full) return copy;
-    int from = above_stdio(open(output, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (from < 0) return copy;
-    int to = -1;
-    if (fstat(from, &file) == 0 && S_ISREG(file.st_mode)) {
-        to = above_stdio(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-    }
-    if (to >= 0) {
-        bool done = reflink(from, to) || copy_content(from, to, &file);
-        copy.made = close(to) == 0 && done;
-        copy.size = (uint64_t)file.st_size;
-        copy.mode = (uint32_t)file.st_mode & 07777;
-    }
-    close(from);
-    return copy;
-}
-
-/* Copies of the outputs, before anybody who waits for us can change them. */
-static struct wire_snapshot *snapshot(const struct wire_reply *reply, int exit)
-{
-    struct wire_snapshot *copies = calloc(reply->outputs.count + 1, sizeof *copies);
-    bool wanted = exit == 0 || (exit > 0 && (reply->flags & WIRE_RUN_SEVERAL) != 0);
-    if (copies == NULL || !wanted) return copies;
-    for (size_t i = 0; i < reply->outputs.count; i++) {
-        copies[i] = snapshot_one(reply->outputs.at[i], reply->place, i);
-    }
-    return copies;
-}
-
 static bool send_report(const struct channel *channel, const struct wire_report *report)
 {
     uint8_t *frame = malloc(wire_report_bound(report));
@@ -118,7 +80,8 @@ static bool report_run(const struct channel *channel, const struct wire_reply *r
                        const struct tap taps[TAPS])
 {
     int64_t started = now_ns();
-    struct wire_snapshot *copies = snapshot(reply, ending->exit);
+    struct snapshots taken;
+    bool known = take_snapshots(reply, ending->exit, &taken);
     struct wire_report report = {
         .ticket = reply->ticket,
         .wall_ns = ending->wall_ns,
@@ -127,12 +90,13 @@ static bool report_run(const struct channel *channel, const struct wire_reply *r
         .signal = ending->signal,
         .truncated = taps[0].cut || taps[1].cut,
         .priority_denied = ending->denied,
+        .late = taken.late,
         .out = {taps[0].kept, taps[0].kept_size},
         .err = {taps[1].kept, taps[1].kept_size},
-        .snapshots = copies,
-        .snapshot_count = reply->outputs.count,
+        .snapshots = taken.copies,
+        .snapshot_count = taken.count,
     };
-    return copies != NULL && send_report(channel, &report);
+    return known && send_report(channel, &report);
 }
 
 /* Takes the files that only the daemon can make from what the tool wrote; without them the caller's own command runs. */

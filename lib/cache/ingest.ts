@@ -45,6 +45,8 @@ export interface Finished {
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
   readonly outputs: readonly ({ readonly size: number; readonly mode: number } | undefined)[];
+  /** Whether copies that are still being made were made in the end; absent if none are. */
+  readonly copied?: Promise<boolean> | undefined;
   /** Whether its messages were picked from those of other sources by the names of files. */
   readonly picked?: boolean;
 }
@@ -57,8 +59,11 @@ export interface NotKept {
   readonly via?: readonly string[];
 }
 
+/** Somebody wanted to write into the outputs before they were copied. */
+export const OVERWRITTEN: NotKept = { reason: "output-overwritten" };
+
 /** Reasons that need not be so the next time. */
-export const PASSING: ReadonlySet<Reason> = new Set(["input-changed-during-run", "output-overwritten"]);
+export const PASSING: ReadonlySet<Reason> = new Set(["input-changed-during-run", OVERWRITTEN.reason]);
 
 /** An entry that was filed, and when (`namesGeneration`) its searched places were looked at. */
 export interface Filed {
@@ -216,6 +221,7 @@ export class Ingest {
     finished: Finished,
     inputs: { readonly found: readonly PathAndContent[]; readonly passedOver: readonly string[] },
   ): Promise<Result<Omit<Filed, "namesAsOf">, NotKept>> {
+    if (await finished.copied === false) return err(OVERWRITTEN);
     const files = run.unit.plan.outputs.flatMap(
       ({ role, writtenInto = false }, i): { role: Role; mode: number; source: string }[] => {
         const copy = finished.outputs[i];

@@ -155,7 +155,7 @@ function timingOf(path: string | undefined, mark: number): { timing?: { path: st
 
 function runFlags(
   flags: number,
-): Pick<RunReply, "waits" | "priority" | "exactStreams" | "lists" | "lingers" | "several"> {
+): Pick<RunReply, "waits" | "priority" | "exactStreams" | "lists" | "lingers" | "mayBeLate" | "several"> {
   const priority = PRIORITIES[(flags >> RUN.priorityShift) & RUN.priorityMask];
   if (priority === undefined || flags >= RUN.unknown) {
     throw new FrameError(`Cannot take the flags: ${flags} has unknown ones`);
@@ -165,13 +165,14 @@ function runFlags(
     exactStreams: (flags & RUN.exactStreams) !== 0,
     lists: (flags & RUN.lists) !== 0,
     lingers: (flags & RUN.lingers) !== 0,
+    mayBeLate: (flags & RUN.mayBeLate) !== 0,
     several: (flags & RUN.several) !== 0,
     priority,
   };
 }
 
-function reportFlags(flags: number): Pick<ReportRequest, "truncated" | "priorityDenied"> {
-  return { truncated: (flags & 1) !== 0, priorityDenied: (flags & 2) !== 0 };
+function reportFlags(flags: number): Pick<ReportRequest, "truncated" | "priorityDenied" | "late"> {
+  return { truncated: (flags & 1) !== 0, priorityDenied: (flags & 2) !== 0, late: (flags & 4) !== 0 };
 }
 
 function runOf(fields: Fields): RunReply {

@@ -138,6 +138,7 @@ function replyFields(reply: Reply): unknown[] {
 function runFlags(reply: RunReply): number {
   return (reply.waits ? RUN.waits : 0) | (reply.lists ? RUN.lists : 0) |
     (reply.several ? RUN.several : 0) | (reply.lingers ? RUN.lingers : 0) |
+    (reply.mayBeLate ? RUN.mayBeLate : 0) |
     (reply.exactStreams ? RUN.exactStreams : 0) |
     PRIORITIES.indexOf(reply.priority) << RUN.priorityShift;
 }
@@ -151,7 +152,7 @@ function reportFields(report: ReportRequest): unknown[] {
     report.signal,
     report.wallNs,
     report.snapshotNs,
-    (report.truncated ? 1 : 0) | (report.priorityDenied ? 2 : 0),
+    (report.truncated ? 1 : 0) | (report.priorityDenied ? 2 : 0) | (report.late ? 4 : 0),
     report.stdout,
     report.stderr,
     report.outputs.map((output) => output === undefined ? null : [output.size, output.mode]),

@@ -3,7 +3,7 @@
 import type { Priority } from "../core/mod.ts";
 
 /** The version of the frames themselves. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** Limits that are checked before anything is allocated. */
 export const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
@@ -49,7 +49,8 @@ export const RUN = {
   lists: 32,
   several: 64,
   lingers: 128,
-  unknown: 256,
+  mayBeLate: 256,
+  unknown: 512,
 } as const;
 
 /** How the launcher moves a blob to its place, with the wire numbers; 1 and 2, once hard links, stay unused. */
@@ -102,6 +103,8 @@ export interface ReportRequest {
   readonly truncated: boolean;
   /** Whether the system refused the priority that was asked for. */
   readonly priorityDenied: boolean;
+  /** Whether the daemon's copier has some of the copies still to make. */
+  readonly late: boolean;
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
   /** In the order of the plan: the copy's size and mode, or undefined where the tool left no regular file. */
@@ -172,6 +175,8 @@ export interface RunReply {
   readonly lists: boolean;
   /** Whether the launcher gives the daemon a moment after the report, until any reply comes, before it exits. */
   readonly lingers: boolean;
+  /** Whether large outputs may be handed to the daemon's copier, which listens at `.copier` beside the folder `snapshot`. */
+  readonly mayBeLate: boolean;
   /** Whether the tool compiles several sources: outputs are copied though one of them fails. */
   readonly several: boolean;
   /** What is delivered before the tool runs. */

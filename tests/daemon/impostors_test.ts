@@ -60,6 +60,7 @@ const ANSWERS: Readonly<Record<string, Uint8Array | "silence" | "hang up">> = {
     captureLimit: 1000,
     waits: false,
     lingers: false,
+    mayBeLate: false,
     exactStreams: false,
     lists: false,
     several: false,

@@ -87,6 +87,7 @@ export function runTool(
     captureLimit: 1024 * 1024,
     waits: false,
     lingers: false,
+    mayBeLate: false,
     lists: false,
     several: false,
     files: [],

@@ -3,7 +3,7 @@ import type { FileView } from "../../files/mod.ts";
 import type { Store } from "../../store/mod.ts";
 import type { Unshared } from "../../tools/mod.ts";
 import { aloneContext, shareProduced } from "../checkouts/common_result.ts";
-import type { Filed, Finished, NotKept } from "../ingest.ts";
+import { type Filed, type Finished, type NotKept, OVERWRITTEN } from "../ingest.ts";
 import { type Observation, readObservation } from "./observation.ts";
 import { type ObservedOutput, type Sorted, sortNotes } from "./observed_notes.ts";
 import { type ObservedRun, roleOf } from "./observed_unit.ts";
@@ -34,6 +34,10 @@ export async function keepObserved(
   if (doubt !== undefined) return err(doubt);
   const sorted = sortNotes(run.unit, observation.value.notes, paths);
   if (!sorted.ok) return sorted;
+  const lost = sorted.value.outputs.find(({ left }) =>
+    left.kind === "file" && finished.outputs[left.index] === undefined
+  );
+  if (lost !== undefined) return err({ reason: "special-output", detail: lost.path });
   const random = quotedIn(finished, sorted.value.passing);
   if (random !== undefined) return err({ reason: "random", detail: random });
   const world = await worldOf(run, sorted.value, view);
@@ -43,6 +47,7 @@ export async function keepObserved(
   const alone = run.unit.roots && run.unit.staysAlone();
   const belied = run.witness.belied();
   if (belied !== undefined) return err({ reason: "input-changed-during-run", detail: belied });
+  if (await finished.copied === false) return err(OVERWRITTEN);
   const filed = await file({ run, finished, sorted: sorted.value, world: world.value, alone }, store);
   return filed.ok ? ok({ ...filed.value, namesAsOf }) : filed;
 }

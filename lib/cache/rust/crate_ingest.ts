@@ -14,7 +14,7 @@ import type { PathAndContent, Store } from "../../store/mod.ts";
 import { type DepInfo, parseDepInfo, type Unshared } from "../../tools/mod.ts";
 import { aloneContext, shareProduced } from "../checkouts/common_result.ts";
 import { readLeft } from "../files_of_run.ts";
-import { type Filed, type Finished, type NotKept, unfinished } from "../ingest.ts";
+import { type Filed, type Finished, type NotKept, OVERWRITTEN, unfinished } from "../ingest.ts";
 import type { Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
 import { readTrackedText } from "../text_reader.ts";
@@ -88,6 +88,7 @@ export class CrateIngest {
     if (!sources.ok) return sources;
     const assembles = assembling(this.#view, sources.value.files.map(({ path, content }) => [path, content]));
     if (assembles !== undefined) {
+      if (await finished.copied === false) return err(OVERWRITTEN);
       this.#learn(run, leftBy(run), [ASSEMBLER]);
       return err({ reason: "assembler-include", detail: assembles });
     }
@@ -195,6 +196,7 @@ export class CrateIngest {
       readonly alone: Unshared | undefined;
     },
   ): Promise<Result<Omit<Filed, "namesAsOf">, NotKept>> {
+    if (await finished.copied === false) return err(OVERWRITTEN);
     const { unit, folder } = run;
     const { roots } = unit;
     const files = unit.plan.outputs.map(({ role, writtenInto }, i) => ({

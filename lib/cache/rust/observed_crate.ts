@@ -167,8 +167,7 @@ export class ObservedCrate extends ObservedUnit {
   /** A run begins: what the crates are now. */
   begin(view: FileView, graph: CrateGraph): void {
     const crates = this.crates(view);
-    const { isLinked } = this.#crate;
-    this.#begun = crateStates(view, graph, { crates, folders: [...this.#searched], isLinked });
+    this.#begun = crateStates(view, graph, { crates, folders: [...this.#searched] });
     let needed: ReadonlySet<string> | undefined;
     // a dependency's own compile may have ended and not be filed yet
     this.#needed = () => {

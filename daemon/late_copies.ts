@@ -1,0 +1,108 @@
+/** What the copier writes first, and of each run: its ticket, and whether its copies are made. */
+const LINE = /^(?:ready|(\d+) ([01]))$/;
+
+/** Answers that came before anybody asked for them are kept up to this many. */
+const MOST_EARLY = 1000;
+
+/** How long a run's copies may take, in milliseconds: the copier has what the builds leave it of the processors. */
+const PATIENCE_MS = 60_000;
+
+/** The name of the copier's socket in the folder of the runs' folders. */
+const SOCKET = ".copier";
+
+/**
+ * Large outputs are copied after their launchers have gone, by a process of lowest priority: `zccache-observe copies`. Without
+ * it (another system, a path that is too long for a socket) the launchers copy.
+ */
+export class LateCopies implements AsyncDisposable {
+  readonly #copier: Deno.ChildProcess | undefined;
+  readonly #heard: Promise<void>;
+  readonly #waiting = new Map<number, (made: boolean) => void>();
+  readonly #early = new Map<number, boolean>();
+  #isReady = false;
+  #isOver = false;
+  #isLeft = false;
+
+  /** `observer` is undefined where there is none; `temporary` is the folder of the runs' folders. */
+  constructor(observer: string | undefined, temporary: string) {
+    this.#copier = observer === undefined ? undefined : started(observer, `${temporary}/${SOCKET}`);
+    // whatever ends the stream, the copier is of no use any more
+    this.#heard = this.#hear(this.#copier?.stdout).catch(() => {}).finally(() => this.#end());
+  }
+
+  /** Whether launchers may hand over copies. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Resolves to whether the copies of a run that its launcher handed over were made. */
+  async of(ticket: number): Promise<boolean> {
+    const early = this.#early.get(ticket);
+    if (early !== undefined || this.#isOver) {
+      this.#early.delete(ticket);
+      return early ?? false;
+    }
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(false), PATIENCE_MS);
+    this.#waiting.set(ticket, resolve);
+    const made = await promise;
+    clearTimeout(timer);
+    this.#waiting.delete(ticket);
+    return made;
+  }
+
+  /** Gives up what isn't copied yet. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isLeft) return;
+    this.#isLeft = true;
+    await this.#copier?.stdin.close();
+    try {
+      if (!this.#isOver) this.#copier?.kill("SIGKILL"); // it may be stopped
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error; // it has just ended
+    }
+    await this.#heard;
+    await this.#copier?.status;
+  }
+
+  async #hear(said: ReadableStream<Uint8Array> | undefined): Promise<void> {
+    let text = "";
+    for await (const piece of said?.pipeThrough(new TextDecoderStream()) ?? []) {
+      const lines = (text + piece).split("\n");
+      text = lines.pop()!;
+      for (const line of lines) this.#take(line);
+    }
+  }
+
+  #end(): void {
+    this.#isReady = false;
+    this.#isOver = true;
+    for (const resolve of this.#waiting.values()) resolve(false);
+  }
+
+  #take(line: string): void {
+    const [, ticket, made] = LINE.exec(line) ?? [];
+    if (ticket === undefined) {
+      this.#isReady = true;
+      return;
+    }
+    const resolve = this.#waiting.get(Number(ticket));
+    if (resolve !== undefined) resolve(made === "1");
+    else if (this.#early.size < MOST_EARLY) this.#early.set(Number(ticket), made === "1");
+  }
+}
+
+function started(observer: string, socket: string): Deno.ChildProcess | undefined {
+  try {
+    return new Deno.Command(observer, {
+      args: ["copies", socket],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+      clearEnv: true,
+    }).spawn();
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+/*
+ * Copies large outputs after their launchers have gone, when nothing else wants the processor: nobody waits for these, while
+ * each launcher's caller does. What somebody writes into meanwhile is given up.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "../posix/late.h"
+#include "observe.h"
+
+enum { LOWEST_PRIORITY = 19 };
+
+/* TICKET 1 for copies that are made, TICKET 0 for those that are not; false if nobody listens any more. */
+static bool tell(uint64_t ticket, bool made)
+{
+    char line[32];
+    struct text text = text_in(line, sizeof line);
+    text_add_number(&text, ticket, 1);
+    text_add(&text, made ? " 1\n" : " 0\n");
+    return write(STDOUT_FILENO, line, strlen(line)) > 0;
+}
+
+/* The descriptors that came with a message; gives how many. */
+static size_t received(struct msghdr *message, struct late_descriptors *into)
+{
+    struct cmsghdr *header = CMSG_FIRSTHDR(message);
+    if (header == NULL || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) return 0;
+    size_t size = header->cmsg_len - CMSG_LEN(0);
+    memcpy(into, CMSG_DATA(header), size);
+    return size / sizeof(int);
+}
+
+/* Takes a launcher's message; gives the number of descriptors, all to be closed, and whether it is a job. */
+static size_t take(int socket, struct late_job *job, struct late_descriptors *descriptors, bool *is_job)
+{
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(LATE_DESCRIPTORS * sizeof(int))];
+    } control;
+    struct iovec content = {job, sizeof *job};
+    struct msghdr message = {
+        .msg_iov = &content, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    ssize_t size = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    size_t count = size < 0 ? 0 : received(&message, descriptors);
+    bool whole = (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == 0 && size == (ssize_t)sizeof *job;
+    *is_job = whole && job->count <= LATE_FILES && count == 1 + LATE_ENDS * job->count;
+    return count;
+}
+
+static bool copy_all(const struct late_job *job, struct late_descriptors *descriptors)
+{
+    bool copied = true;
+    for (size_t i = 0; i < job->count; i++) {
+        int *ends = descriptors->files[i];
+        copied = copied && copy_bytes(ends[LATE_FROM], ends[LATE_TO], job->sizes[i]);
+        copied = close(ends[LATE_TO]) == 0 && copied;
+        ends[LATE_TO] = -1;
+    }
+    return copied && is_untouched(job, descriptors);
+}
+
+/* Does what the next message asks for; false if nobody listens any more. */
+static bool serve_one(int socket)
+{
+    struct late_job job;
+    struct late_descriptors descriptors;
+    bool is_job;
+    size_t count = take(socket, &job, &descriptors, &is_job);
+    bool heard = !is_job || tell(job.ticket, copy_all(&job, &descriptors));
+    const int *all = &descriptors.watch;
+    for (size_t i = 0; i < count; i++) {
+        if (all[i] >= 0) close(all[i]);
+    }
+    return heard;
+}
+
+static int listen_at(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct text text = text_in(address.sun_path, sizeof address.sun_path);
+    text_add(&text, path);
+    if (text.full) return -1;
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    unlink(path);
+    return fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0 ? fd : -1;
+}
+
+int copy_late(const char *socket_path)
+{
+    static const char ready[] = "ready\n";
+    int socket = listen_at(socket_path);
+    if (socket < 0) return 1;
+    setpriority(PRIO_PROCESS, 0, LOWEST_PRIORITY);
+    bool heard = write(STDOUT_FILENO, ready, sizeof ready - 1) > 0;
+    while (heard) {
+        struct pollfd waiting[] = {{STDIN_FILENO, POLLIN, 0}, {socket, POLLIN, 0}};
+        int n = poll(waiting, 2, -1);
+        if (n < 0 && errno != EINTR) return 1;
+        if (n > 0 && waiting[0].revents != 0) return 0;
+        if (n > 0 && waiting[1].revents != 0) heard = serve_one(socket);
+    }
+    return 0;
+}
