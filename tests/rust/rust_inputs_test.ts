@@ -71,6 +71,41 @@ testWith(
   },
 );
 
+testWith(
+  ["rustc", "cc"],
+  "the text of a link that a macro reads is an input, wherever it leads",
+  async (t) => {
+    await using rig = await openRig({
+      "macros.rs": `extern crate proc_macro;
+#[proc_macro]
+pub fn text(_: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    format!("{:?}", format!("{:?}", std::fs::read_link("link").ok())).parse().unwrap()
+}
+`,
+      "uses.rs": `pub fn f() -> &'static str { macros::text!() }\n`,
+      "there": "",
+      "link": "",
+    });
+    const macros = "--crate-name macros --crate-type proc-macro macros.rs --extern proc_macro";
+    assertOk(await rig.wrapped(["rustc", ...macros.split(" ")]));
+    const argv = "rustc --crate-name p --crate-type lib uses.rs --extern macros=libmacros.so".split(" ");
+    for (const target of ["nowhere", "./nowhere", "there", "./there"]) {
+      await t.step(target, async () => {
+        Deno.removeSync(rig.at("link"), { recursive: true });
+        Deno.symlinkSync(target, rig.at("link"));
+        await rig.settled();
+        await rig.expectSame(argv, { cold: "miss", warm: "hit" });
+      });
+    }
+    await t.step("no link", async () => {
+      Deno.removeSync(rig.at("link"));
+      rig.write({ link: "" });
+      await rig.settled();
+      await rig.expectSame(argv, { cold: "miss", warm: "hit" });
+    });
+  },
+);
+
 testWith(["rustc", "cc"], "a failure that comes of the moment is not kept", async (t) => {
   const moments: readonly (readonly [what: string, args: readonly string[], spoil: (rig: Rig) => void])[] = [
     ["a library that may not be written", LIB, (rig) => lock(rig, "libq.rlib")],

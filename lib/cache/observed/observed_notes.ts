@@ -51,9 +51,10 @@ export function sortNotes(unit: ObservedUnit, notes: readonly Note[], paths: Pat
   const outputs: ObservedOutput[] = [];
   const passing: string[] = [];
   const presences: string[] = [];
+  const { changes } = unit;
   // a linker looks for its output by the shortest way, and makes it by the one that it was given
   const replaced = new Set(
-    own.map((note) => paths.resolve("/", note.path)).filter((path) => unit.isChanged(path) === "replaced"),
+    own.map((note) => paths.resolve("/", note.path)).filter((path) => changes.get(path) === "replaced"),
   );
   // what the run had made before it came there by another spelling
   const ownPaths = new Set<string>();
@@ -67,7 +68,7 @@ export function sortNotes(unit: ObservedUnit, notes: readonly Note[], paths: Pat
     const makes = (facts & (FACT.written | FACT.updated)) !== 0;
     if (!makes && (ownPaths.has(path) || replaced.has(path))) continue;
     if (facts === FACT.written) ownPaths.add(path);
-    const changed = unit.isChanged(path);
+    const changed = changes.get(path);
     const spelled = spelledFrom(unit, path, note.path);
     if (makes) {
       const looked = (facts & FACT.updated) !== 0 ||

@@ -217,11 +217,14 @@ export class ObservedUnit implements Job {
     return this.plan.writesInto === true;
   }
 
-  /** Whether a path (absolute) is one that the run may change although it reads it. */
-  isChanged(path: string): "updated" | "replaced" | undefined {
-    const is = (spelled: string) => this.#paths.resolve(this.cwd, spelled) === path;
-    if (this.plan.updates.some(is)) return "updated";
-    return this.plan.replaces.some(is) ? "replaced" : undefined;
+  /** The paths (absolute) that the run may change although it reads them. */
+  get changes(): ReadonlyMap<string, "updated" | "replaced"> {
+    const { replaces, updates } = this.plan;
+    const resolve = (spelled: string) => this.#paths.resolve(this.cwd, spelled);
+    return new Map([
+      ...replaces.map((path) => [resolve(path), "replaced"] as const),
+      ...updates.map((path) => [resolve(path), "updated"] as const),
+    ]);
   }
 }
 

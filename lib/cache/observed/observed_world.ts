@@ -89,9 +89,14 @@ function linesOf(
   }
   const real = view.realPath(path);
   if (real !== path) lines.push(leadsLine(path, real, unit.roots));
-  const target = (facts & FACT.linkRead) === 0 ? undefined : readLink(path);
+  const target = (facts & FACT.linkRead) !== 0 && mayBeLink(path, real, view) ? readLink(path) : undefined;
   if (target !== undefined) lines.push(linkLine(path, target, unit.roots));
   return ok(lines);
+}
+
+/** What is there and leads nowhere else is no link; asking the system takes long where that is so. */
+function mayBeLink(path: string, real: string, view: FileView): boolean {
+  return real !== path || view.state(view.track(path)) === "absent";
 }
 
 function isSource({ plan }: ObservedUnit, path: string): boolean {

@@ -167,7 +167,8 @@ export class ObservedCrate extends ObservedUnit {
   /** A run begins: what the crates are now. */
   begin(view: FileView, graph: CrateGraph): void {
     const crates = this.crates(view);
-    this.#begun = crateStates(view, graph, { crates, folders: [...this.#searched] });
+    const { isLinked } = this.#crate;
+    this.#begun = crateStates(view, graph, { crates, folders: [...this.#searched], isLinked });
     let needed: ReadonlySet<string> | undefined;
     // a dependency's own compile may have ended and not be filed yet
     this.#needed = () => {

@@ -101,7 +101,8 @@ export class Blake3 {
 
   #fourChunks(at: number): void {
     const from = INPUT + at * CHUNK_BYTES;
-    const [low, high] = this.#counter(at);
+    const low = this.#numberOf(at);
+    const high = Math.floor(low / 2 ** 32);
     const out = VALUES + at * VALUE_BYTES;
     const blocks = CHUNK_BYTES / BLOCK_BYTES;
     this.#kernel.four(from, CHUNK_BYTES, blocks, low, high, 1, CHUNK_START, CHUNK_END, BLOCK_BYTES, out);
@@ -113,15 +114,15 @@ export class Blake3 {
     const blocks = Math.max(1, Math.ceil(length / BLOCK_BYTES));
     const lastLength = length - (blocks - 1) * BLOCK_BYTES;
     this.#memory.fill(0, from + length, from + blocks * BLOCK_BYTES);
-    const [low, high] = this.#counter(at);
+    const low = this.#numberOf(at);
+    const high = Math.floor(low / 2 ** 32);
     const last = isRoot && this.#filled <= CHUNK_BYTES ? CHUNK_END | ROOT : CHUNK_END;
     this.#kernel.one(from, 0, blocks, low, high, 0, CHUNK_START, last, lastLength, VALUES + at * VALUE_BYTES);
   }
 
-  /** The number of a chunk of this piece, in two halves of 32 bits. */
-  #counter(at: number): [low: number, high: number] {
-    const chunks = this.#pieces * PIECE_CHUNKS + at;
-    return [chunks | 0, Math.floor(chunks / 2 ** 32)];
+  /** The number of a chunk of this piece; the module takes the lower 32 bits of it. */
+  #numberOf(at: number): number {
+    return this.#pieces * PIECE_CHUNKS + at;
   }
 
   /** Makes of this many values those of the nodes above them, in their place; gives their number. */

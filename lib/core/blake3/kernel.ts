@@ -93,10 +93,12 @@ function block(code: WasmCode, word: Word, mix: WasmCode): void {
   beginState(code, word);
   let order = NUMBERS;
   for (let round = 0; round < ROUNDS; round++) {
-    const message = order.map((from) => M + from);
-    for (const [at, [a, b, c, d]] of MIXED.entries()) {
-      code.repeat(mix, [V + a, V + b, V + c, V + d, message[2 * at]!, message[2 * at + 1]!]);
-    }
+    const mixings = MIXED.map(([a, b, c, d], at) => {
+      const [first, second] = [order[2 * at]!, order[2 * at + 1]!];
+      return [V + a, V + b, V + c, V + d, M + first, M + second];
+    });
+    code.repeat(mix, mixings.slice(0, 4).flat());
+    code.repeat(mix, mixings.slice(4).flat());
     order = PERMUTATION.map((from) => order[from]!);
   }
   for (let i = 0; i < 8; i++) {
@@ -181,31 +183,43 @@ function ifLast(code: WasmCode, then: () => void, otherwise: () => void): void {
   code.op(OP.select);
 }
 
-/** The mixing function, of any four words of the state and two of the message. */
+/** Where a mixing's words stand in the pattern: four of the state, two of the message. */
+const [A, B, C, D, FIRST, SECOND] = [0, 1, 2, 3, 4, 5];
+const MIXING_WORDS = 6;
+
+/**
+ * Four mixings that have no word in common, step by step side by side: the processor does those of a step at once, and each
+ * step of one mixing waits for the one before.
+ */
 function mixer(word: Word): WasmCode {
   const code = new WasmCode();
-  const [a, b, c, d] = [ANY, ANY + 1, ANY + 2, ANY + 3] as const;
-  const half = (message: number, byD: number, byB: number) => {
-    code.get(a);
-    code.get(b);
-    code.op(word.add);
-    code.get(message);
-    code.op(word.add);
-    code.tee(a);
-    code.get(d);
-    code.op(word.xor);
-    word.rotate(code, byD);
-    code.tee(d);
-    code.get(c);
-    code.op(word.add);
-    code.tee(c);
-    code.get(b);
-    code.op(word.xor);
-    word.rotate(code, byB);
-    code.set(b);
+  const each = (step: (at: number) => void) => {
+    for (let mixing = 0; mixing < 4; mixing++) step(ANY + mixing * MIXING_WORDS);
   };
-  half(ANY + 4, 16, 12);
-  half(ANY + 5, 8, 7);
+  const add = (into: number, ...others: readonly number[]) => {
+    code.get(into);
+    for (const other of others) {
+      code.get(other);
+      code.op(word.add);
+    }
+    code.set(into);
+  };
+  const turn = (into: number, other: number, by: number) => {
+    code.get(into);
+    code.get(other);
+    code.op(word.xor);
+    word.rotate(code, by);
+    code.set(into);
+  };
+  const half = (message: number, byD: number, byB: number) => {
+    // the word that was made last is added last
+    each((at) => add(at + A, at + message, at + B));
+    each((at) => turn(at + D, at + A, byD));
+    each((at) => add(at + C, at + D));
+    each((at) => turn(at + B, at + C, byB));
+  };
+  half(FIRST, 16, 12);
+  half(SECOND, 8, 7);
   return code;
 }
 

@@ -1,6 +1,6 @@
 import { type Digest, digestChunks, PieceHasher } from "../../core/mod.ts";
 
-/** A piece takes 0.2 ms to hash: a request that arrives meanwhile waits no longer than that. */
+/** A piece takes 0.2 ms to hash: a request that arrives meanwhile waits no longer than two of them take. */
 const PIECE_BYTES = 256 * 1024;
 
 /** Hashes a file in one go, by pieces that fit the buffer. Throws what the file system says. */
@@ -36,10 +36,11 @@ export class FileHasher {
 
   async #hashLarge(path: string): Promise<Digest> {
     this.#hasher.begin();
-    using file = await Deno.open(path);
+    using file = Deno.openSync(path);
     const buffer = new Uint8Array(PIECE_BYTES);
-    for (;;) {
-      const count = await file.read(buffer);
+    for (let isTurn = true;; isTurn = !isTurn) {
+      // a piece that another thread reads costs half as much again, and gives others their turn
+      const count = isTurn ? await file.read(buffer) : file.readSync(buffer);
       if (count === null) break;
       this.#hasher.update(buffer.subarray(0, count));
     }

@@ -34,19 +34,10 @@ export function parseDepInfo(text: string): DepInfo | undefined {
 
 /** A backslash escapes a blank, and stands for itself before anything else. */
 function readWords(text: string): string[] {
-  const words: string[] = [];
-  let word = "";
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at]!;
-    if (char === "\\" && text[at + 1] === " ") word += text[++at];
-    else if (char !== " ") word += char;
-    else if (word !== "") {
-      words.push(word);
-      word = "";
-    }
-  }
-  return word === "" ? words : [...words, word];
+  return Array.from(text.matchAll(WORD), ([word]) => word.replaceAll("\\ ", " "));
 }
+
+const WORD = /(?:\\ |[^ ])+/g;
 
 /** `NAME=VALUE` or `NAME`; in both, `\n`, `\r` and `\\` stand for what they usually do. */
 function readVariable(text: string): { readonly name: string; readonly value: string | undefined } {
