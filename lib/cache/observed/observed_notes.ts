@@ -42,9 +42,9 @@ const PYTHON_CACHE = /\/__pycache__(?:\/|$)/;
 /** Sorts what the observer noted, in the order in which it first came by each spelling; the error is a change that no result can stand for. */
 export function sortNotes(unit: ObservedUnit, notes: readonly Note[], paths: Paths): Result<Sorted, NotKept> {
   const own = notes.filter((note) => (note.facts & FACT.written) !== 0);
-  const made = new Set(
-    own.filter((note) => note.left.kind === "folder" || note.left.kind === "nothing").map((note) =>
-      note.path
+  const isBelowMade = belowAny(
+    new Set(
+      own.filter(({ left }) => left.kind === "folder" || left.kind === "nothing").map(({ path }) => path),
     ),
   );
   const inputs: ObservedInput[] = [];
@@ -61,7 +61,7 @@ export function sortNotes(unit: ObservedUnit, notes: readonly Note[], paths: Pat
   for (const note of notes) {
     const { facts, left } = note;
     if (THROUGH_PROCESS.test(note.path)) return err({ reason: "not-observed", detail: note.path });
-    const isOurs = (facts & FACT.written) === 0 && isBelow(note.path, made);
+    const isOurs = (facts & FACT.written) === 0 && isBelowMade(note.path);
     if (isNoFile(note.path) || isOurs) continue;
     const path = paths.resolve("/", note.path);
     if (unit.disregards(path)) continue;
@@ -95,10 +95,16 @@ export function isNoFile(path: string): boolean {
   return MACHINE.test(path) || PYTHON_CACHE.test(path);
 }
 
-function isBelow(path: string, folders: ReadonlySet<string>): boolean {
-  if (folders.size === 0) return false;
-  for (let at = folderOf(path); at !== "/"; at = folderOf(at)) if (folders.has(at)) return true;
-  return false;
+/** Tells what is below any of some folders; most paths are in folders that others were in. */
+function belowAny(folders: ReadonlySet<string>): (path: string) => boolean {
+  if (folders.size === 0) return () => false;
+  const known = new Map([["/", false]]);
+  const isIn = (folder: string): boolean => {
+    let is = known.get(folder);
+    if (is === undefined) known.set(folder, is = folders.has(folder) || isIn(folderOf(folder)));
+    return is;
+  };
+  return (path) => isIn(folderOf(path));
 }
 
 /**
