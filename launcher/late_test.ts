@@ -4,11 +4,7 @@ import { Buffer } from "node:buffer";
 import { testWith } from "../testing/needs.ts";
 import { reportOf, running } from "./_running.ts";
 import { Stage } from "./_stage.ts";
-import { buildObserver, hasObserver } from "./build.ts";
-
-const BUILT = await Deno.makeTempDir({ prefix: "zccache-observe-" });
-if (hasObserver()) await buildObserver({ out: BUILT });
-globalThis.addEventListener("unload", () => Deno.removeSync(BUILT, { recursive: true }));
+import { OBSERVER } from "./_observer.ts";
 
 /** The copier, at work beside a stage's folder of copies. */
 class Copier implements AsyncDisposable {
@@ -17,7 +13,7 @@ class Copier implements AsyncDisposable {
   #text = "";
 
   constructor(readonly socket: string) {
-    this.#process = new Deno.Command(`${BUILT}/zccache-observe`, {
+    this.#process = new Deno.Command(OBSERVER, {
       args: ["copies", socket],
       stdin: "piped",
       stdout: "piped",

@@ -1,7 +1,7 @@
 /** The observer by itself: what it notes of real programs, and that these end as if it were not there. */
 import assert from "node:assert/strict";
 import { testWith } from "../testing/needs.ts";
-import { buildObserver, hasObserver } from "./build.ts";
+import { OBSERVER } from "./_observer.ts";
 
 /** Bits of a note; see observe/observe.h. */
 const LOOKED = 1;
@@ -23,10 +23,6 @@ interface Seen {
   readonly notes: ReadonlyMap<string, { readonly facts: number; readonly left: string }>;
 }
 
-const BUILT = await Deno.makeTempDir({ prefix: "zccache-observe-" });
-if (hasObserver()) await buildObserver({ out: BUILT });
-globalThis.addEventListener("unload", () => Deno.removeSync(BUILT, { recursive: true }));
-
 class Stage implements Disposable {
   readonly folder = Deno.makeTempDirSync({ prefix: "zccache-observe-" });
   readonly work = `${this.folder}/work`;
@@ -46,7 +42,7 @@ class Stage implements Disposable {
     words: readonly string[],
     { keeps = "success", stdin = "null" }: { keeps?: string; stdin?: "null" | "piped" } = {},
   ): Promise<Seen> {
-    const child = new Deno.Command(`${BUILT}/zccache-observe`, {
+    const child = new Deno.Command(OBSERVER, {
       args: [this.log, keeps, ...words],
       cwd: this.work,
       stdin,
@@ -197,7 +193,7 @@ for (const what of ["ignores", "blocks"]) {
     const tool = ["sh", "-c", "grep -E '^Sig(Blk|Ign):' /proc/self/status; exit 3"];
     const bare = await run(["/bin/sh", ...tool.slice(1)]);
     assert.equal(bare[0], 3);
-    assert.deepEqual(await run([`${BUILT}/zccache-observe`, log, "always", "/bin/sh", ...tool]), bare);
+    assert.deepEqual(await run([OBSERVER, log, "always", "/bin/sh", ...tool]), bare);
   });
 }
 
@@ -206,7 +202,7 @@ test("below another observer the tool runs, unobserved by the inner one", async 
   Deno.mkdirSync(inner);
   Deno.writeTextFileSync(`${stage.work}/in`, "in");
   const seen = await stage.run([
-    `${BUILT}/zccache-observe`,
+    OBSERVER,
     "observe",
     inner,
     "success",

@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,13 +21,13 @@ struct copying {
     size_t indices[LATE_FILES];
 };
 
-/* Leaves a large file that nobody writes into for later, watched and with its descriptors open. */
-static bool put_off(struct copying *copying, size_t index, const int ends[LATE_ENDS], const struct stat *file)
+/* Leaves a large file that nobody writes into for later, watched and with its descriptors open; `file` is as of then. */
+static bool put_off(struct copying *copying, size_t index, const int ends[LATE_ENDS], struct stat *file)
 {
     struct late_job *job = &copying->job;
     if (!CAN_BE_LATE || !copying->may_be_late || job->count == LATE_FILES) return false;
     if (file->st_size < LATE_BYTES || has_holes(file)) return false;
-    if (!watch_content(&copying->descriptors.watch, ends[LATE_FROM])) return false;
+    if (!watch_content(&copying->descriptors.watch, ends[LATE_FROM]) || fstat(ends[LATE_FROM], file) != 0) return false;
     copying->indices[job->count] = index;
     memcpy(copying->descriptors.files[job->count], ends, LATE_ENDS * sizeof *ends);
     job->sizes[job->count++] = (uint64_t)file->st_size;
@@ -54,14 +53,12 @@ static struct wire_snapshot snapshot_one(const char *output, size_t index, struc
     if (ends[LATE_FROM] < 0) return copy;
     if (fstat(ends[LATE_FROM], &file) == 0 && S_ISREG(file.st_mode)) ends[LATE_TO] = open_copy(copying->folder, index);
     if (ends[LATE_TO] >= 0) {
+        copy.made = reflink(ends[LATE_FROM], ends[LATE_TO]);
+        bool late = !copy.made && put_off(copying, index, ends, &file);
         copy.size = (uint64_t)file.st_size;
         copy.mode = (uint32_t)file.st_mode & 07777;
-        copy.made = reflink(ends[LATE_FROM], ends[LATE_TO]);
-        if (!copy.made && put_off(copying, index, ends, &file)) {
-            copy.made = true;
-            return copy;
-        }
-        if (!copy.made) copy.made = copy_content(ends[LATE_FROM], ends[LATE_TO], &file);
+        copy.made = copy.made || late || copy_content(ends[LATE_FROM], ends[LATE_TO], &file);
+        if (late) return copy;
         copy.made = close(ends[LATE_TO]) == 0 && copy.made;
     }
     close(ends[LATE_FROM]);

@@ -111,7 +111,7 @@ export const RUN_REASONS = {
   },
   "output-overwritten": {
     code: 215,
-    text: "another command wrote an output at the same time",
+    text: "another command wrote an output at the same time, or right after, before it was copied",
     remedy: "let commands that may run at once write to files of their own; the next one alone is kept",
   },
 } as const satisfies ReasonRows;
