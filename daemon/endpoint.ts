@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { parseEndpoint, type Settings } from "../lib/core/mod.ts";
+import { parseEndpoint, removeIfThere, type Settings } from "../lib/core/mod.ts";
 import { type Door, formatDoor, KNOCK_BYTES, parseDoor } from "../lib/protocol/mod.ts";
 import { Gate } from "./gate.ts";
 
@@ -88,14 +88,6 @@ function readDoor(portFile: string): Door | "else" | undefined {
 function removeDeadSocket(path: string): void {
   try {
     if (!Deno.lstatSync(path).isSocket) throw new Error(`Cannot listen at ${path}: something else is there`);
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
     Deno.removeSync(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -1,3 +1,5 @@
+import { removeIfThere } from "../lib/core/mod.ts";
+
 /** What the copier writes first, and of each run: its ticket, and whether its copies are made. */
 const LINE = /^(?:ready|(\d+) ([01]))$/;
 
@@ -16,6 +18,7 @@ const SOCKET = ".copier";
  */
 export class LateCopies implements AsyncDisposable {
   readonly #copier: Deno.ChildProcess | undefined;
+  readonly #socket: string;
   readonly #heard: Promise<void>;
   readonly #waiting = new Map<number, (made: boolean) => void>();
   readonly #early = new Map<number, boolean>();
@@ -25,7 +28,8 @@ export class LateCopies implements AsyncDisposable {
 
   /** `observer` is undefined where there is none; `temporary` is the folder of the runs' folders. */
   constructor(observer: string | undefined, temporary: string) {
-    this.#copier = observer === undefined ? undefined : started(observer, `${temporary}/${SOCKET}`);
+    this.#socket = `${temporary}/${SOCKET}`;
+    this.#copier = observer === undefined ? undefined : started(observer, this.#socket);
     // whatever ends the stream, the copier is of no use any more
     this.#heard = this.#hear(this.#copier?.stdout).catch(() => {}).finally(() => this.#end());
   }
@@ -63,6 +67,7 @@ export class LateCopies implements AsyncDisposable {
     }
     await this.#heard;
     await this.#copier?.status;
+    removeIfThere(this.#socket);
   }
 
   async #hear(said: ReadableStream<Uint8Array> | undefined): Promise<void> {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -90,19 +91,27 @@ static int listen_at(const char *path)
     return fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0 ? fd : -1;
 }
 
+/* Takes the socket's name away, unless it is another daemon's by now. */
+static void leave(const char *path, const struct stat *own)
+{
+    struct stat file;
+    if (lstat(path, &file) == 0 && file.st_dev == own->st_dev && file.st_ino == own->st_ino) unlink(path);
+}
+
 int copy_late(const char *socket_path)
 {
     static const char ready[] = "ready\n";
+    struct stat own;
     int socket = listen_at(socket_path);
-    if (socket < 0) return 1;
+    if (socket < 0 || lstat(socket_path, &own) != 0) return 1;
     setpriority(PRIO_PROCESS, 0, LOWEST_PRIORITY);
     bool heard = write(STDOUT_FILENO, ready, sizeof ready - 1) > 0;
     while (heard) {
         struct pollfd waiting[] = {{STDIN_FILENO, POLLIN, 0}, {socket, POLLIN, 0}};
         int n = poll(waiting, 2, -1);
-        if (n < 0 && errno != EINTR) return 1;
-        if (n > 0 && waiting[0].revents != 0) return 0;
+        if ((n < 0 && errno != EINTR) || (n > 0 && waiting[0].revents != 0)) break;
         if (n > 0 && waiting[1].revents != 0) heard = serve_one(socket);
     }
+    leave(socket_path, &own);
     return 0;
 }

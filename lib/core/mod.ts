@@ -15,6 +15,7 @@ export * from "./phases.ts";
 export * from "./priority.ts";
 export * from "./reasons.ts";
 export * from "./release_report.ts";
+export * from "./remove_if_there.ts";
 export * from "./result.ts";
 export * from "./rust_artifact.ts";
 export * from "./session_report.ts";

@@ -1,3 +1,4 @@
+import { removeIfThere } from "../../core/mod.ts";
 import { isFileError } from "../blobs/file_identity.ts";
 import { faultOf, type Index, openIndex } from "./index.ts";
 
@@ -230,14 +231,6 @@ function removeDamaged(path: string): void {
   const prefix = `${path.slice(slash + 1)}.damaged-`;
   for (const { name } of Deno.readDirSync(folder)) {
     if (name.startsWith(prefix)) removeIfThere(`${folder}/${name}`);
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
