@@ -53,6 +53,9 @@ fn main() { println!("{} {}", Point { x: 1 }.x, regex::Regex::new("a").unwrap().
   },
 ];
 
+/** How often a cold build is made: twice at each place in the turns, as the one before leaves the machine's memory in its way. */
+const COLD_ROUNDS = 6;
+
 /** How often a build from the cache is made: what takes little is made until so many seconds are spent. */
 const WARM_ROUNDS = { least: 3, most: 9, seconds: 10 };
 
@@ -134,7 +137,7 @@ async function builds(place: Place, sessions: readonly PeerSession[]): Promise<R
         return seconds;
       },
     }));
-    rows.push(...await interleave(effort.quick ? 1 : 3, cold));
+    rows.push(...await interleave(effort.quick ? 1 : COLD_ROUNDS, cold));
     for (const session of sessions.filter(({ name }) => name !== "bare")) {
       say(`${place.program.name}: ${session.name}, ${words}, warm`);
       rows.push({ group: `${words}, warm`, who: session.name, samples: await warm(place, words, session) });
