@@ -58,7 +58,7 @@ static bool copy_all(const struct late_job *job, struct late_descriptors *descri
     bool copied = true;
     for (size_t i = 0; i < job->count; i++) {
         int *ends = descriptors->files[i];
-        copied = copied && copy_bytes(ends[LATE_FROM], ends[LATE_TO], job->sizes[i]);
+        copied = copied && copy_whole(ends[LATE_FROM], ends[LATE_TO]);
         copied = close(ends[LATE_TO]) == 0 && copied;
         ends[LATE_TO] = -1;
     }

@@ -67,7 +67,8 @@ static bool write_file(int fd, const uint8_t *at, size_t size)
     return true;
 }
 
-bool copy_bytes(int from, int to, uint64_t size)
+/* Copies as many bytes as said from where both stand, or all that there are. */
+static bool copy_bytes(int from, int to, uint64_t size)
 {
     static uint8_t block[64 * 1024];
     if (copy_in_kernel(from, to, &size)) return true;
@@ -98,5 +99,12 @@ static bool copy_pieces(int from, int to, off_t size)
 
 bool copy_content(int from, int to, const struct stat *file)
 {
-    return has_holes(file) ? copy_pieces(from, to, file->st_size) : copy_bytes(from, to, (uint64_t)file->st_size);
+    bool sparse = file->st_blocks >= 0 && (uint64_t)file->st_blocks * 512 < (uint64_t)file->st_size;
+    return sparse ? copy_pieces(from, to, file->st_size) : copy_bytes(from, to, (uint64_t)file->st_size);
+}
+
+bool copy_whole(int from, int to)
+{
+    struct stat file;
+    return fstat(from, &file) == 0 && copy_content(from, to, &file);
 }

@@ -1,6 +1,6 @@
 /*
  * What a launcher hands to the daemon's copier (launcher/observe/copier.c): a datagram with a `late_job`, and with it a watch
- * of the files and their descriptors in pairs, each read from and written to where it stands.
+ * of the files and their descriptors in pairs, to read from and to write to.
  */
 #ifndef ZCCACHE_LATE_H
 #define ZCCACHE_LATE_H
@@ -16,7 +16,6 @@ enum { LATE_FILES = 16, LATE_ENDS = 2, LATE_DESCRIPTORS = 1 + LATE_ENDS * LATE_F
 
 struct late_job {
     uint64_t ticket;
-    uint64_t sizes[LATE_FILES];
     size_t count;
 };
 

@@ -206,14 +206,8 @@ bool write_content(int to, struct wire_bytes content);
 
 /* Copies all of `from` into the empty file `to`, by the kernel if it can; holes stay holes. */
 bool copy_content(int from, int to, const struct stat *file);
-static inline bool has_holes(const struct stat *file)
-{
-    return file->st_blocks >= 0 && (uint64_t)file->st_blocks * 512 < (uint64_t)file->st_size;
-}
+bool copy_whole(int from, int to);
 bool reflink(int from, int to);
-
-/* Copies as many bytes as said from where both stand, or all that there are. */
-bool copy_bytes(int from, int to, uint64_t size);
 
 /* ---- snapshot.c, late.c: copies of what the tool wrote ---- */
 

@@ -26,11 +26,10 @@ static bool put_off(struct copying *copying, size_t index, const int ends[LATE_E
 {
     struct late_job *job = &copying->job;
     if (!CAN_BE_LATE || !copying->may_be_late || job->count == LATE_FILES) return false;
-    if (file->st_size < LATE_BYTES || has_holes(file)) return false;
+    if (file->st_size < LATE_BYTES) return false;
     if (!watch_content(&copying->descriptors.watch, ends[LATE_FROM]) || fstat(ends[LATE_FROM], file) != 0) return false;
     copying->indices[job->count] = index;
-    memcpy(copying->descriptors.files[job->count], ends, LATE_ENDS * sizeof *ends);
-    job->sizes[job->count++] = (uint64_t)file->st_size;
+    memcpy(copying->descriptors.files[job->count++], ends, LATE_ENDS * sizeof *ends);
     return true;
 }
 
@@ -73,7 +72,7 @@ static bool finish_late(const struct copying *copying, struct wire_snapshot *cop
     bool late = job->count > 0 && hand_over(copying->folder, job, &copying->descriptors);
     for (size_t i = 0; i < job->count; i++) {
         const int *ends = copying->descriptors.files[i];
-        bool made = late || copy_bytes(ends[LATE_FROM], ends[LATE_TO], job->sizes[i]);
+        bool made = late || copy_whole(ends[LATE_FROM], ends[LATE_TO]);
         copies[copying->indices[i]].made = close(ends[LATE_TO]) == 0 && made;
         close(ends[LATE_FROM]);
     }
