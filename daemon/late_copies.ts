@@ -1,9 +1,12 @@
-import { removeIfThere } from "../lib/core/mod.ts";
+import { LruMap, removeIfThere } from "../lib/core/mod.ts";
 
-/** What the copier writes first, and of each run: its ticket, and whether its copies are made. */
-const LINE = /^(?:ready|(\d+) ([01]))$/;
+/** What the copier writes first. */
+const READY = "ready";
 
-/** Answers that came before anybody asked for them are kept up to this many. */
+/** What it writes of each run: its ticket, and whether its copies are made. */
+const LINE = /^(\d+) ([01])$/;
+
+/** Answers that came before anybody asked for them are kept up to this many: of some runs nobody will. */
 const MOST_EARLY = 1000;
 
 /** How long a run's copies may take, in milliseconds: the copier has what the builds leave it of the processors. */
@@ -21,7 +24,7 @@ export class LateCopies implements AsyncDisposable {
   readonly #socket: string;
   readonly #heard: Promise<void>;
   readonly #waiting = new Map<number, (made: boolean) => void>();
-  readonly #early = new Map<number, boolean>();
+  readonly #early = new LruMap<number, boolean>({ limit: MOST_EARLY, weigh: () => 1 });
   #isReady = false;
   #isOver = false;
   #isLeft = false;
@@ -86,14 +89,12 @@ export class LateCopies implements AsyncDisposable {
   }
 
   #take(line: string): void {
+    if (line === READY) this.#isReady = true;
     const [, ticket, made] = LINE.exec(line) ?? [];
-    if (ticket === undefined) {
-      this.#isReady = true;
-      return;
-    }
+    if (ticket === undefined) return;
     const resolve = this.#waiting.get(Number(ticket));
     if (resolve !== undefined) resolve(made === "1");
-    else if (this.#early.size < MOST_EARLY) this.#early.set(Number(ticket), made === "1");
+    else this.#early.set(Number(ticket), made === "1");
   }
 }
 

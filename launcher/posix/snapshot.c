@@ -102,7 +102,6 @@ static bool read_list(const char *folder, struct wire_texts *list)
     if (got >= 0) texts[got] = '\0';
     return texts != NULL && list->at != NULL;
 }
-
 #endif
 
 bool take_snapshots(const struct wire_reply *reply, int exit, struct snapshots *taken)
