@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -14,7 +15,28 @@
 #include "../posix/late.h"
 #include "observe.h"
 
-enum { LOWEST_PRIORITY = 19 };
+enum { LOWEST_PRIORITY = 19, KEPT_WATCHES = 16, QUIET_MS = 100 };
+
+/*
+ * Watches of jobs that are done. Who closes a watch last waits until every processor has let go of it, some 15 ms: that must
+ * not be the launcher, which may still have it, so they are kept until it has gone for sure.
+ */
+static int kept[KEPT_WATCHES];
+static size_t keeping;
+
+static void keep(int watch)
+{
+    if (keeping == KEPT_WATCHES) {
+        close(kept[0]);
+        memmove(kept, kept + 1, --keeping * sizeof *kept);
+    }
+    kept[keeping++] = watch;
+}
+
+static void close_kept(void)
+{
+    while (keeping > 0) close(kept[--keeping]);
+}
 
 /* TICKET 1 for copies that are made, TICKET 0 for those that are not; false if nobody listens any more. */
 static bool tell(uint64_t ticket, bool made)
@@ -73,8 +95,9 @@ static bool serve_one(int socket)
     bool is_job;
     size_t count = take(socket, &job, &descriptors, &is_job);
     bool heard = !is_job || tell(job.ticket, copy_all(&job, &descriptors));
+    if (count > 0) keep(descriptors.watch);
     const int *all = &descriptors.watch;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 1; i < count; i++) {
         if (all[i] >= 0) close(all[i]);
     }
     return heard;
@@ -98,17 +121,26 @@ static void leave(const char *path, const struct stat *own)
     if (lstat(path, &file) == 0 && file.st_dev == own->st_dev && file.st_ino == own->st_ino) unlink(path);
 }
 
+/* Others come first, and a launcher that wakes us runs on; musl's own function for that does nothing. */
+static void give_way(void)
+{
+    struct sched_param none = {0};
+    setpriority(PRIO_PROCESS, 0, LOWEST_PRIORITY);
+    syscall(SYS_sched_setscheduler, 0, SCHED_BATCH, &none);
+}
+
 int copy_late(const char *socket_path)
 {
     static const char ready[] = "ready\n";
     struct stat own;
     int socket = listen_at(socket_path);
     if (socket < 0 || lstat(socket_path, &own) != 0) return 1;
-    setpriority(PRIO_PROCESS, 0, LOWEST_PRIORITY);
+    give_way();
     bool heard = write(STDOUT_FILENO, ready, sizeof ready - 1) > 0;
     while (heard) {
         struct pollfd waiting[] = {{STDIN_FILENO, POLLIN, 0}, {socket, POLLIN, 0}};
-        int n = poll(waiting, 2, -1);
+        int n = poll(waiting, 2, keeping > 0 ? QUIET_MS : -1);
+        if (n == 0) close_kept();
         if ((n < 0 && errno != EINTR) || (n > 0 && waiting[0].revents != 0)) break;
         if (n > 0 && waiting[1].revents != 0) heard = serve_one(socket);
     }

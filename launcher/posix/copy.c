@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -10,7 +11,10 @@
 #include "launcher.h"
 
 #ifdef __linux__
-enum { FICLONE_REQUEST = 0x40049409 }; /* _IOW(0x94, 9, int), without the kernel's headers */
+enum {
+    FICLONE_REQUEST = 0x40049409, /* _IOW(0x94, 9, int), without the kernel's headers */
+    RESERVED_BYTES = 1024 * 1024, /* from here on it's quicker to ask for all blocks at once */
+};
 
 bool reflink(int from, int to)
 {
@@ -21,6 +25,7 @@ bool reflink(int from, int to)
 static bool copy_in_kernel(int from, int to, uint64_t *left)
 {
     bool by_range = true;
+    if (*left >= RESERVED_BYTES) fallocate(to, FALLOC_FL_KEEP_SIZE, lseek(to, 0, SEEK_CUR), (off_t)*left);
     while (*left > 0) {
         size_t chunk = *left > 1 << 30 ? 1 << 30 : (size_t)*left;
         ssize_t n = by_range ? syscall(SYS_copy_file_range, from, NULL, to, NULL, chunk, 0)
