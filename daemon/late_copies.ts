@@ -1,10 +1,9 @@
+import type { LateOutputs } from "../lib/cache/mod.ts";
 import { LruMap, removeIfThere } from "../lib/core/mod.ts";
+import { type CopierSaid, readCopierLine } from "./copier_line.ts";
 
 /** What the copier writes first. */
 const READY = "ready";
-
-/** What it writes of each run: its ticket, and whether its copies are made. */
-const LINE = /^(\d+) ([01])$/;
 
 /** Answers that came before anybody asked for them are kept up to this many: of some runs nobody will. */
 const MOST_EARLY = 1000;
@@ -23,8 +22,8 @@ export class LateCopies implements AsyncDisposable {
   readonly #copier: Deno.ChildProcess | undefined;
   readonly #socket: string;
   readonly #heard: Promise<void>;
-  readonly #waiting = new Map<number, (made: boolean) => void>();
-  readonly #early = new LruMap<number, boolean>({ limit: MOST_EARLY, weigh: () => 1 });
+  readonly #waiting = new Map<number, (outputs: LateOutputs | undefined) => void>();
+  readonly #early = new LruMap<number, CopierSaid>({ limit: MOST_EARLY, weigh: () => 1 });
   #isReady = false;
   #isOver = false;
   #isLeft = false;
@@ -42,20 +41,20 @@ export class LateCopies implements AsyncDisposable {
     return this.#isReady;
   }
 
-  /** Resolves to whether the copies of a run that its launcher handed over were made. */
-  async of(ticket: number): Promise<boolean> {
+  /** Resolves to the copies of a run that its launcher handed over; to undefined if they could not be made. */
+  async of(ticket: number): Promise<LateOutputs | undefined> {
     const early = this.#early.get(ticket);
     if (early !== undefined || this.#isOver) {
       this.#early.delete(ticket);
-      return early ?? false;
+      return early?.outputs;
     }
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => resolve(false), PATIENCE_MS);
+    const { promise, resolve } = Promise.withResolvers<LateOutputs | undefined>();
+    const timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
     this.#waiting.set(ticket, resolve);
-    const made = await promise;
+    const outputs = await promise;
     clearTimeout(timer);
     this.#waiting.delete(ticket);
-    return made;
+    return outputs;
   }
 
   /** Gives up what isn't copied yet. */
@@ -85,16 +84,16 @@ export class LateCopies implements AsyncDisposable {
   #end(): void {
     this.#isReady = false;
     this.#isOver = true;
-    for (const resolve of this.#waiting.values()) resolve(false);
+    for (const resolve of this.#waiting.values()) resolve(undefined);
   }
 
   #take(line: string): void {
     if (line === READY) this.#isReady = true;
-    const [, ticket, made] = LINE.exec(line) ?? [];
-    if (ticket === undefined) return;
-    const resolve = this.#waiting.get(Number(ticket));
-    if (resolve !== undefined) resolve(made === "1");
-    else this.#early.set(Number(ticket), made === "1");
+    const said = readCopierLine(line);
+    if (said === undefined) return;
+    const resolve = this.#waiting.get(said.ticket);
+    if (resolve !== undefined) resolve(said.outputs);
+    else this.#early.set(said.ticket, said);
   }
 }
 

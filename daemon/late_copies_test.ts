@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { digestText } from "../lib/core/mod.ts";
 import { withFolder } from "../testing/folder.ts";
 import { LateCopies } from "./late_copies.ts";
 
@@ -21,35 +22,45 @@ async function until(is: () => boolean): Promise<void> {
   while (!is()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
+const WORD = `0:${digestText("large")}:300000:1:2:3:4:5:254:0:1000`;
+
+/** What became of a run, in a word. */
+async function fateOf(late: LateCopies, ticket: number): Promise<string> {
+  const outputs = await late.of(ticket);
+  return outputs === undefined ? "lost" : [...outputs.keys()].join();
+}
+
 Deno.test("LateCopies tells of each run what the copier said, whoever comes first", async () => {
-  await withCopier("echo ready && sleep 0.05 && printf '5 1\\n6 0\\n7 ' && echo 1 && cat", async (late) => {
-    const early = [late.of(7), late.of(5), late.of(6)];
-    assert.deepEqual(await Promise.all(early), [true, true, false]);
+  const says = `echo ready && sleep 0.05 && printf '5 1 ${WORD}\\n6 0\\n7 ' && echo '1 ${WORD}' && cat`;
+  await withCopier(says, async (late) => {
+    const early = [fateOf(late, 7), fateOf(late, 5), fateOf(late, 6)];
+    assert.deepEqual(await Promise.all(early), ["0", "0", "lost"]);
   });
-  await withCopier("printf 'ready\\n5 1\\n6 0\\n' && touch ${0%/*}/said && cat", async (late, folder) => {
+  const first = `printf 'ready\\n5 1 ${WORD}\\n6 0\\n' && touch \${0%/*}/said && cat`;
+  await withCopier(first, async (late, folder) => {
     await until(() => [...Deno.readDirSync(folder)].some(({ name }) => name === "said"));
     await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.deepEqual([await late.of(6), await late.of(5)], [false, true]);
+    assert.deepEqual([await fateOf(late, 6), await fateOf(late, 5)], ["lost", "0"]);
   });
 });
 
 Deno.test("LateCopies gives up what a copier that ends has left, and takes no more", async () => {
   await withCopier("echo ready && sleep 0.05", async (late) => {
-    assert.equal(await late.of(5), false);
+    assert.equal(await late.of(5), undefined);
     assert.equal(late.isReady, false);
   });
 });
 
 Deno.test("LateCopies gives up what is left when the daemon leaves", async () => {
-  let left: Promise<boolean> | undefined;
-  await withCopier("echo ready && cat", (late) => Promise.resolve(void (left = late.of(5))));
-  assert.equal(await left, false);
+  let left: Promise<string> | undefined;
+  await withCopier("echo ready && cat", (late) => Promise.resolve(void (left = fateOf(late, 5))));
+  assert.equal(await left, "lost");
 });
 
 Deno.test("LateCopies is never ready without a copier", async () => {
   for (const path of [undefined, "/none/zccache-observe"]) {
     await using late = new LateCopies(path, "/none");
     assert.equal(late.isReady, false);
-    assert.equal(await late.of(5), false);
+    assert.equal(await late.of(5), undefined);
   }
 });

@@ -283,7 +283,7 @@ export function preprocess(
 }
 
 /** The report's bytes are views of a buffer that is used again. */
-function finishedOf(report: ReportRequest, copied: Promise<boolean> | undefined): Finished {
+function finishedOf(report: ReportRequest, copied: Finished["copied"]): Finished {
   return {
     exit: report.exit,
     truncated: report.truncated,

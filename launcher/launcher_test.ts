@@ -1,35 +1,10 @@
 import assert from "node:assert/strict";
 import { COMMANDS } from "../cli/commands/mod.ts";
 import { buildLauncher, MAX_LAUNCHER_BYTES } from "./build.ts";
+import { runCTest } from "./_c_test.ts";
 import { LAUNCHER } from "./_stage.ts";
 
 const FOLDER = import.meta.dirname!;
-
-const SANITIZED = [
-  "-std=c11",
-  "-g",
-  "-O1",
-  "-Wall",
-  "-Wextra",
-  "-fsanitize=address,undefined",
-  "-fno-sanitize-recover=all",
-];
-
-/** Builds a C test with what it tests and runs it. */
-async function runCTest(test: string, sources: readonly string[], args: readonly string[]): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  const program = `${folder}/${test}`;
-  const files = [`${test}.c`, ...sources].map((name) => `${FOLDER}/${name}`);
-  try {
-    const built = await new Deno.Command("cc", { args: [...SANITIZED, "-o", program, ...files] }).output();
-    assert.equal(new TextDecoder().decode(built.stderr), "");
-    const { code, stderr } = await new Deno.Command(program, { args: [...args] }).output();
-    assert.equal(new TextDecoder().decode(stderr), "");
-    assert.equal(code, 0);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("the wire format passes its C tests under the sanitizers", async () => {
   await runCTest("wire_test", ["wire_encode.c", "wire_decode.c"], [`${FOLDER}/../lib/protocol/testdata`]);

@@ -9,13 +9,22 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../posix/late.h"
+#include "hash.h"
 #include "observe.h"
 
-enum { LOWEST_PRIORITY = 19, KEPT_WATCHES = 16, QUIET_MS = 100 };
+enum {
+    LOWEST_PRIORITY = 19,
+    KEPT_WATCHES = 16,
+    QUIET_MS = 100,
+    LINE_BYTES = 4096, /* what a pipe takes as one; a file has less than 250 */
+};
 
 /*
  * Watches of jobs that are done. Who closes a watch last waits until every processor has let go of it, some 15 ms: that must
@@ -38,14 +47,47 @@ static void close_kept(void)
     while (keeping > 0) close(kept[--keeping]);
 }
 
-/* TICKET 1 for copies that are made, TICKET 0 for those that are not; false if nobody listens any more. */
-static bool tell(uint64_t ticket, bool made)
+/* One number of a file's word. */
+static void add_part(struct text *line, uint64_t number)
 {
-    char line[32];
+    text_add(line, ":");
+    text_add_number(line, number, 1);
+}
+
+/* A copy as the daemon is told of it: the output's index, the content's hash, and the output as it is now. */
+static void add_copy(struct text *line, size_t index, const uint8_t hash[HASH_BYTES], const struct stat *output)
+{
+    static const char digits[] = "0123456789abcdef";
+    struct timespec now;
+    text_add(line, " ");
+    text_add_number(line, index, 1);
+    text_add(line, ":");
+    for (size_t i = 0; i < HASH_BYTES; i++) {
+        text_add_bytes(line, digits + (hash[i] >> 4), 1);
+        text_add_bytes(line, digits + (hash[i] & 15), 1);
+    }
+    add_part(line, (uint64_t)output->st_size);
+    add_part(line, (uint64_t)output->st_mtim.tv_sec);
+    add_part(line, (uint64_t)output->st_mtim.tv_nsec);
+    add_part(line, (uint64_t)output->st_ctim.tv_sec);
+    add_part(line, (uint64_t)output->st_ctim.tv_nsec);
+    add_part(line, output->st_ino);
+    add_part(line, major(output->st_dev));
+    add_part(line, minor(output->st_dev));
+    clock_gettime(CLOCK_REALTIME, &now);
+    add_part(line, (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000);
+}
+
+/* TICKET 1 and a word for each file if the copies are made, else TICKET 0; false if nobody listens any more. */
+static bool tell(const struct late_job *job, const char *copies)
+{
+    char line[LINE_BYTES];
     struct text text = text_in(line, sizeof line);
-    text_add_number(&text, ticket, 1);
-    text_add(&text, made ? " 1\n" : " 0\n");
-    return write(STDOUT_FILENO, line, strlen(line)) > 0;
+    text_add_number(&text, job->ticket, 1);
+    text_add(&text, copies == NULL ? " 0" : " 1");
+    text_add(&text, copies == NULL ? "" : copies);
+    text_add(&text, "\n");
+    return !text.full && write(STDOUT_FILENO, line, strlen(line)) > 0;
 }
 
 /* The descriptors that came with a message; gives how many. */
@@ -75,16 +117,28 @@ static size_t take(int socket, struct late_job *job, struct late_descriptors *de
     return count;
 }
 
-static bool copy_all(const struct late_job *job, struct late_descriptors *descriptors)
+/* Copies a file and adds what there is to tell of it. */
+static bool copy_one(int ends[LATE_ENDS], size_t index, struct text *line)
 {
-    bool copied = true;
+    uint8_t hash[HASH_BYTES];
+    struct stat output, copy;
+    bool copied = copy_whole(ends[LATE_FROM], ends[LATE_TO]) && fstat(ends[LATE_TO], &copy) == 0 &&
+                  hash_file(ends[LATE_TO], (uint64_t)copy.st_size, hash) && fstat(ends[LATE_FROM], &output) == 0;
+    copied = close(ends[LATE_TO]) == 0 && copied;
+    ends[LATE_TO] = -1;
+    if (copied) add_copy(line, index, hash, &output);
+    return copied;
+}
+
+/* Copies a run's files; gives what there is to tell of them, or NULL. */
+static const char *copy_all(const struct late_job *job, struct late_descriptors *descriptors)
+{
+    static char said[LINE_BYTES - 64];
+    struct text line = text_in(said, sizeof said);
     for (size_t i = 0; i < job->count; i++) {
-        int *ends = descriptors->files[i];
-        copied = copied && copy_whole(ends[LATE_FROM], ends[LATE_TO]);
-        copied = close(ends[LATE_TO]) == 0 && copied;
-        ends[LATE_TO] = -1;
+        if (!copy_one(descriptors->files[i], job->indices[i], &line)) return NULL;
     }
-    return copied && is_untouched(job, descriptors);
+    return !line.full && is_untouched(job, descriptors) ? said : NULL;
 }
 
 /* Does what the next message asks for; false if nobody listens any more. */
@@ -94,7 +148,7 @@ static bool serve_one(int socket)
     struct late_descriptors descriptors;
     bool is_job;
     size_t count = take(socket, &job, &descriptors, &is_job);
-    bool heard = !is_job || tell(job.ticket, copy_all(&job, &descriptors));
+    bool heard = !is_job || tell(&job, copy_all(&job, &descriptors));
     if (count > 0) keep(descriptors.watch);
     const int *all = &descriptors.watch;
     for (size_t i = 1; i < count; i++) {

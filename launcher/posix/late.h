@@ -17,6 +17,7 @@ enum { LATE_FILES = 16, LATE_ENDS = 2, LATE_DESCRIPTORS = 1 + LATE_ENDS * LATE_F
 struct late_job {
     uint64_t ticket;
     size_t count;
+    size_t indices[LATE_FILES]; /* of the outputs, in the order of their descriptors */
 };
 
 enum late_end { LATE_FROM, LATE_TO };

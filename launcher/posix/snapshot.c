@@ -18,7 +18,6 @@ struct copying {
     bool may_be_late;
     struct late_job job;
     struct late_descriptors descriptors;
-    size_t indices[LATE_FILES];
 };
 
 /* Leaves a large file that nobody writes into for later, watched and with its descriptors open; `file` is as of then. */
@@ -28,7 +27,7 @@ static bool put_off(struct copying *copying, size_t index, const int ends[LATE_E
     if (!CAN_BE_LATE || !copying->may_be_late || job->count == LATE_FILES) return false;
     if (file->st_size < LATE_BYTES) return false;
     if (!watch_content(&copying->descriptors.watch, ends[LATE_FROM]) || fstat(ends[LATE_FROM], file) != 0) return false;
-    copying->indices[job->count] = index;
+    job->indices[job->count] = index;
     memcpy(copying->descriptors.files[job->count++], ends, LATE_ENDS * sizeof *ends);
     return true;
 }
@@ -41,7 +40,7 @@ static int open_copy(const char *folder, size_t index)
     text_add(&text, "/");
     text_add_number(&text, index, 1);
     if (text.full) return -1;
-    return above_stdio(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    return above_stdio(open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
 }
 
 static struct wire_snapshot snapshot_one(const char *output, size_t index, struct copying *copying)
@@ -73,7 +72,7 @@ static bool finish_late(const struct copying *copying, struct wire_snapshot *cop
     for (size_t i = 0; i < job->count; i++) {
         const int *ends = copying->descriptors.files[i];
         bool made = late || copy_whole(ends[LATE_FROM], ends[LATE_TO]);
-        copies[copying->indices[i]].made = close(ends[LATE_TO]) == 0 && made;
+        copies[job->indices[i]].made = close(ends[LATE_TO]) == 0 && made;
         close(ends[LATE_FROM]);
     }
     if (copying->descriptors.watch >= 0) close(copying->descriptors.watch);

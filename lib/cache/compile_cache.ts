@@ -20,6 +20,7 @@ import type { Job } from "./job.ts";
 import { ListedPaths } from "./includes/listed_paths.ts";
 import { partLists } from "./includes/lists.ts";
 import { KnownCall } from "./recall/known_call.ts";
+import { lateOutputsOf } from "./late_copy.ts";
 import { type Answer, Lookup } from "./lookup.ts";
 import { keepObserved } from "./observed/observed_ingest.ts";
 import { LoaderCache } from "./observed/loader_cache.ts";
@@ -253,7 +254,7 @@ export class CompileCache {
     this.#recollect(run.unit, told);
     if (run.kind === "compile") this.trials.filed(run.unit);
     this.#explainer.filed(run);
-    this.copies.filed(run, finished, kept.value.entry.result);
+    this.copies.filed(run, finished, kept.value.entry.result, await lateOutputsOf(finished));
     return kept;
   }
 

@@ -3,6 +3,7 @@ import { type FileView, LEAST_COMPARED_BYTES } from "../files/mod.ts";
 import type { ReadyResult, Store } from "../store/mod.ts";
 import type { Finished } from "./ingest.ts";
 import type { Job } from "./job.ts";
+import type { LateOutputs } from "./late_copy.ts";
 import type { Paths } from "./paths.ts";
 import { KnownCall } from "./recall/known_call.ts";
 import type { Writers } from "./writers.ts";
@@ -46,18 +47,20 @@ export class Copies {
     }
   }
 
-  /** The result of a run was filed; its files are where the tool wrote them. */
-  filed(run: FiledRun, { outputs }: Pick<Finished, "outputs">, result: Digest): void {
+  /** The result of a run was filed; its files are where the tool wrote them, and `late` tells of those that were copied late. */
+  filed(run: FiledRun, { outputs }: Pick<Finished, "outputs">, result: Digest, late?: LateOutputs): void {
     // what an observed run wrote is known by its result alone
     const mayBeLarge = run.kind === "observed" ||
       outputs.some((output) => (output?.size ?? 0) >= LEAST_COMPARED_BYTES);
     if (!mayBeLarge) return;
     const { unit } = run;
+    const seen = new Map(Array.from(late?.values() ?? [], (copy) => [copy.digest, copy.seen]));
     for (const [i, { role, blob, size }] of this.#store.ready(result)?.result.files.entries() ?? []) {
       const dest = unit.destination(role);
       if (blob === undefined || size < LEAST_COMPARED_BYTES || dest === undefined) continue;
       const path = () => this.#blobOf(result, i);
-      this.#view.expectCopy(this.#paths.resolve(unit.cwd, dest), { digest: blob, path, size });
+      const original = { digest: blob, path, size, seen: seen.get(blob) };
+      this.#view.expectCopy(this.#paths.resolve(unit.cwd, dest), original);
     }
   }
 

@@ -10,12 +10,13 @@ import {
   type Result,
 } from "../core/mod.ts";
 import { type ContentFacts, type FileId, type FileView, type Generation, isContent } from "../files/mod.ts";
-import type { PathAndContent, Store, StoredEntry } from "../store/mod.ts";
-import { type Output, type Role, type Unshared } from "../tools/mod.ts";
+import type { OfferedFile, PathAndContent, Store, StoredEntry } from "../store/mod.ts";
+import { type Output, type Unshared } from "../tools/mod.ts";
 import { aloneContext, type Produced, shareProduced } from "./checkouts/common_result.ts";
 import { readDependencies } from "./includes/dependencies.ts";
 import { USER_DEPFILE } from "./files_of_run.ts";
 import { includeChain } from "./includes/include_chain.ts";
+import { type LateOutputs, lateOutputsOf, OVERWRITTEN } from "./late_copy.ts";
 import type { ListedPaths } from "./includes/listed_paths.ts";
 import type { Paths } from "./paths.ts";
 import { type FoundFile, pathOfPlace } from "./places.ts";
@@ -45,8 +46,8 @@ export interface Finished {
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
   readonly outputs: readonly ({ readonly size: number; readonly mode: number } | undefined)[];
-  /** Whether copies that are still being made were made in the end; absent if none are. */
-  readonly copied?: Promise<boolean> | undefined;
+  /** Copies that are still being made, undefined if they can't be; absent if there are none. */
+  readonly copied?: Promise<LateOutputs | undefined> | undefined;
   /** Whether its messages were picked from those of other sources by the names of files. */
   readonly picked?: boolean;
 }
@@ -58,9 +59,6 @@ export interface NotKept {
   /** How the file that it's about is included, where that is known. */
   readonly via?: readonly string[];
 }
-
-/** Somebody wanted to write into the outputs before they were copied. */
-export const OVERWRITTEN: NotKept = { reason: "output-overwritten" };
 
 /** Reasons that need not be so the next time. */
 export const PASSING: ReadonlySet<Reason> = new Set(["input-changed-during-run", OVERWRITTEN.reason]);
@@ -221,13 +219,14 @@ export class Ingest {
     finished: Finished,
     inputs: { readonly found: readonly PathAndContent[]; readonly passedOver: readonly string[] },
   ): Promise<Result<Omit<Filed, "namesAsOf">, NotKept>> {
-    if (await finished.copied === false) return err(OVERWRITTEN);
+    const late = await lateOutputsOf(finished);
+    if (late === undefined) return err(OVERWRITTEN);
     const files = run.unit.plan.outputs.flatMap(
-      ({ role, writtenInto = false }, i): { role: Role; mode: number; source: string }[] => {
+      ({ role, writtenInto = false }, i): OfferedFile[] => {
         const copy = finished.outputs[i];
         if (copy === undefined) return [];
         const mode = writtenInto ? NEW_TEXT : MADE_ANEW | copy.mode;
-        return [{ role, mode, source: `${run.folder}/${i}` }];
+        return [{ role, mode, source: `${run.folder}/${i}`, digest: late.get(i)?.digest }];
       },
     );
     if (run.unit.plan.discovery.how === "filtered-depfile") {

@@ -8,6 +8,7 @@ export { rustArtifacts } from "./rust/artifacts.ts";
 export { realPath } from "./paths.ts";
 export { lookedUp } from "./observed/looked_up.ts";
 export type { Ask } from "./toolchain/ask.ts";
+export type { LateCopy, LateOutputs } from "./late_copy.ts";
 export { KnownCall } from "./recall/known_call.ts";
 export type { Unit } from "./unit.ts";
 export type { Trial, TrialOutcome } from "./trials/trials.ts";

@@ -8,7 +8,7 @@ import {
 } from "../core/mod.ts";
 import { assemblesFiles, factsOf, isBinary, plainFacts, unknownFacts } from "./content_facts.ts";
 import { FactsTable } from "./facts_table.ts";
-import { ctimeNsOf, deviceOf, inodeOf, mtimeNsOf, sizeOf } from "./identity.ts";
+import { ctimeNsOf, deviceOf, inodeOf, mtimeNsOf, sameIdentity, sizeOf } from "./identity.ts";
 import { type Original, Originals } from "./originals.ts";
 import { isRacy } from "./racy.ts";
 import type { Disk, OpenedFile, StatRecord } from "./system.ts";
@@ -87,10 +87,18 @@ export class FileReader {
     const { digest } = expected;
     return this.#disk.open(path, stat, (file) => {
       if (!this.#facts.has(digest) && !isBinary(file.head)) return undefined;
-      if (!this.#originals.isCopy(file, expected, this.#now())) return undefined;
+      if (!this.#isSeen(expected, stat, path) && !this.#originals.isCopy(file, expected, this.#now())) {
+        return undefined;
+      }
       if (!this.#facts.has(digest)) this.#facts.set(digest, plainFacts(digest));
       return digest;
     });
+  }
+
+  /** Whether a file is still the one that was seen to have the content. */
+  #isSeen({ seen }: Original, { identity }: StatRecord, path: string): boolean {
+    return seen !== undefined && sameIdentity(seen.identity, 0, identity, 0) &&
+      !isRacy(identity, seen.atMs, { disk: this.#disk, path });
   }
 
   #take(path: string, file: OpenedFile): Digest {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { digestBytes, type DigestMemory, digestText, type RememberedDigest } from "../core/mod.ts";
 import type { FileView } from "./file_view.ts";
+import { identityAt } from "./_identity_at.ts";
 import { openFileView } from "./open_file_view.ts";
+import { testWith } from "../../testing/needs.ts";
 
 const OLD = new Date("2020-01-01T00:00:00.123Z");
 /** Far enough in the future that nothing on the disk is racily young. */
@@ -143,7 +145,7 @@ Deno.test("the view takes a large library for what it is, whatever stands in it"
 });
 
 /** A compiled file, its copy, and the expectation that it is one, under a digest that reading would not give. */
-function copyScene(view: FileView, { head = "\x7fELF", isAsked = false } = {}) {
+function copyScene(view: FileView, { head = "\x7fELF", isAsked = false, seenAtMs = 0 } = {}) {
   const root = Deno.realPathSync(Deno.makeTempDirSync());
   const bytes = new Uint8Array(600_000).fill(7);
   bytes.set(new TextEncoder().encode(head));
@@ -151,7 +153,8 @@ function copyScene(view: FileView, { head = "\x7fELF", isAsked = false } = {}) {
   for (const path of [original, copy]) Deno.writeFileSync(path, bytes);
   let isWhole = true;
   const path = isAsked ? () => isWhole ? original : undefined : original;
-  const expected = { digest: digestText("forged"), path, size: bytes.length };
+  const seen = seenAtMs === 0 ? undefined : { identity: identityAt(copy), atMs: seenAtMs };
+  const expected = { digest: digestText("forged"), path, size: bytes.length, seen };
   view.expectCopy(copy, expected);
   return {
     original,
@@ -217,3 +220,37 @@ for (const portable of [false, true]) {
     assert.ok(text.isHashed());
   });
 }
+
+testWith(["linux"], "the view takes a file that was seen to have a content without comparing it", () => {
+  using view = open(new Memory(), LATER_MS);
+  using at = copyScene(view, { seenAtMs: LATER_MS });
+  Deno.removeSync(at.original);
+  assert.ok(at.isTaken());
+  // all this takes less than a tick of the clock that makes stamps
+  Deno.utimeSync(at.copy, 1, 1);
+  view.barrier();
+  assert.ok(at.isHashed());
+});
+
+testWith(
+  ["linux"],
+  "the view looks into a file that isn't the one that was seen, or was too young then",
+  () => {
+    const edits: Readonly<Record<string, (at: ReturnType<typeof copyScene>) => void>> = {
+      "other stamps": ({ copy }) => Deno.utimeSync(copy, 1, 1),
+      "another file": ({ copy, original }) => Deno.copyFileSync(original, `${copy}.new`),
+    };
+    for (const [what, edit] of Object.entries(edits)) {
+      using view = open(new Memory(), LATER_MS);
+      using at = copyScene(view, { seenAtMs: LATER_MS });
+      edit(at);
+      if (what === "another file") Deno.renameSync(`${at.copy}.new`, at.copy);
+      Deno.removeSync(at.original);
+      assert.ok(at.isHashed(), what);
+    }
+    using view = open(new Memory(), LATER_MS);
+    using at = copyScene(view, { seenAtMs: Date.now() - 5 });
+    Deno.removeSync(at.original);
+    assert.ok(at.isHashed(), "it may have been written to since, within a tick of the clock");
+  },
+);

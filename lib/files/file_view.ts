@@ -2,7 +2,7 @@ import { type ContentFacts, type Digest, DIGEST_BYTES } from "../core/mod.ts";
 import type { Original } from "./originals.ts";
 
 export type { ContentFacts, DigestMemory, RememberedDigest } from "../core/mod.ts";
-export type { Original } from "./originals.ts";
+export type { Original, SeenFile } from "./originals.ts";
 
 /** A tracked path: a small integer, valid as long as the view lives. The same normalised absolute path always has the same one. */
 export type FileId = number;

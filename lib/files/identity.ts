@@ -13,6 +13,26 @@ const CLOCK_MARGIN_MS = 20;
 /** The same where stamps are whole seconds, or two (FAT), or are made by a server. */
 export const COARSE_MARGIN_MS = 2_100;
 
+/** What an identity is made of, on Linux. */
+export interface IdentityParts {
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly inode: bigint;
+  readonly device: readonly [major: number, minor: number];
+}
+
+/** The identity of a file of which another program says this. */
+export function identityOf({ size, mtimeNs, ctimeNs, inode, device }: IdentityParts): Uint32Array {
+  const words = new Uint32Array(IDENTITY_WORDS);
+  putWord64(words, 0, size);
+  putStamp(words, 2, mtimeNs);
+  putStamp(words, 5, ctimeNs);
+  putWord64(words, 8, inode);
+  words.set(device, 10);
+  return words;
+}
+
 /** Whether the words at two places are the same. */
 export function sameIdentity(a: Uint32Array, aAt: number, b: Uint32Array, bAt: number): boolean {
   for (let i = 0; i < IDENTITY_WORDS; i++) if (a[aAt + i] !== b[bAt + i]) return false;

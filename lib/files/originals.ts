@@ -4,6 +4,14 @@ import { type Digest, LruMap } from "../core/mod.ts";
 import { COARSE_MARGIN_MS } from "./identity.ts";
 import type { OpenedFile } from "./system.ts";
 
+/** A file as it was when its content was known. */
+export interface SeenFile {
+  /** Its stat identity (identity.ts). */
+  readonly identity: Uint32Array;
+  /** When that was, by the wall clock in ms. */
+  readonly atMs: number;
+}
+
 /** A file of known content that another is expected to be a copy of. */
 export interface Original {
   readonly digest: Digest;
@@ -11,6 +19,8 @@ export interface Original {
   readonly path: string | (() => string | undefined);
   /** In bytes. */
   readonly size: number;
+  /** The copy, if it was seen to have this content: as long as it is that file, nothing is compared. */
+  readonly seen?: SeenFile | undefined;
 }
 
 interface Expected extends Original {

@@ -2,11 +2,12 @@ import type { Digest, DigestMemory } from "../core/mod.ts";
 import type { BlobDir } from "./blobs/blob_dir.ts";
 import type { IdentityReader } from "./blobs/file_identity.ts";
 import type { IndexGuard } from "./index/index_guard.ts";
-import { type Intake, type OfferedFile, removeStaged } from "./blobs/intake.ts";
+import { type Intake, removeStaged } from "./blobs/intake.ts";
 import type { ResultShelf } from "./result_shelf.ts";
 import type {
   Cleared,
   NewEntry,
+  OfferedFile,
   ReadyResult,
   Store,
   StoredCall,

@@ -7,13 +7,13 @@ import {
 import { removeFile } from "./blobs/blob_dir.ts";
 import { isFileError } from "./blobs/file_identity.ts";
 import { InputSet, PairTable } from "./index/input_set.ts";
-import type { OfferedFile } from "./blobs/intake.ts";
 import type { StoreOptions } from "./open_store.ts";
 import {
   type Cleared,
   MAX_CALLS_PER_SOURCE,
   MAX_ENTRIES_PER_CONTEXT,
   type NewEntry,
+  type OfferedFile,
   type ReadyResult,
   type Store,
   type StoredCall,

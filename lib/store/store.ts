@@ -17,6 +17,16 @@ export interface StoredFile {
   readonly inline?: Uint8Array;
 }
 
+/** A file offered to the store. */
+export interface OfferedFile {
+  readonly role: string;
+  readonly mode: number;
+  /** Where it is, on the store's volume. */
+  readonly source: string;
+  /** Of its content, where who made it knows that. */
+  readonly digest?: Digest | undefined;
+}
+
 /** What a tool did, as it is replayed. */
 export interface StoredResult {
   readonly exit: number;
@@ -133,7 +143,7 @@ export interface Store extends AsyncDisposable {
   put(
     id: Digest,
     result: Omit<StoredResult, "files">,
-    files: readonly { readonly role: string; readonly mode: number; readonly source: string }[],
+    files: readonly OfferedFile[],
   ): Promise<boolean>;
 
   /** Whether a result that isn't ready was found damaged since the store was opened, and not dropped for the budget or its age. */

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type Digest, KeyRecipe, type PathMap, textOfUtf8 } from "../../core/mod.ts";
-import type { ReadyFile, ReadyResult } from "../../store/mod.ts";
+import type { OfferedFile, ReadyFile, ReadyResult } from "../../store/mod.ts";
 import type { ToolFamily, Unshared } from "../../tools/mod.ts";
 import { formsOf, type TextForm } from "./text_forms.ts";
 
@@ -16,7 +16,7 @@ export const ORIGIN_ROLE = "origin";
 export interface Produced {
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
-  readonly files: readonly { readonly role: string; readonly mode: number; readonly source: string }[];
+  readonly files: readonly OfferedFile[];
 }
 
 /** A run whose result shall be the same in every checkout. */
@@ -53,9 +53,10 @@ export function toCommonResult(run: CommonRun, produced: Produced): Produced | U
     return { reason: "path_sensitive_arg", detail: "in the depfile" };
   }
   if (depfile !== undefined && list !== undefined) Deno.writeFileSync(depfile.source, list);
+  const files = produced.files.map((file) => file === depfile ? { ...file, digest: undefined } : file);
   const source = `${run.folder}/${ORIGIN_ROLE}`;
   Deno.writeTextFileSync(source, originOf(run.roots));
-  return { stdout, stderr, files: [...produced.files, { role: ORIGIN_ROLE, mode: 0o600, source }] };
+  return { stdout, stderr, files: [...files, { role: ORIGIN_ROLE, mode: 0o600, source }] };
 }
 
 /** What a run produced, in common where its unit's results are shared and can be; else with the reason why not, `alone` if that is known already. */

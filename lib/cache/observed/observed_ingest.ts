@@ -1,9 +1,10 @@
 import { digestText, err, MADE_ANEW, NEW_TEXT, ok, type Result } from "../../core/mod.ts";
 import type { FileView } from "../../files/mod.ts";
-import type { Store } from "../../store/mod.ts";
+import type { OfferedFile, Store } from "../../store/mod.ts";
 import type { Unshared } from "../../tools/mod.ts";
 import { aloneContext, shareProduced } from "../checkouts/common_result.ts";
-import { type Filed, type Finished, type NotKept, OVERWRITTEN } from "../ingest.ts";
+import { type Filed, type Finished, type NotKept } from "../ingest.ts";
+import { type LateOutputs, lateOutputsOf, OVERWRITTEN } from "../late_copy.ts";
 import { type Observation, readObservation } from "./observation.ts";
 import { type ObservedOutput, type Sorted, sortNotes } from "./observed_notes.ts";
 import { type ObservedRun, roleOf } from "./observed_unit.ts";
@@ -15,8 +16,6 @@ import { unsharedPaths } from "./unshared_paths.ts";
 const TYPE_BITS = 0o170000;
 const LINK_MODE = 0o120000;
 const FOLDER_MODE = 0o040000;
-
-type Offer = { readonly role: string; readonly mode: number; readonly source: string };
 
 /** Files what an observed run read and made, if all of it is known and nothing changed meanwhile. The run's folder is left to the caller. */
 export async function keepObserved(
@@ -47,15 +46,17 @@ export async function keepObserved(
   const alone = run.unit.roots && run.unit.staysAlone();
   const belied = run.witness.belied();
   if (belied !== undefined) return err({ reason: "input-changed-during-run", detail: belied });
-  if (await finished.copied === false) return err(OVERWRITTEN);
-  const filed = await file({ run, finished, sorted: sorted.value, world: world.value, alone }, store);
+  const late = await lateOutputsOf(finished);
+  if (late === undefined) return err(OVERWRITTEN);
+  const filed = await file({ run, finished, late, sorted: sorted.value, world: world.value, alone }, store);
   return filed.ok ? ok({ ...filed.value, namesAsOf }) : filed;
 }
 
 async function file(
-  { run, finished, sorted, world, alone: told }: {
+  { run, finished, late, sorted, world, alone: told }: {
     readonly run: ObservedRun;
     readonly finished: Finished;
+    readonly late: LateOutputs;
     readonly sorted: Sorted;
     readonly world: World;
     /** Why it stays with its checkout, where that is known already. */
@@ -66,7 +67,7 @@ async function file(
   const { roots, cwd } = run.unit;
   const { family } = run.unit.plan;
   const { stdout, stderr, exit, toolMs } = finished;
-  const produced = { stdout, stderr, files: offersOf(run, sorted.outputs) };
+  const produced = { stdout, stderr, files: offersOf(run, sorted.outputs, late) };
   const alone = roots &&
     (told ?? unsharedPaths({ roots, cwd }, sorted, { ...world, files: produced.files }));
   // but for rustc's, messages are never rewritten: where they name a path, the result stays with its checkout
@@ -83,12 +84,18 @@ async function file(
 }
 
 /** The outputs as files that the store can take over. */
-function offersOf(run: ObservedRun, outputs: readonly ObservedOutput[]): Offer[] {
-  const offers: Offer[] = [];
+function offersOf(run: ObservedRun, outputs: readonly ObservedOutput[], late: LateOutputs): OfferedFile[] {
+  const offers: OfferedFile[] = [];
   for (const { path, spelled, left } of outputs) {
     const role = roleOf(spelled);
     if (left.kind === "file") {
-      offers.push({ role, mode: modeOf(run, path, left.mode), source: `${run.folder}/${left.index}` });
+      const digest = late.get(left.index)?.digest;
+      offers.push({
+        role,
+        mode: modeOf(run, path, left.mode),
+        source: `${run.folder}/${left.index}`,
+        digest,
+      });
       continue;
     }
     if (left.kind !== "link" && left.kind !== "folder") continue;

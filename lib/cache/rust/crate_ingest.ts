@@ -14,7 +14,8 @@ import type { PathAndContent, Store } from "../../store/mod.ts";
 import { type DepInfo, parseDepInfo, type Unshared } from "../../tools/mod.ts";
 import { aloneContext, shareProduced } from "../checkouts/common_result.ts";
 import { readLeft } from "../files_of_run.ts";
-import { type Filed, type Finished, type NotKept, OVERWRITTEN, unfinished } from "../ingest.ts";
+import { type Filed, type Finished, type NotKept, unfinished } from "../ingest.ts";
+import { lateOutputsOf, OVERWRITTEN } from "../late_copy.ts";
 import type { Paths } from "../paths.ts";
 import type { FoundFile } from "../places.ts";
 import { readTrackedText } from "../text_reader.ts";
@@ -88,7 +89,7 @@ export class CrateIngest {
     if (!sources.ok) return sources;
     const assembles = assembling(this.#view, sources.value.files.map(({ path, content }) => [path, content]));
     if (assembles !== undefined) {
-      if (await finished.copied === false) return err(OVERWRITTEN);
+      if (await lateOutputsOf(finished) === undefined) return err(OVERWRITTEN);
       this.#learn(run, leftBy(run), [ASSEMBLER]);
       return err({ reason: "assembler-include", detail: assembles });
     }
@@ -196,13 +197,15 @@ export class CrateIngest {
       readonly alone: Unshared | undefined;
     },
   ): Promise<Result<Omit<Filed, "namesAsOf">, NotKept>> {
-    if (await finished.copied === false) return err(OVERWRITTEN);
+    const late = await lateOutputsOf(finished);
+    if (late === undefined) return err(OVERWRITTEN);
     const { unit, folder } = run;
     const { roots } = unit;
     const files = unit.plan.outputs.map(({ role, writtenInto }, i) => ({
       role,
       mode: writtenInto ? NEW_TEXT : MADE_ANEW | (finished.outputs[i]?.mode ?? 0),
       source: `${folder}/${i}`,
+      digest: late.get(i)?.digest,
     }));
     const how = { roots, family: "rustc", folder, wraps: false, inputs: () => [], alone } as const;
     const { exit, toolMs } = finished;

@@ -2,19 +2,11 @@ import type { Digest } from "../../core/mod.ts";
 import { removeFile } from "./blob_dir.ts";
 import { type IdentityReader, isFileError, keepIdentity, sameIdentity } from "./file_identity.ts";
 import type { FileHasher } from "./hash_file.ts";
-import { INLINE_LIMIT_BYTES } from "../store.ts";
-
-/** A file offered to the store. */
-export interface OfferedFile {
-  readonly role: string;
-  readonly mode: number;
-  /** Where it is, on the store's volume. */
-  readonly source: string;
-}
+import { INLINE_LIMIT_BYTES, type OfferedFile } from "../store.ts";
 
 /** A file that was read or hashed and not moved yet. */
 export type StagedFile =
-  & OfferedFile
+  & Omit<OfferedFile, "digest">
   & { readonly size: number }
   & ({ readonly inline: Uint8Array } | { readonly digest: Digest });
 
@@ -50,7 +42,7 @@ export class Intake {
         const inline = Deno.readFileSync(source);
         return inline.length === size ? { role, mode, source, size, inline } : undefined;
       }
-      const digest = await this.#hasher.hash(source, size);
+      const digest = file.digest ?? await this.#hasher.hash(source, size);
       const after = this.#reader.read(source);
       if (after === undefined || !sameIdentity(before, after)) return undefined;
       return { role, mode, source, size, digest };
@@ -62,6 +54,6 @@ export class Intake {
 }
 
 /** Removes what the store took over and did not move. */
-export function removeStaged(files: readonly OfferedFile[]): void {
+export function removeStaged(files: readonly Pick<OfferedFile, "source">[]): void {
   for (const { source } of files) removeFile(source);
 }
