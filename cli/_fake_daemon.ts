@@ -1,7 +1,7 @@
 /**
  * A daemon that pings and leaves, for the tests of starting and stopping. As a program: `_fake_daemon.ts MODE`, with the
  * socket in ZCCACHE_ENDPOINT; `stubborn` doesn't leave, `broken` never serves, `older` and `newer` speak another protocol,
- * each start is a line in ROOT/starts.
+ * each start is a line in ROOT/starts, and ROOT/listening is there once it can be reached.
  */
 import { decodeRequest, encodeReply, LENGTH_BYTES, PROTOCOL, type Reply } from "../lib/protocol/mod.ts";
 
@@ -9,9 +9,12 @@ if (import.meta.main) await main(Deno.args[0] ?? "");
 
 async function main(mode: string): Promise<void> {
   const endpoint = Deno.env.get("ZCCACHE_ENDPOINT") ?? "";
-  await Deno.writeTextFile(endpoint.replace(/[^/]*$/, "starts"), "start\n", { append: true });
+  const beside = (name: string) => endpoint.replace(/[^/]*$/, name);
+  await Deno.writeTextFile(beside("starts"), "start\n", { append: true });
   if (mode === "broken") Deno.exit(3);
-  for await (const connection of Deno.listen({ transport: "unix", path: endpoint })) {
+  const listener = Deno.listen({ transport: "unix", path: endpoint });
+  await Deno.writeTextFile(beside("listening"), "");
+  for await (const connection of listener) {
     const bytes = new Uint8Array(4096);
     const size = await connection.read(bytes) ?? 0;
     const { kind } = decodeRequest(bytes.slice(LENGTH_BYTES, size));

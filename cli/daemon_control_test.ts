@@ -103,7 +103,9 @@ async function runOther(root: string, mode: "older" | "newer"): Promise<Deno.Chi
     args: ["run", "--allow-all", FAKE, mode],
     env: { ZCCACHE_ENDPOINT: endpoint },
   }).spawn();
-  while (!isThere(endpoint)) await new Promise((resume) => setTimeout(resume, 10));
+  // the socket has its name a moment before it can be reached
+  while (!isThere(`${root}/listening`)) await new Promise((resume) => setTimeout(resume, 10));
+  Deno.removeSync(`${root}/listening`);
   return other;
 }
 
