@@ -122,13 +122,21 @@ _Noreturn static void become_tool(int socket, char **argv)
     cannot_run(argv[1], errno);
 }
 
-/* Waits for a report and takes it; a signal ends the wait, and so does a caller who is gone. */
-static void serve(int listener)
+/* Waits for a report and takes it; false if there was none: a signal ends the wait, and so does a caller who is gone. */
+static bool serve(int listener)
 {
     struct request request;
-    if (!receive_request(listener, &request)) return;
+    if (!receive_request(listener, &request)) return false;
     take_note(&request);
     let_go_on(listener, &request);
+    return true;
+}
+
+/* Whether nobody is under the filter any more: then newer kernels don't wait for reports, and the tool is about to end. */
+static bool is_deserted(int listener)
+{
+    struct pollfd waiting = {listener, POLLIN, 0};
+    return poll(&waiting, 1, 0) > 0 && (waiting.revents & (POLLIN | POLLHUP)) == POLLHUP;
 }
 
 /* The same, `any` if there is one in time; false once nobody is under the filter any more. */
@@ -162,7 +170,7 @@ static void watch(int listener)
 {
     enum { LINGER_MS = 20 };
     bool any = true;
-    while (!tool_ended) serve(listener);
+    while (!tool_ended && (serve(listener) || !is_deserted(listener))) {}
     interrupt_every(0);
     while (serve_within(listener, LINGER_MS, &any)) {
         if (any) continue;
