@@ -29,28 +29,6 @@ testWith(["rustc", "cc"], "a toolchain is the one that rustup chooses", async (t
   });
 });
 
-testWith(
-  ["rustc", "ldd"],
-  "a library that the loader finds for the compiler is part of the toolchain",
-  async () => {
-    await using rig = await openRig({ ...SOURCES, "libs/.keep": "" });
-    const env = { LD_LIBRARY_PATH: rig.at("libs") };
-    const same = (cold: "hit" | "miss") => rig.expectSame(["rustc", ...LIB], { cold, warm: "hit", env });
-    const sysroot = text((await rig.bare(["rustc", "--print", "sysroot"])).stdout).trim();
-    const loaded = text((await rig.bare(["ldd", `${sysroot}/bin/rustc`])).stdout);
-    const library = /=> (\/.*\/libc\.so\.6) /.exec(loaded)?.[1];
-    assert.ok(library !== undefined, loaded);
-    await rig.settled();
-    await same("miss");
-    Deno.copyFileSync(library, rig.at("libs/libc.so.6"));
-    await rig.settled();
-    await same("miss");
-    Deno.removeSync(rig.at("libs/libc.so.6"));
-    await rig.settled();
-    await same("hit");
-  },
-);
-
 /** A toolchain that can be changed. */
 interface Copied {
   readonly folder: string;

@@ -1,11 +1,11 @@
-import { isDigest } from "../../core/mod.ts";
+import { type Digest, digestBytes, isDigest } from "../../core/mod.ts";
 import type { FileId, FileView } from "../../files/mod.ts";
 
 /** What rustup's installer wrote down of a toolchain. */
 export interface Installation {
   /** The lists themselves, and the channel's manifest with its packages' hashes. */
   readonly ids: readonly FileId[];
-  readonly contents: readonly string[];
+  readonly contents: readonly Digest[];
   /** By a file's path below the sysroot: when its list was written, in ns. */
   readonly listedAt: ReadonlyMap<string, bigint>;
 }
@@ -17,23 +17,36 @@ const CHANNEL = "multirust-channel-manifest.toml";
 export function readInstallation(sysroot: string, view: FileView): Installation {
   const folder = `${sysroot}/lib/rustlib`;
   const none = { ids: [], contents: [], listedAt: new Map<string, bigint>() };
-  const components = readText(`${folder}/components`);
-  const channel = view.track(`${folder}/${CHANNEL}`);
-  if (components === undefined || !isDigest(view.state(channel))) return none;
-  const ids = [channel];
+  const components = readFile(`${folder}/components`);
+  const channel = readList(`${folder}/${CHANNEL}`, view);
+  if (components === undefined || channel === undefined) return none;
+  const lists = [channel];
   const listedAt = new Map<string, bigint>();
-  for (const component of components.split("\n").filter((name) => name !== "")) {
-    const path = `${folder}/manifest-${component}`;
-    const id = view.track(path);
-    const text = readText(path);
-    const stat = view.stat(id);
-    if (text === undefined || stat === undefined || !isDigest(view.state(id))) return none;
-    ids.push(id);
-    for (const line of text.split("\n")) {
-      if (line.startsWith("file:")) listedAt.set(line.slice("file:".length), stat.ctimeNs);
+  const decoder = new TextDecoder();
+  for (const component of decoder.decode(components).split("\n").filter((name) => name !== "")) {
+    const list = readList(`${folder}/manifest-${component}`, view);
+    if (list === undefined) return none;
+    lists.push(list);
+    for (const line of decoder.decode(list.bytes).split("\n")) {
+      if (line.startsWith("file:")) listedAt.set(line.slice("file:".length), list.ctimeNs);
     }
   }
-  return { ids, contents: ids.map((id) => view.state(id)), listedAt };
+  return { ids: lists.map(({ id }) => id), contents: lists.map(({ bytes }) => digestBytes(bytes)), listedAt };
+}
+
+interface List {
+  readonly id: FileId;
+  readonly bytes: Uint8Array;
+  readonly ctimeNs: bigint;
+}
+
+/** The view would search a list for what compilers read in it, and the channel's has a megabyte. */
+function readList(path: string, view: FileView): List | undefined {
+  const id = view.trackIdentity(path);
+  const stat = view.stat(id);
+  if (stat === undefined || !isDigest(view.state(id))) return undefined;
+  const bytes = readFile(path);
+  return bytes && { id, bytes, ctimeNs: stat.ctimeNs };
 }
 
 /** How long after a file its list may be older, for file systems that keep whole seconds. */
@@ -49,9 +62,9 @@ export function isCovered(
   return listedAt !== undefined && stat !== undefined && stat.ctimeNs <= listedAt + MARGIN_NS;
 }
 
-function readText(path: string): string | undefined {
+function readFile(path: string): Uint8Array | undefined {
   try {
-    return Deno.readTextFileSync(path);
+    return Deno.readFileSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

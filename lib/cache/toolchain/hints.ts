@@ -5,7 +5,10 @@ import { folderOf } from "../paths.ts";
 export interface Hints {
   /** Nothing is here; of a path without its folder, the folder. */
   readonly absent: readonly string[];
-  /** A plain file is here. Folders are left out: what is made in them is nothing that a program has asked for. */
+  /**
+   * A plain file is here, or a link that leads nowhere. Folders are left out: what is made in them is nothing that a program
+   * has asked for.
+   */
   readonly files: readonly string[];
 }
 
@@ -15,23 +18,25 @@ export function hintsOf(view: FileView, paths: Iterable<string>): Hints {
   const files: string[] = [];
   for (const path of new Set(paths)) {
     if (!view.exists(path)) absent.add(firstMissing(view, path));
-    else if (isPlainFile(path)) files.push(path);
+    else if (mayBeRead(path)) files.push(path);
   }
   return { absent: [...absent], files };
 }
 
 /** The path, or the highest folder above it that isn't there: as long as that stays away, so does all below it. */
-function firstMissing(view: FileView, path: string): string {
+export function firstMissing(view: FileView, path: string): string {
   let missing = path;
   for (let at = folderOf(path); at !== "/" && !view.exists(at); at = folderOf(at)) missing = at;
   return missing;
 }
 
-function isPlainFile(path: string): boolean {
+function mayBeRead(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch (error) {
-    // gone, or not for us to see: then it is no file that was read
+    // there is a name, so it's a link, and something may come to be where it leads
+    if (error instanceof Deno.errors.NotFound) return true;
+    // not for us to see: then it is no file that was read
     if (error instanceof Error) return false;
     throw error;
   }

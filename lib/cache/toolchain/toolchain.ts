@@ -78,7 +78,7 @@ export class Toolchains {
     if (answers === undefined) return uncacheable("toolchain-unknown", located.path);
     const { probed, looked } = answers;
     const { programs, before: hidden } = this.#programs(located, probed, plan.probe);
-    const { libraries, elsewhere } = await loadedLibraries(programs, context, {
+    const { libraries, elsewhere, climbed } = await loadedLibraries(programs, context, {
       ask: this.#ask,
       paths: this.#paths,
     });
@@ -108,7 +108,7 @@ export class Toolchains {
     const folders = spelled.map((folder) => this.#paths.resolve(context.cwd, folder));
     // a program without a folder is looked up, and climbs nowhere
     const named = [...spelled, ...probed.configFiles, ...probed.programs, ...looked.map(({ path }) => path)];
-    const leading = this.#paths.climbedFrom(context.cwd, named);
+    const leading = [...this.#paths.climbedFrom(context.cwd, named), ...climbed];
     const resolved = (some: readonly LookedUp[]) => some.map(({ path }) => this.#paths.resolve("/", path));
     const listed = resolved(looked.filter((each) => each.listed));
     const expected = [...absentOf(plan.family, located, probed), ...before];
