@@ -169,15 +169,12 @@ export class RustToolchains {
     for (const path of hints) if (this.#view.exists(path)) ids.push(this.#view.track(path));
     const missing = hints.filter((path) => !this.#view.exists(path));
     const absent = [...new Set(missing.map((path) => firstMissing(this.#view, path)))];
-    // a library that came after the loader's answer stands there as if it had been passed over
-    if (ids.some((id) => !witness.untouched(id)) || witness.belied() !== undefined) {
-      return uncacheable("toolchain-changed", sysroot);
-    }
     const leading = [...loaded.climbed, ...found.links];
     const parts = new Premises(this.#view, ids, { absent, listed: found.folders, leading });
     const premises = { hold: (view: FileView) => parts.hold(view) && choice?.hold(view) !== false };
-    // another one may have been chosen while this one was looked at
-    if (!premises.hold(this.#view)) return uncacheable("toolchain-changed", sysroot);
+    // another one may have been chosen while this one was looked at, or a library have come after the loader's answer
+    const isTouched = ids.some((id) => !witness.untouched(id)) || witness.belied() !== undefined;
+    if (isTouched || !premises.hold(this.#view)) return uncacheable("toolchain-changed", sysroot);
     const files = new Set([...found.files, ...installation.ids.map((id) => this.#view.pathOf(id))]);
     return { identity: recipe.digest(), files, folders: new Set(found.folders), premises, loaded };
   }
