@@ -1,4 +1,4 @@
-import { assertOk, Rig, testWith, which } from "../rig.ts";
+import { assertOk, Rig, testWith, text, which } from "../rig.ts";
 import { rustEnvironment } from "../rig/rust.ts";
 
 const TOLD = "--error-format=json --emit=dep-info,link".split(" ");
@@ -90,3 +90,22 @@ testWith(["rustc", "cc", "ar", "gcc", "clang"], "all that the linker takes count
     await same(argv, "miss");
   });
 });
+
+testWith(
+  ["rustc", "cc"],
+  "a folder of PATH that changed a moment ago is no reason not to keep a program",
+  async () => {
+    await using rig = await Rig.open({ env: rustEnvironment() });
+    rig.fresh({ "main.rs": "fn main() {}\n", "tools/.keep": "" });
+    const sysroot = text((await rig.bare(["rustc", "--print", "sysroot"])).stdout).trim();
+    const rustc = `${sysroot}/bin/rustc`;
+    const env = { PATH: `${rig.at("tools")}:${rig.env["PATH"]}` };
+    await rig.settled();
+    // the compiler is known then, and none of the folders in which a linker is looked for
+    assertOk(await rig.wrapped([rustc, "-vV"], { env }));
+    rig.write({ "tools/other": "" });
+    const argv = [rustc, ...program().slice(1)];
+    assertOk(await rig.wrapped(argv, { env }));
+    await rig.expectSame(argv, { cold: "hit", warm: "hit", env });
+  },
+);

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { digestText, isDigest, KeyRecipe } from "../../core/mod.ts";
+import { digestText, isDigest, KeyRecipe, PATHS } from "../../core/mod.ts";
 import type { FileView } from "../../files/mod.ts";
 import {
   type Call,
@@ -65,6 +65,12 @@ export class ObservedCrate extends ObservedUnit {
 
   override isCurrent(view: FileView): boolean {
     return this.#toolchain.premises.hold(view) && super.isCurrent(view);
+  }
+
+  /** The linker and what it runs are looked for in the folders of PATH, which may have come a moment ago. */
+  override get watched(): string[] {
+    const folders = (this.#env.get("PATH") ?? "").split(PATHS.listSeparator);
+    return [...super.watched, ...folders.map((folder) => this.#resolve(folder || "."))];
   }
 
   /** The toolchain is in the key. */
