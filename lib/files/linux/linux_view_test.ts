@@ -1,41 +1,46 @@
 import assert from "node:assert/strict";
 import { testWith } from "../../../testing/needs.ts";
 import { digestText } from "../../core/mod.ts";
-import { now, open, openInMemory, run } from "./_scene.ts";
+import { now, open, openInMemory, run, type Scene } from "./_scene.ts";
 
-testWith(["linux", "root"], "the inotify view checks everything again after its queue overflowed", () => {
+/** A scene whose view can have few events waiting. The limit is the machine's, so it's low for no longer than it is read. */
+function openWithShortQueue(): Scene {
   const limit = "/proc/sys/fs/inotify/max_queued_events";
   const before = Deno.readTextFileSync(limit);
   Deno.writeTextFileSync(limit, "16");
   try {
-    using scene = open();
-    const { view, root } = scene;
-    Deno.writeTextFileSync(`${root}/a.h`, "one");
-    assert.equal(now(view, `${root}/a.h`), digestText("one"));
-    assert.equal(view.exists(`${root}/late.h`), false);
-    const old = view.track("/etc/passwd");
-    view.state(old);
-    const begunMs = Date.now();
-    const { generation, namesGeneration } = view;
-    for (let i = 0; i < 40; i++) Deno.writeTextFileSync(`${root}/noise${i}`, "");
-    Deno.writeTextFileSync(`${root}/a.h`, "two");
-    Deno.writeTextFileSync(`${root}/late.h`, "");
-    view.barrier();
-    assert.equal(view.coverage.resets, 1);
-    const edited = view.track(`${root}/a.h`);
-    const stayed = [old, edited].map((id) => view.unchangedSince(id, generation, begunMs));
-    assert.deepEqual(stayed, [true, false], "by the time stamps");
-    assert.equal(view.namesUnchangedSince("/etc", generation, begunMs), true);
-    assert.equal(view.namesUnchangedSince(root, generation, begunMs), false);
-    assert.equal(view.changedSince(Int32Array.of(view.track(`${root}/a.h`)), generation), true);
-    assert.notEqual(view.namesGeneration, namesGeneration);
-    assert.equal(view.exists(`${root}/late.h`), true);
-    assert.equal(now(view, `${root}/a.h`), digestText("two"));
-    Deno.writeTextFileSync(`${root}/a.h`, "six");
-    assert.equal(now(view, `${root}/a.h`), digestText("six"), "watched again");
+    return open();
   } finally {
     Deno.writeTextFileSync(limit, before);
   }
+}
+
+testWith(["linux", "root"], "the inotify view checks everything again after its queue overflowed", () => {
+  using scene = openWithShortQueue();
+  const { view, root } = scene;
+  Deno.writeTextFileSync(`${root}/a.h`, "one");
+  assert.equal(now(view, `${root}/a.h`), digestText("one"));
+  assert.equal(view.exists(`${root}/late.h`), false);
+  const old = view.track("/etc/passwd");
+  view.state(old);
+  const begunMs = Date.now();
+  const { generation, namesGeneration } = view;
+  for (let i = 0; i < 40; i++) Deno.writeTextFileSync(`${root}/noise${i}`, "");
+  Deno.writeTextFileSync(`${root}/a.h`, "two");
+  Deno.writeTextFileSync(`${root}/late.h`, "");
+  view.barrier();
+  assert.equal(view.coverage.resets, 1);
+  const edited = view.track(`${root}/a.h`);
+  const stayed = [old, edited].map((id) => view.unchangedSince(id, generation, begunMs));
+  assert.deepEqual(stayed, [true, false], "by the time stamps");
+  assert.equal(view.namesUnchangedSince("/etc", generation, begunMs), true);
+  assert.equal(view.namesUnchangedSince(root, generation, begunMs), false);
+  assert.equal(view.changedSince(Int32Array.of(view.track(`${root}/a.h`)), generation), true);
+  assert.notEqual(view.namesGeneration, namesGeneration);
+  assert.equal(view.exists(`${root}/late.h`), true);
+  assert.equal(now(view, `${root}/a.h`), digestText("two"));
+  Deno.writeTextFileSync(`${root}/a.h`, "six");
+  assert.equal(now(view, `${root}/a.h`), digestText("six"), "watched again");
 });
 
 testWith(["linux"], "the inotify view sees what was written through a mapping once it ends", () => {
