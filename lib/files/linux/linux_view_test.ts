@@ -66,7 +66,7 @@ testWith(
     for (const id of ids) view.state(id);
     const since = view.generation;
     view.barrier();
-    assert.equal(view.changedSince(ids, since), false);
+    assert.equal(view.changedSince(ids, since), false, JSON.stringify(view.coverage));
     Deno.writeTextFileSync(`${root}/h3999.h`, "other");
     view.barrier();
     assert.equal(view.changedSince(ids, since), true);
