@@ -37,6 +37,7 @@ const NEEDED: readonly (readonly [program: string, debPackage: string])[] = [
   ["clang-tidy", "clang-tidy"],
   ["clang-tidy-14", "clang-tidy-14"],
   ["/usr/lib/llvm-14/include/clang-tidy/ClangTidyCheck.h", "libclang-14-dev"],
+  ["/usr/lib/llvm-14/lib/clang/14.0.6/include/sanitizer/asan_interface.h", "libclang-rt-14-dev"],
   ["include-what-you-use", "iwyu"],
   ["emcc", "emscripten"],
   ["ld.mold", "mold"],

@@ -130,6 +130,12 @@ export class Rig implements AsyncDisposable {
     });
   }
 
+  /** Runs a command without the cache for what it leaves to the test. Throws `AssertionError` if it fails. */
+  async prepare(argv: readonly string[], options: CommandOptions = {}): Promise<void> {
+    const { code, stderr } = await this.bare(argv, options);
+    assert.equal(code, 0, `${argv.join(" ")}: ${text(stderr)}`);
+  }
+
   /** Runs a command through the cache. */
   async wrapped(argv: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
     const folder = options.in ?? this.work;

@@ -29,10 +29,10 @@ testWith(["emcc"], "Emscripten's compiles and links are cached right", async (t)
   rig.fresh(FILES);
   await eachRow(t, { rig, compiler: "emcc" }, ROWS);
   await eachRow(t, { rig, compiler: "em++" }, [["-c b.cpp", "miss", "hit"]]);
-  await rig.bare(["emcc", "-c", "a.c"]);
+  await rig.prepare(["emcc", "-c", "a.c"]);
   await rig.settled();
   await eachRow(t, { rig, compiler: "emar" }, [["rcs lib.a a.o", "miss", "hit"]]);
-  await rig.bare(["emar", "rcS", "unindexed.a", "a.o"]);
+  await rig.prepare(["emar", "rcS", "unindexed.a", "a.o"]);
   await rig.settled();
   await eachRow(t, { rig, compiler: "emranlib" }, [["unindexed.a", "miss", "hit"]]);
   await eachRow(t, { rig, compiler: "wasm-ld" }, [
@@ -56,7 +56,7 @@ testWith(
     assert.equal(filling.cold + filling.nonCacheable, 1, JSON.stringify(filling));
     await rig.expectSame(compile, { cold: "miss", warm: "hit", env });
     rig.write({ "config": `${thawed}\n# another word\n` });
-    await rig.bare(compile, { env }); // fills its cache anew, and says so
+    await rig.prepare(compile, { env }); // fills its cache anew, and says so
     await rig.settled();
     await rig.expectSame(compile, { cold: "hit or miss", warm: "hit", env });
     const header = `${rig.base}/em-cache/sysroot/include/stdio.h`;

@@ -31,8 +31,8 @@ for (const archiver of ["ar", "gcc-ar", "llvm-ar"]) {
   testWith(["gcc", archiver], `archives by ${archiver} are cached right`, async (t) => {
     await using rig = await Rig.open();
     rig.fresh({ "a.c": "int a;\n", "b.c": "int b;\n", "members.rsp": "a.o\nb.o\n", "out/.keep": "" });
-    await rig.bare(["gcc", "-c", "a.c", "b.c"]);
-    await rig.bare([archiver, "rcs", "old.a", "a.o"]);
+    await rig.prepare(["gcc", "-c", "a.c", "b.c"]);
+    await rig.prepare([archiver, "rcs", "old.a", "a.o"]);
     await rig.settled();
     await eachRow(t, { rig, compiler: archiver }, ROWS);
     await eachRow(t, { rig, compiler: `/usr/bin/${archiver}` }, [["rcs new.a none.o", "error", "error"]]);
@@ -42,7 +42,7 @@ for (const archiver of ["ar", "gcc-ar", "llvm-ar"]) {
 testWith(["clang", "llvm-libtool-darwin-14"], "libtool -static, as Apple's tools have it", async (t) => {
   await using rig = await Rig.open();
   rig.fresh({ "a.c": "int a;\n", "b.c": "int b;\n" });
-  await rig.bare(["clang", "--target=x86_64-apple-darwin", "-c", "a.c", "b.c"]);
+  await rig.prepare(["clang", "--target=x86_64-apple-darwin", "-c", "a.c", "b.c"]);
   await rig.settled();
   await eachRow(t, { rig, compiler: "/usr/bin/llvm-libtool-darwin-14" }, [
     ["-static -o lib.a a.o b.o", "miss", "hit"],
@@ -56,7 +56,7 @@ testWith(["clang", "llvm-libtool-darwin-14"], "libtool -static, as Apple's tools
   await rig.expectSame(make, { cold: "miss", warm: "hit" });
   await rig.expectSame(make, { cold: "hit", warm: "hit" });
   rig.write({ "a.c": "int other;\n" });
-  await rig.bare(["clang", "--target=x86_64-apple-darwin", "-c", "a.c"]);
+  await rig.prepare(["clang", "--target=x86_64-apple-darwin", "-c", "a.c"]);
   await rig.settled();
   await rig.expectSame(make, { cold: "miss", warm: "hit" });
 });
@@ -64,17 +64,17 @@ testWith(["clang", "llvm-libtool-darwin-14"], "libtool -static, as Apple's tools
 testWith(["gcc", "ranlib"], "an index is made from the cache, for the archive's content of now", async () => {
   await using rig = await Rig.open();
   rig.fresh({ "a.c": "int a;\n" });
-  await rig.bare(["gcc", "-c", "a.c"]);
-  await rig.bare(["ar", "rcS", "lib.a", "a.o"]);
+  await rig.prepare(["gcc", "-c", "a.c"]);
+  await rig.prepare(["ar", "rcS", "lib.a", "a.o"]);
   await rig.settled();
   await rig.expectSame(["ranlib", "lib.a"], { cold: "miss", warm: "hit" });
-  await rig.bare(["ar", "rcS", "lib.a", "a.o"]);
+  await rig.prepare(["ar", "rcS", "lib.a", "a.o"]);
 });
 
 testWith(["gcc", "ar"], "an archive that is added to counts as it is", async () => {
   await using rig = await Rig.open();
   rig.fresh({ "a.c": "int a;\n", "b.c": "int b;\n" });
-  await rig.bare(["gcc", "-c", "a.c", "b.c"]);
+  await rig.prepare(["gcc", "-c", "a.c", "b.c"]);
   await rig.expectSame(["ar", "rcs", "lib.a", "a.o"], { cold: "miss", warm: "hit" });
   await rig.expectSame(["ar", "rcs", "lib.a", "b.o"], { cold: "miss", warm: "hit" });
   // the same command over what now holds both
@@ -84,8 +84,8 @@ testWith(["gcc", "ar"], "an archive that is added to counts as it is", async () 
 testWith(["gcc", "ar"], "an archive that is added to is not given up for a hit", async () => {
   await using rig = await Rig.open();
   rig.fresh({ "a.c": "int a;\n", "b.c": "int b;\n" });
-  await rig.bare(["gcc", "-c", "a.c", "b.c"]);
-  await rig.bare(["ar", "rcs", "lib.a", "a.o"]);
+  await rig.prepare(["gcc", "-c", "a.c", "b.c"]);
+  await rig.prepare(["ar", "rcs", "lib.a", "a.o"]);
   const before = Deno.readFileSync(rig.at("lib.a"));
   const add = ["ar", "r", "lib.a", "b.o"];
   assert.equal((await rig.counting(() => rig.wrapped(add))).cold, 1);

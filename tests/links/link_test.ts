@@ -16,9 +16,9 @@ const SOURCES = {
 
 /** Makes objects by the bare compiler. */
 async function objects(rig: Rig, compiler: string): Promise<void> {
-  for (const source of ["a.c", "b.c"]) await rig.bare([compiler, "-fPIC", "-c", source]);
-  await rig.bare([compiler === "gcc" ? "g++" : "clang++", "-c", "c.cpp"]);
-  await rig.bare(["ar", "rcs", "libf.a", "a.o"]);
+  for (const source of ["a.c", "b.c"]) await rig.prepare([compiler, "-fPIC", "-c", source]);
+  await rig.prepare([compiler === "gcc" ? "g++" : "clang++", "-c", "c.cpp"]);
+  await rig.prepare(["ar", "rcs", "libf.a", "a.o"]);
   await rig.settled();
 }
 
@@ -92,14 +92,14 @@ testWith(["x86_64-w64-mingw32-gcc"], "DLLs that a wrapper script deploys come wi
     "lib/d.dll",
     "-Wl,--no-insert-timestamp,--out-implib,lib/libd.dll.a",
   ];
-  await rig.bare([compiler, ...library]);
-  await rig.bare([compiler, "-c", "w.c"]);
+  await rig.prepare([compiler, ...library]);
+  await rig.prepare([compiler, "-c", "w.c"]);
   await rig.settled();
   const link = [`bin/${compiler}`, "w.o", "-Llib", "-ld", "-o", "out/w.exe", "-Wl,--no-insert-timestamp"];
   await rig.expectSame(link, { cold: "miss", warm: "hit" });
   assert.equal(Deno.statSync(rig.at("out/d.dll")).mode! & 0o111, 0o111);
   rig.write({ "d.c": "__declspec(dllexport) int d(void) { return 2; }\n" });
-  await rig.bare([compiler, ...library]);
+  await rig.prepare([compiler, ...library]);
   await rig.settled();
   await rig.expectSame(link, { cold: "miss", warm: "hit" });
   assert.deepEqual(Deno.readFileSync(rig.at("out/d.dll")), Deno.readFileSync(rig.at("lib/d.dll")));
@@ -153,13 +153,13 @@ testWith(["gcc"], "a link runs again when anything it looked for changes", async
   await rig.settled();
   await rig.expectSame(link, { cold: "miss", warm: "hit" });
   rig.write({ "a.c": "int f(void) { return 2; }\n" });
-  await rig.bare(["gcc", "-c", "a.c"]);
-  await rig.bare(["ar", "rcs", "lib1/libf.a", "a.o"]); // found first from now on
+  await rig.prepare(["gcc", "-c", "a.c"]);
+  await rig.prepare(["ar", "rcs", "lib1/libf.a", "a.o"]); // found first from now on
   await rig.settled();
   await rig.expectSame(link, { cold: "miss", warm: "hit" });
   Deno.removeSync(rig.at("lib1/libf.a"));
   await rig.expectSame(link, { cold: "hit", warm: "hit" });
-  await rig.bare(["gcc", "-shared", "a.o", "-o", "lib2/libf.so"]); // before archives
+  await rig.prepare(["gcc", "-shared", "a.o", "-o", "lib2/libf.so"]); // before archives
   await rig.settled();
   await rig.expectSame(link, { cold: "miss", warm: "hit" });
 });
@@ -193,7 +193,7 @@ testWith(["gcc", "ar"], "files on a disk in memory below /dev count like any oth
   rig.work = Deno.makeTempDirSync({ dir: "/dev/shm" });
   try {
     rig.write({ "a.c": "int main(void) { return 1; }\n", "b.c": "int main(void) { return 2; }\n" });
-    await rig.bare(["gcc", "-c", "a.c", "b.c"]);
+    await rig.prepare(["gcc", "-c", "a.c", "b.c"]);
     const commands = [["gcc", "a.o", "-o", "prog"], ["gcc", rig.at("a.o"), "-o", rig.at("prog")]];
     for (const argv of commands) await rig.expectSame(argv, { cold: "miss", warm: "hit" });
     Deno.copyFileSync(rig.at("b.o"), rig.at("a.o"));
@@ -208,7 +208,7 @@ testWith(["gcc", "ar"], "files on a disk in memory below /dev count like any oth
 testWith(["gcc", "ld"], "files that are named by way of a process are nobody's in particular", async () => {
   await using rig = await Rig.open();
   rig.fresh({ "a.c": "int a;\n" });
-  await rig.bare(["gcc", "-c", "a.c"]);
+  await rig.prepare(["gcc", "-c", "a.c"]);
   const outcome = "uncacheable:not-observed";
   for (const place of ["/proc/self/cwd/a.o", `/proc/self/root${rig.at("a.o")}`]) {
     await rig.expectSame(["ld", "-r", place, "-o", "all.o"], { cold: outcome, warm: outcome });
@@ -300,7 +300,7 @@ testWith(["gcc"], "a link sees what a hit has written into the object that stood
     return Deno.statSync(rig.at("a.o")).ino;
   };
   rig.fresh({ "b.c": main });
-  await rig.bare(["gcc", "-c", "b.c"]);
+  await rig.prepare(["gcc", "-c", "b.c"]);
   for (const version of [1, 2]) {
     rig.write({ "a.c": `int f(void) { return ${version}; }\n` });
     await rig.settled();

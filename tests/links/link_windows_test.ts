@@ -15,7 +15,7 @@ testWith(["x86_64-w64-mingw32-gcc"], "links for Windows are cached where they ho
     "d.c": "__declspec(dllexport) int d(void) { return 1; }\n",
   });
   const compiler = "x86_64-w64-mingw32-gcc";
-  await rig.bare([compiler, "-c", "w.c", "d.c"]);
+  await rig.prepare([compiler, "-c", "w.c", "d.c"]);
   await rig.settled();
   await eachRow(t, { rig, compiler }, WINDOWS);
   const stamped: readonly (readonly [words: string, env?: Readonly<Record<string, string>>])[] = [
@@ -38,7 +38,7 @@ testWith(
   async (t) => {
     await using rig = await Rig.open();
     rig.fresh({ "w.c": "int mainCRTStartup(void) { return 0; }\n" });
-    await rig.bare(["clang", "--target=x86_64-w64-mingw32", "-g", "-gcodeview", "-c", "w.c"]);
+    await rig.prepare(["clang", "--target=x86_64-w64-mingw32", "-g", "-gcodeview", "-c", "w.c"]);
     await rig.settled();
     const driver = "--target=x86_64-w64-mingw32 -nostdlib -fuse-ld=lld w.o -o w.exe";
     await eachRow(t, { rig, compiler: "clang" }, [
@@ -64,7 +64,7 @@ testWith(
   async (t) => {
     await using rig = await Rig.open();
     rig.fresh({ "d.c": "__declspec(dllexport) int d(void) { return 1; }\n" });
-    await rig.bare(["clang-cl-14", "/c", "d.c", "/Z7", "/Brepro", "/GS-"]);
+    await rig.prepare(["clang-cl-14", "/c", "d.c", "/Z7", "/Brepro", "/GS-"]);
     await rig.settled();
     const link = "/dll /noentry /nodefaultlib d.obj /out:d.dll";
     await eachRow(t, { rig, compiler: "/usr/bin/lld-link" }, [
