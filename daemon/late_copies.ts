@@ -16,12 +16,14 @@ const SOCKET = ".copier";
 
 /**
  * Large outputs are copied after their launchers have gone, by a process of lowest priority: `zccache-observe copies`. Without
- * it (another system, a path that is too long for a socket) the launchers copy.
+ * it (not started yet, another system, a path that is too long for a socket) the launchers copy.
  */
 export class LateCopies implements AsyncDisposable {
-  readonly #copier: Deno.ChildProcess | undefined;
+  readonly #observer: string | undefined;
   readonly #socket: string;
-  readonly #heard: Promise<void>;
+  #starting: ReturnType<typeof setTimeout> | undefined;
+  #copier: Deno.ChildProcess | undefined;
+  #heard: Promise<void> | undefined;
   readonly #waiting = new Map<number, (outputs: LateOutputs | undefined) => void>();
   readonly #early = new LruMap<number, CopierSaid>({ limit: MOST_EARLY, weigh: () => 1 });
   #isReady = false;
@@ -30,14 +32,15 @@ export class LateCopies implements AsyncDisposable {
 
   /** `observer` is undefined where there is none; `temporary` is the folder of the runs' folders. */
   constructor(observer: string | undefined, temporary: string) {
+    this.#observer = observer;
     this.#socket = `${temporary}/${SOCKET}`;
-    this.#copier = observer === undefined ? undefined : started(observer, this.#socket);
-    // whatever ends the stream, the copier is of no use any more
-    this.#heard = this.#hear(this.#copier?.stdout).catch(() => {}).finally(() => this.#end());
+    if (observer === undefined) this.#end();
   }
 
-  /** Whether launchers may hand over copies. */
-  get isReady(): boolean {
+  /** Whether launchers may hand over copies. Who asks first has the copier started: a daemon that only hits needs none. */
+  ready(): boolean {
+    // a moment later: the launcher of the first miss waits for its answer
+    if (!this.#isOver) this.#starting ??= setTimeout(() => this.#start(), 0);
     return this.#isReady;
   }
 
@@ -61,15 +64,23 @@ export class LateCopies implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isLeft) return;
     this.#isLeft = true;
-    await this.#copier?.stdin.close();
+    clearTimeout(this.#starting);
+    if (this.#copier === undefined) return this.#end();
+    await this.#copier.stdin.close();
     try {
-      if (!this.#isOver) this.#copier?.kill("SIGKILL"); // it may be stopped
+      if (!this.#isOver) this.#copier.kill("SIGKILL"); // it may be stopped
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error; // it has just ended
     }
     await this.#heard;
-    await this.#copier?.status;
+    await this.#copier.status;
     removeIfThere(this.#socket);
+  }
+
+  #start(): void {
+    this.#copier = started(this.#observer!, this.#socket);
+    // whatever ends the stream, the copier is of no use any more
+    this.#heard = this.#hear(this.#copier?.stdout).catch(() => {}).finally(() => this.#end());
   }
 
   async #hear(said: ReadableStream<Uint8Array> | undefined): Promise<void> {

@@ -13,7 +13,7 @@ async function withCopier(
     Deno.writeTextFileSync(path, `#!/bin/sh\n[ "$*" = "copies ${folder}/.copier" ] && ${script}\n`);
     Deno.chmodSync(path, 0o755);
     await using late = new LateCopies(path, folder);
-    await until(() => late.isReady);
+    await until(() => late.ready());
     await use(late, folder);
   });
 }
@@ -47,7 +47,7 @@ Deno.test("LateCopies tells of each run what the copier said, whoever comes firs
 Deno.test("LateCopies gives up what a copier that ends has left, and takes no more", async () => {
   await withCopier("echo ready && sleep 0.05", async (late) => {
     assert.equal(await late.of(5), undefined);
-    assert.equal(late.isReady, false);
+    assert.equal(late.ready(), false);
   });
 });
 
@@ -60,7 +60,32 @@ Deno.test("LateCopies gives up what is left when the daemon leaves", async () =>
 Deno.test("LateCopies is never ready without a copier", async () => {
   for (const path of [undefined, "/none/zccache-observe"]) {
     await using late = new LateCopies(path, "/none");
-    assert.equal(late.isReady, false);
+    assert.equal(late.ready(), false);
     assert.equal(await late.of(5), undefined);
   }
+});
+
+Deno.test("LateCopies starts its copier when somebody asks for it, and not before", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/copier`;
+    Deno.writeTextFileSync(path, "#!/bin/sh\ntouch ${0%/*}/begun\necho ready && cat\n");
+    Deno.chmodSync(path, 0o755);
+    const begun = () => [...Deno.readDirSync(folder)].some(({ name }) => name === "begun");
+    await using late = new LateCopies(path, folder);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(begun(), false);
+    assert.equal(late.ready(), false);
+    await until(() => late.ready());
+    assert.equal(begun(), true);
+  });
+});
+
+Deno.test("LateCopies starts nothing once the daemon leaves", async () => {
+  await withFolder(async (folder) => {
+    const late = new LateCopies("/bin/false", folder);
+    assert.equal(late.ready(), false);
+    await late[Symbol.asyncDispose]();
+    assert.equal(late.ready(), false);
+    assert.equal(await late.of(5), undefined);
+  });
 });

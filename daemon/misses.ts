@@ -45,7 +45,7 @@ export interface MissParts {
   readonly log: Log;
   /** Whether the root's volume has room for what a run leaves there. */
   readonly hasRoom: () => boolean;
-  readonly late: Pick<LateCopies, "isReady" | "of">;
+  readonly late: Pick<LateCopies, "ready" | "of">;
   readonly mode: DeliveryMode;
   readonly priorities: Priorities;
   readonly incremental: IncrementalData;
@@ -158,7 +158,7 @@ export class Misses {
         priority,
         lists: false,
         lingers: isFleeting(job, why),
-        mayBeLate: this.#parts.late.isReady && !(run.kind === "compile" && makesDepfile(run)),
+        mayBeLate: this.#parts.late.ready() && !(run.kind === "compile" && makesDepfile(run)),
         several: false,
         files: [],
         delivery: "auto",

@@ -6,12 +6,12 @@ import { assertOk, Rig, testWith } from "../rig.ts";
 const LARGE = (name: string) => `char ${name}[1500000] = {1, 2, 3};\n`;
 
 /** The process that copies for a rig's daemon. */
-function copierOf(rig: Rig): number {
+function copierOf(rig: Rig): number | undefined {
   const words = `copies\0${rig.root}/tmp/.copier\0`;
   for (const { name } of Deno.readDirSync("/proc")) {
     if (/^\d+$/.test(name) && commandOf(name).endsWith(words)) return Number(name);
   }
-  throw new Error("Cannot find the copier: no process has its command line");
+  return undefined;
 }
 
 function commandOf(pid: string): string {
@@ -26,10 +26,17 @@ function commandOf(pid: string): string {
 /** A rig whose daemon has a copier, which is not at work yet. */
 async function rigWithCopier(): Promise<{ rig: Rig; copier: number }> {
   const rig = await Rig.open();
-  rig.fresh({ "a.c": LARGE("a"), "b.c": LARGE("b") });
-  assertOk(await rig.wrapped(["start"]));
-  await rig.settled();
-  return { rig, copier: copierOf(rig) };
+  rig.fresh({ "a.c": LARGE("a"), "b.c": LARGE("b"), "first.c": "" });
+  assert.equal(copierOf(rig), undefined);
+  assertOk(await rig.wrapped(["gcc", "-c", "first.c"])); // the first miss has it started
+  const deadline = Date.now() + 10_000;
+  let copier: number | undefined;
+  while ((copier = copierOf(rig)) === undefined) {
+    assert.ok(Date.now() < deadline, "no process has the copier's command line");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await rig.settled(); // by then the daemon has heard that it's ready
+  return { rig, copier };
 }
 
 const A = ["gcc", "-c", "a.c", "-o", "a.o"];
