@@ -65,12 +65,20 @@ Deno.test("LateCopies is never ready without a copier", async () => {
   }
 });
 
-Deno.test("LateCopies starts its copier when somebody asks for it, and not before", async () => {
+/** A copier that leaves a sign of having been started. */
+async function withSign(
+  use: (path: string, folder: string, begun: () => boolean) => Promise<void>,
+): Promise<void> {
   await withFolder(async (folder) => {
     const path = `${folder}/copier`;
     Deno.writeTextFileSync(path, "#!/bin/sh\ntouch ${0%/*}/begun\necho ready && cat\n");
     Deno.chmodSync(path, 0o755);
-    const begun = () => [...Deno.readDirSync(folder)].some(({ name }) => name === "begun");
+    await use(path, folder, () => [...Deno.readDirSync(folder)].some(({ name }) => name === "begun"));
+  });
+}
+
+Deno.test("LateCopies starts its copier when somebody asks for it, and not before", async () => {
+  await withSign(async (path, folder, begun) => {
     await using late = new LateCopies(path, folder);
     await new Promise((resolve) => setTimeout(resolve, 100));
     assert.equal(begun(), false);
@@ -81,11 +89,13 @@ Deno.test("LateCopies starts its copier when somebody asks for it, and not befor
 });
 
 Deno.test("LateCopies starts nothing once the daemon leaves", async () => {
-  await withFolder(async (folder) => {
-    const late = new LateCopies("/bin/false", folder);
-    assert.equal(late.ready(), false);
+  await withSign(async (path, folder, begun) => {
+    const late = new LateCopies(path, folder);
+    late.ready();
     await late[Symbol.asyncDispose]();
-    assert.equal(late.ready(), false);
+    late.ready();
     assert.equal(await late.of(5), undefined);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(begun(), false);
   });
 });

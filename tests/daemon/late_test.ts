@@ -27,6 +27,7 @@ function commandOf(pid: string): string {
 async function rigWithCopier(): Promise<{ rig: Rig; copier: number }> {
   const rig = await Rig.open();
   rig.fresh({ "a.c": LARGE("a"), "b.c": LARGE("b"), "first.c": "" });
+  assertOk(await rig.wrapped(["start"]));
   assert.equal(copierOf(rig), undefined);
   assertOk(await rig.wrapped(["gcc", "-c", "first.c"])); // the first miss has it started
   const deadline = Date.now() + 10_000;

@@ -180,9 +180,9 @@ testWith(
   async () => {
     await using project = await CargoProject.open(WORKSPACE);
     const env = { ZCCACHE_RUST_EXCLUDE: "the_core" };
-    // of the workspace only this: who is below a crate that was kept out isn't known, so any file with the name of a
-    // crate counts, and a check of the macro's own would be written beside those who search for it
-    const words = "check -p app";
+    // one after the other: who is below a crate that was kept out isn't known, so any file with the name of a crate
+    // counts, and the check of the macro's own would be written beside those who search for it
+    const words = "check -j 1";
     await project.expectSame(words, { env, missed: ["excluded-crate"] });
     await assert.rejects(project.expectSame(words, { env }), /not from the cache: cargo check/);
   },

@@ -63,7 +63,7 @@ testWith(
     for (let i = 0; i < 4000; i++) Deno.writeTextFileSync(`${root}/h${i}.h`, `${i}`);
     view.barrier();
     const ids = Int32Array.from({ length: 4000 }, (_, i) => view.track(`${root}/h${i}.h`));
-    let since = view.generation;
+    let since: number;
     let resets: number;
     do {
       // where somebody mounts something meanwhile, all is looked at again
