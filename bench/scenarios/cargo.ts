@@ -53,8 +53,11 @@ fn main() { println!("{} {}", Point { x: 1 }.x, regex::Regex::new("a").unwrap().
   },
 ];
 
-/** How often a cold build is made: twice at each place in the turns, as the one before leaves the machine's memory in its way. */
-const COLD_ROUNDS = 6;
+/**
+ * How often a cold build is made: thrice at each place in the turns, as the one before leaves the machine's memory in its
+ * way. With fewer, a machine whose speed goes up and down hides a difference of a few percent.
+ */
+const COLD_ROUNDS = 9;
 
 /** How often a build from the cache is made: what takes little is made until so many seconds are spent. */
 const WARM_ROUNDS = { least: 3, most: 9, seconds: 10 };
