@@ -71,7 +71,7 @@ export interface Scenario {
 /** The caches of a scenario, each on a private root; disposing of it stops them all. */
 export class Sessions implements AsyncDisposable {
   readonly list: readonly PeerSession[];
-  #open = true;
+  #ending: Promise<void> | undefined;
 
   private constructor(list: readonly PeerSession[]) {
     this.list = list;
@@ -91,9 +91,11 @@ export class Sessions implements AsyncDisposable {
     return sessions;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#open) return;
-    this.#open = false;
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#ending ??= this.#end();
+  }
+
+  async #end(): Promise<void> {
     for (const session of this.list) await session[Symbol.asyncDispose]();
   }
 }

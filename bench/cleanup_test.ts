@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { Cleanup } from "./cleanup.ts";
+
+Deno.test("whoever asks for the end waits until all of it is done, the last step first", async () => {
+  const done: string[] = [];
+  const cleanup = new Cleanup();
+  const go = Promise.withResolvers<void>();
+  cleanup.add(() => Promise.resolve(void done.push("folder")));
+  cleanup.add(() => go.promise.then(() => void done.push("daemon")));
+  const ends = [cleanup[Symbol.asyncDispose](), cleanup[Symbol.asyncDispose]()];
+  setTimeout(go.resolve);
+  await ends[1];
+  assert.deepEqual(done, ["daemon", "folder"]);
+  await ends[0];
+});
+
+Deno.test("a step that fails doesn't keep the others from being done, and is told", async () => {
+  const done: string[] = [];
+  const cleanup = new Cleanup();
+  cleanup.add(() => Promise.resolve(void done.push("folder")));
+  cleanup.add(() => Promise.reject(new Error("no such daemon")));
+  await assert.rejects(async () => await cleanup[Symbol.asyncDispose](), /no such daemon/);
+  assert.deepEqual(done, ["folder"]);
+});
